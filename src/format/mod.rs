@@ -1,0 +1,75 @@
+//! Texts to blocks. One folder or file a format, one line each in [`formats`].
+//!
+//! **Invariant:** reading never fails: it gives blocks and notes. A claimed file is never judged by another format.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::source::{FileId, Note, Tree};
+use crate::value::{Block, UnitId};
+
+/// What the person said about reading: variables and files of variables per Terraform root.
+#[derive(Clone, Default, Debug)]
+pub struct Settings {
+    /// `--var name=value`, in order.
+    pub variables: Vec<(String, String)>,
+    /// `--var-file path`, relative to the root of the tree, in order; for every Terraform root.
+    pub variable_files: Vec<String>,
+    /// Variable files that the estate file gives for one Terraform root (its folder), in order.
+    pub variable_files_of: BTreeMap<String, Vec<String>>,
+}
+
+/// Files that are read as a whole: a Terraform root, the manifests of a scan, a chart.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    /// Its number, unique in the scan.
+    pub id: UnitId,
+    /// Which format reads it: an index into [`formats`].
+    pub format: usize,
+    /// The folder it stands in, empty for the root of the tree.
+    pub folder: Arc<str>,
+    /// The files it claims.
+    pub files: Vec<FileId>,
+}
+
+/// What came of reading.
+#[derive(Default, Debug)]
+pub struct Reading {
+    /// The blocks, in a stable order.
+    pub blocks: Vec<Block>,
+    /// What went wrong or was not seen.
+    pub notes: Vec<Note>,
+    /// Files that were read and hold nothing of the format (YAML that is no Kubernetes object), by path.
+    pub passed_over: Vec<FileId>,
+}
+
+/// A format: which files are its own, how they make units, and what a unit holds.
+pub trait Format: Sync {
+    /// The name in outputs: `terraform`, `kubernetes`.
+    fn name(&self) -> &'static str;
+
+    /// Takes its files out of `free` (files in scope that nobody has claimed yet) and groups them into units: pairs of
+    /// a folder and its files. Looks into texts where the name does not tell.
+    fn claim(&self, tree: &Tree, free: &mut BTreeSet<FileId>) -> Vec<(Arc<str>, Vec<FileId>)>;
+
+    /// Reads one unit. Never panics, never fails.
+    fn read(&self, tree: &Tree, unit: &Unit, settings: &Settings) -> Reading;
+}
+
+/// Every format, in the order in which they claim files.
+pub fn formats() -> &'static [&'static dyn Format] {
+    &[]
+}
+
+/// Lets each format claim its files, in order.
+pub fn units(tree: &Tree) -> (Vec<Unit>, BTreeSet<FileId>) {
+    let mut free: BTreeSet<FileId> = tree.files().filter(|(_, file)| file.in_scope).map(|(id, _)| id).collect();
+    let mut units = Vec::new();
+    for (format, reader) in formats().iter().enumerate() {
+        for (folder, files) in reader.claim(tree, &mut free) {
+            let id = UnitId(u32::try_from(units.len()).unwrap_or(u32::MAX));
+            units.push(Unit { id, format, folder, files });
+        }
+    }
+    (units, free)
+}

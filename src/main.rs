@@ -1,0 +1,3 @@
+//! The command `deodar`.
+
+fn main() {}

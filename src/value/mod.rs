@@ -1,0 +1,14 @@
+//! Values with their origins: [`Known`] for facts, [`Node`] for trees, [`Block`] where files and live clouds meet.
+
+mod block;
+mod known;
+mod logic;
+mod node;
+mod path;
+mod unknown;
+
+pub use block::{Block, Dialect, Provider, UnitId};
+pub use known::{Known, Origins, State};
+pub use logic::{all, any};
+pub use node::{Entry, HOLE_CLOSE, HOLE_OPEN, Node, Text, Value};
+pub use unknown::{Reference, Unknown, Why};

@@ -1,0 +1,120 @@
+//! One tree for every format, with an origin on every node and key; any leaf may be unknown.
+
+use std::sync::Arc;
+
+use crate::source::Span;
+use crate::value::{Origins, Unknown};
+
+/// Opens a hole in a [`Text`]; the hole's number in decimal follows, then [`HOLE_CLOSE`]. Private-use characters, so
+/// that a text with holes can go through `jsonencode`, `join` or a JSON parser and be found again.
+pub const HOLE_OPEN: char = '\u{F0000}';
+/// Closes a hole.
+pub const HOLE_CLOSE: char = '\u{F0001}';
+
+/// A text that is known but for its holes: `arn:aws:s3:::⟨aws_s3_bucket.b.id⟩/*`, or a JSON policy with an unknown
+/// principal in it. A text without any hole is a plain [`Value::String`].
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Text {
+    /// The text; hole `n` stands in it as `HOLE_OPEN n HOLE_CLOSE`.
+    pub text: Arc<str>,
+    /// What each hole would hold, by its number.
+    pub holes: Arc<[Arc<Unknown>]>,
+}
+
+/// What a node holds.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Value {
+    /// Explicitly nothing; reads as absent.
+    Null,
+    /// True or false.
+    Bool(bool),
+    /// A number; account ids and ports are exact.
+    Number(f64),
+    /// A text.
+    String(Arc<str>),
+    /// A text that is known in part.
+    Text(Text),
+    /// A list, or repeated blocks.
+    List(Vec<Node>),
+    /// An object, map or block body, in the order written, keys unique (the last one written wins).
+    Map(Vec<Entry>),
+    /// A secret that was replaced where it was read; that something stands there is known.
+    Redacted,
+    /// Cannot be told.
+    Unknown(Arc<Unknown>),
+}
+
+/// A value and where it was written.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Node {
+    /// What it holds.
+    pub value: Value,
+    /// Where it was written, and what it came through (default, tfvars, module argument).
+    pub origins: Origins,
+}
+
+/// A key and its value.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Entry {
+    /// The key.
+    pub key: Arc<str>,
+    /// Where the key was written.
+    pub key_span: Option<Span>,
+    /// The value.
+    pub value: Node,
+}
+
+impl Node {
+    /// `value`, written at `span`.
+    pub fn at(value: Value, span: Span) -> Self {
+        Self { value, origins: Origins::at(span) }
+    }
+
+    /// An empty map at `span`.
+    pub fn empty_map(span: Span) -> Self {
+        Self::at(Value::Map(Vec::new()), span)
+    }
+
+    /// The value under `key` of a map.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.entry(key).map(|entry| &entry.value)
+    }
+
+    /// The entry under `key` of a map.
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
+        match &self.value {
+            Value::Map(entries) => entries.iter().find(|entry| &*entry.key == key),
+            _ => None,
+        }
+    }
+
+    /// The entries of a map, else none.
+    pub fn entries(&self) -> &[Entry] {
+        match &self.value {
+            Value::Map(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The text, if it is wholly known.
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.value {
+            Value::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Whether it is absent or explicitly nothing.
+    pub fn is_null(&self) -> bool {
+        matches!(self.value, Value::Null)
+    }
+
+    /// How many nodes there are, this one included: for budgets.
+    pub fn size(&self) -> usize {
+        match &self.value {
+            Value::List(items) => 1 + items.iter().map(Node::size).sum::<usize>(),
+            Value::Map(entries) => 1 + entries.iter().map(|entry| entry.value.size()).sum::<usize>(),
+            _ => 1,
+        }
+    }
+}
