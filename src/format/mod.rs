@@ -2,6 +2,8 @@
 //!
 //! **Invariant:** reading never fails: it gives blocks and notes. A claimed file is never judged by another format.
 
+mod terraform;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
