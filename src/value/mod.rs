@@ -5,10 +5,12 @@ mod known;
 mod logic;
 mod node;
 mod path;
+mod text;
 mod unknown;
 
 pub use block::{Block, Dialect, Provider, UnitId};
 pub use known::{Known, Origins, State};
 pub use logic::{all, any};
 pub use node::{Entry, HOLE_CLOSE, HOLE_OPEN, Node, Text, Value};
+pub use text::{Piece, TextPen};
 pub use unknown::{Reference, Unknown, Why};
