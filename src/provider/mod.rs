@@ -1,1 +1,77 @@
-//! (being built)
+//! Blocks to resources: what each cloud's types mean. One folder a cloud, one file a service family with both dialects
+//! side by side. Knows no rule and no law.
+
+mod join;
+mod net;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, LazyLock};
+
+use rayon::prelude::*;
+
+pub use join::{Blocks, Joined};
+
+use crate::model::{Places, Resource, UnknownTypes};
+use crate::value::{Block, Provider};
+
+/// What a normaliser may look at besides its block.
+pub struct Context<'b> {
+    /// Every block of the scan, for joins and references.
+    pub blocks: &'b Blocks<'b>,
+    /// Accounts, tenants and projects of one's own, from the estate file; none when it does not say.
+    pub own_accounts: Option<&'b BTreeSet<Arc<str>>>,
+    /// The table of places.
+    pub places: &'b Places,
+}
+
+/// Reads one block into resources.
+pub type Reader = fn(&Block, &Context<'_>, &mut Vec<Resource>);
+
+/// A native type and its reader; fragments, which are read by the resource that they speak of, have [`fragment`].
+pub type Row = (&'static str, Reader);
+
+/// The reader of a block that only completes another one.
+pub fn fragment(_: &Block, _: &Context<'_>, _: &mut Vec<Resource>) {}
+
+/// Every service family's rows.
+const FAMILIES: &[&[Row]] = &[];
+
+static READERS: LazyLock<BTreeMap<&'static str, Reader>> =
+    LazyLock::new(|| FAMILIES.iter().flat_map(|rows| rows.iter().copied()).collect());
+
+/// Every native type that is read, sorted: for tests and the docs.
+pub fn known_types() -> impl Iterator<Item = &'static str> {
+    READERS.keys().copied()
+}
+
+/// Reads all blocks, in parallel and in order; types that nobody knows are counted.
+pub fn normalise(context: &Context<'_>) -> (Vec<Resource>, UnknownTypes) {
+    let read: Vec<Result<Vec<Resource>, Arc<str>>> = context
+        .blocks
+        .all()
+        .par_iter()
+        .map(|block| match READERS.get(&*block.native_type) {
+            Some(reader) => {
+                let mut resources = Vec::new();
+                reader(block, context, &mut resources);
+                Ok(resources)
+            }
+            None => Err(block.native_type.clone()),
+        })
+        .collect();
+    let mut resources = Vec::new();
+    let mut unknown = UnknownTypes::new();
+    for result in read {
+        match result {
+            Ok(found) => resources.extend(found),
+            Err(native_type) if native_type.starts_with("provider.") || native_type.starts_with("terraform.") => {}
+            Err(native_type) => *unknown.entry(native_type).or_default() += 1,
+        }
+    }
+    (resources, unknown)
+}
+
+/// Whether a cloud's blocks have tags that a person can set at all.
+pub fn has_tags(provider: Provider) -> bool {
+    !matches!(provider, Provider::Other)
+}

@@ -1,0 +1,115 @@
+//! What runs code: machines, functions, clusters, workloads and their containers, and the identities they run as.
+
+use std::sync::Arc;
+
+use crate::model::fact::facts;
+
+facts! {
+    /// A virtual machine, a scale set, or a template for them.
+    VirtualMachine {
+        /// It has a public address.
+        public_address: bool,
+        /// Whether its metadata service can demand a session token at all.
+        has_metadata_token: bool,
+        /// Its metadata service answers only with a session token.
+        metadata_token_required: bool,
+        /// A credential stands in its user data, start-up script or metadata.
+        plain_secret: bool,
+    }
+}
+
+facts! {
+    /// A function or a serverless container service.
+    Function {
+        /// A credential stands in its environment values.
+        plain_secret: bool,
+    }
+}
+
+facts! {
+    /// A container cluster or its control plane; node pools stand for themselves as one.
+    Cluster {
+        /// It has a control plane whose settings these are; false for a node pool.
+        control_plane: bool,
+        /// Its secrets are encrypted with a key that the customer controls, on top of the provider's disk encryption.
+        secrets_encrypted: bool,
+        /// The addresses that can reach its API are limited: a private endpoint, or listed ranges that are not everyone.
+        api_restricted: bool,
+        /// Its API or kubelets answer anonymous requests.
+        anonymous_access: bool,
+        /// Control-plane logs, audit included, are sent out of the cluster.
+        audit_logged: bool,
+        /// Its version is supported by the provider; absent where the provider chooses it.
+        version_supported: bool,
+        /// Its control plane or nodes upgrade by themselves.
+        auto_upgrade: bool,
+        /// Legacy attribute-based authorisation is on.
+        legacy_authorization: bool,
+        /// Network policies are enforced.
+        network_policy_enforced: bool,
+        /// Kubernetes role-based access control is on.
+        rbac: bool,
+        /// Pods can reach the node's identity through the metadata service.
+        node_metadata_exposed: bool,
+    }
+}
+
+facts! {
+    /// A workload: a pod template with its controller, an ECS task definition, a container group.
+    Workload {
+        /// It shares the host's process namespace.
+        host_pid: bool,
+        /// It shares the host's inter-process communication.
+        host_ipc: bool,
+        /// It shares the host's network, or a host port.
+        host_network: bool,
+        /// It mounts a path of the host.
+        host_path: bool,
+        /// It mounts the container runtime's socket.
+        runtime_socket: bool,
+        /// A credential stands in environment values, arguments or configuration that it reads.
+        plain_secret: bool,
+        /// A credential of a model or a tool stands in plain sight, for an agent.
+        plain_agent_secret: bool,
+        /// Its service account holds cluster-admin or wildcard rights.
+        admin_rights: bool,
+        /// Its service account may read secrets beyond named ones, create pods, or exec into them.
+        reach_rights: bool,
+        /// Egress is limited to listed destinations.
+        egress_limited: bool,
+        /// It runs code that it did not ship with: a code interpreter or sandbox, by label or kind.
+        runs_code: bool,
+        /// It runs under a hardened runtime class (gVisor, Kata).
+        hardened_runtime: bool,
+        /// It has a time-to-live or deadline.
+        has_deadline: bool,
+        /// Every container has limits of memory and processor.
+        has_limits: bool,
+    }
+}
+
+facts! {
+    /// One container of a workload, init and ephemeral ones included.
+    Container {
+        /// It is privileged.
+        privileged: bool,
+        /// A process in it may gain more rights than its parent. A privileged container always may.
+        may_escalate: bool,
+        /// Dangerous capabilities are added: `ALL`, `SYS_ADMIN`, `NET_ADMIN`, …
+        adds_capabilities: bool,
+        /// It runs as the root user, or nothing says that it does not.
+        root: bool,
+    }
+}
+
+facts! {
+    /// The identity that a machine, a node pool, a function or a pod runs as.
+    ComputeIdentity {
+        /// It is the provider's default identity, or the namespace's default service account.
+        default: bool,
+        /// It holds broad rights: the cloud-wide scope, a bound role.
+        broad: bool,
+        /// What runs as it: `machine`, `node-pool`, `function`, `workload`.
+        of: Arc<str>,
+    }
+}

@@ -1,0 +1,239 @@
+//! Where data lies: stores, databases, volumes, warehouses, snapshots, backups, and what copies between them.
+
+use std::sync::Arc;
+
+use crate::model::fact::facts;
+use crate::model::{Key, TextSet, To};
+
+facts! {
+    /// A store of objects: an S3 bucket, an Azure storage account, a Cloud Storage bucket.
+    ObjectStore {
+        /// Every new object is encrypted at rest by default, with any key.
+        encrypted: bool,
+        /// It is encrypted with a key that the customer controls.
+        customer_key: bool,
+        /// The customer's key that encrypts it.
+        key: To<Key>,
+        /// Anyone on the internet can read or list objects: by grant, by policy or for want of a guard.
+        public_read: bool,
+        /// Anyone on the internet can write or delete objects or change permissions.
+        public_write: bool,
+        /// A guard stands that refuses public access whatever grants say (all four S3 settings, Azure's
+        /// account-wide switch, Google's enforced prevention).
+        public_access_blocked: bool,
+        /// Requests over plain HTTP are refused.
+        tls_only: bool,
+        /// Shared account keys, HMAC keys or signed links without a short limit can be used.
+        shared_keys: bool,
+        /// Old versions of objects are kept, or deleted ones can be restored.
+        versioned: bool,
+        /// A backup plan, versioning with a retention, or a replica covers it.
+        backed_up: bool,
+        /// The provider's implicit geo-redundancy copies it to the region's pair.
+        geo_paired: bool,
+        /// Every jurisdiction code of the pair that the geo-redundancy copies to; absent where there is none.
+        pair_jurisdictions: TextSet,
+    }
+}
+
+facts! {
+    /// A relational, document, graph or wide-column database service, server or cluster.
+    Database {
+        /// The engine: `postgres`, `mysql`, `mariadb`, `sqlserver`, `oracle`, `docdb`, `neptune`, `dynamodb`, `cosmosdb`,
+        /// `spanner`, `firestore`, `bigtable`, `alloydb`, …
+        engine: Arc<str>,
+        /// Storage is encrypted at rest, with any key.
+        encrypted: bool,
+        /// It is encrypted with a key that the customer controls.
+        customer_key: bool,
+        /// The customer's key that encrypts it.
+        key: To<Key>,
+        /// It has an address that is reachable from the internet, firewall rules aside.
+        public: bool,
+        /// Its own firewall or allow-list admits every address, or every customer of the cloud.
+        open_allowlist: bool,
+        /// Whether clients connect over a protocol of its own, so that TLS is a setting at all. False for stores
+        /// that are spoken to over the provider's HTTPS interface only.
+        own_protocol: bool,
+        /// Client connections without TLS are refused.
+        tls_required: bool,
+        /// Automated backups, point-in-time recovery or a backup plan cover it.
+        backed_up: bool,
+        /// Days that automated backups are kept; 0 where there are none.
+        backup_days: i64,
+        /// Whether it has audit or error logs that can be exported at all.
+        has_audit_log: bool,
+        /// Its audit or error logs go to a log service.
+        audit_logged: bool,
+        /// Geo-redundant backup or storage copies it to the region's pair.
+        geo_paired: bool,
+        /// Every jurisdiction code of the pair; absent where there is none.
+        pair_jurisdictions: TextSet,
+    }
+}
+
+facts! {
+    /// A block volume: of its own, of a virtual machine, or of a launch template.
+    Disk {
+        /// It is encrypted at rest, with any key.
+        encrypted: bool,
+        /// It is encrypted with a key that the customer controls.
+        customer_key: bool,
+        /// The customer's key that encrypts it.
+        key: To<Key>,
+        /// A backup or snapshot plan covers it.
+        backed_up: bool,
+        /// It belongs to an instance and holds what the image put there: a boot volume, or one of a template.
+        ephemeral: bool,
+    }
+}
+
+facts! {
+    /// A shared file system: EFS, FSx, Azure Files and NetApp, Filestore.
+    FileShare {
+        /// It is encrypted at rest, with any key.
+        encrypted: bool,
+        /// It is encrypted with a key that the customer controls.
+        customer_key: bool,
+        /// The customer's key that encrypts it.
+        key: To<Key>,
+        /// A backup plan or backup policy covers it.
+        backed_up: bool,
+    }
+}
+
+facts! {
+    /// An analytics warehouse or lake engine: Redshift, Synapse, Databricks, Data Explorer, BigQuery.
+    Warehouse {
+        /// It is encrypted at rest, with any key.
+        encrypted: bool,
+        /// It is encrypted with a key that the customer controls.
+        customer_key: bool,
+        /// The customer's key that encrypts it.
+        key: To<Key>,
+        /// Everyone can read it, or it can be reached from the internet.
+        public: bool,
+        /// Its audit or connection logs are exported.
+        audit_logged: bool,
+    }
+}
+
+facts! {
+    /// A search or vector index service: OpenSearch, Kendra, S3 Vectors, Azure AI Search, Vertex AI index.
+    SearchIndex {
+        /// It is encrypted at rest, with any key.
+        encrypted: bool,
+        /// It is encrypted with a key that the customer controls.
+        customer_key: bool,
+        /// The customer's key that encrypts it.
+        key: To<Key>,
+        /// Everyone can read it, or it can be reached from the internet without a network boundary.
+        public: bool,
+        /// Its audit logs are exported.
+        audit_logged: bool,
+    }
+}
+
+facts! {
+    /// A cache service: ElastiCache, MemoryDB, Azure Redis, Memorystore.
+    Cache {
+        /// Connections without TLS are refused.
+        tls_required: bool,
+        /// Clients must authenticate.
+        auth_required: bool,
+        /// It is encrypted at rest.
+        encrypted: bool,
+    }
+}
+
+facts! {
+    /// A snapshot or machine image of a volume, a machine or a database.
+    Snapshot {
+        /// It is encrypted, with any key.
+        encrypted: bool,
+        /// The customer's key that encrypts it.
+        key: To<Key>,
+        /// Everyone can use it.
+        public: bool,
+        /// It is shared with accounts that the estate file does not list.
+        shared_foreign: bool,
+    }
+}
+
+facts! {
+    /// A place where backups are kept: AWS Backup vault, Azure vaults, Google backup plans and vaults.
+    BackupVault {
+        /// It is encrypted, with any key.
+        encrypted: bool,
+        /// It is encrypted with a key that the customer controls.
+        customer_key: bool,
+        /// The customer's key that encrypts it.
+        key: To<Key>,
+        /// Nobody can shorten or delete what it holds before its time.
+        locked: bool,
+        /// Geo-redundancy copies it to the region's pair.
+        geo_paired: bool,
+        /// Every jurisdiction code of the pair; absent where there is none.
+        pair_jurisdictions: TextSet,
+    }
+}
+
+facts! {
+    /// A copy to another place: replication rules, replicas, backup copies. One for each destination.
+    Replication {
+        /// What is copied: `data` or `backup`.
+        purpose: Arc<str>,
+        /// The region it copies to, as written; absent where the destination is a resource with a place of its own.
+        target_region: Arc<str>,
+        /// Every jurisdiction code of the destination; worked out by `graph`.
+        target_jurisdictions: TextSet,
+    }
+}
+
+facts! {
+    /// A queue.
+    Queue {
+        /// Everyone can send to it or read from it.
+        public: bool,
+        /// Accounts that the estate file does not list can send to it or read from it.
+        shared_foreign: bool,
+        /// It is encrypted at rest.
+        encrypted: bool,
+    }
+}
+
+facts! {
+    /// A topic, an event hub or a stream: SNS, Kinesis, MSK and Kafka, Event Hubs, Service Bus, Pub/Sub.
+    Topic {
+        /// Everyone can publish to it or read from it.
+        public: bool,
+        /// Accounts that the estate file does not list can publish to it or read from it.
+        shared_foreign: bool,
+        /// It is encrypted at rest.
+        encrypted: bool,
+        /// Whether it has brokers with a protocol of their own, so that TLS is a setting at all.
+        own_protocol: bool,
+        /// Clients must use TLS 1.2 or newer with the brokers.
+        tls_clients: bool,
+        /// Brokers use TLS among themselves.
+        tls_brokers: bool,
+    }
+}
+
+facts! {
+    /// An endpoint of a data pipeline or a migration: DMS endpoints, Glue connections, Data Factory links, Datastream.
+    DataFlow {
+        /// It connects over TLS and checks the certificate.
+        tls_checked: bool,
+    }
+}
+
+facts! {
+    /// Where logs are sent: subscription filters, trails, diagnostic settings, log router sinks, log agents.
+    LogSink {
+        /// The region it sends to, as written; absent where the destination is a resource with a place of its own.
+        target_region: Arc<str>,
+        /// Every jurisdiction code of the destination; worked out by `graph`.
+        target_jurisdictions: TextSet,
+    }
+}

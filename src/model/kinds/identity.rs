@@ -1,0 +1,48 @@
+//! Who may do what: grants and roles.
+
+use std::sync::Arc;
+
+use crate::model::fact::facts;
+
+facts! {
+    /// One grant: a statement of an identity policy, a role assignment or binding, a role's rule.
+    PolicyGrant {
+        /// The form: `iam-statement`, `managed-policy`, `role-definition`, `role-assignment`, `iam-binding`, `custom-role`,
+        /// `cluster-role`, `role-binding`.
+        form: Arc<str>,
+        /// It allows (rather than denies).
+        allows: bool,
+        /// It grants every action on every resource, or an administrator's role over an account, subscription or project.
+        admin: bool,
+        /// It is a Kubernetes binding of cluster-admin or equal rights.
+        cluster_admin: bool,
+        /// Its holders are declared administrators in the estate file.
+        declared_holder: bool,
+        /// Kubernetes: verbs, resources or groups are `*`.
+        wildcard: bool,
+        /// Kubernetes: it may bind, escalate or impersonate.
+        escalates: bool,
+        /// Kubernetes: it may exec, attach, forward ports, proxy to nodes or create pods.
+        exec_rights: bool,
+        /// Kubernetes: anonymous or all authenticated subjects hold it.
+        to_anonymous: bool,
+        /// It is the platform's own (a `system:` role), which the platform restores.
+        built_in: bool,
+    }
+}
+
+facts! {
+    /// An identity that others may take on: an IAM role, a service account, a delegation, a federated credential.
+    Role {
+        /// Everyone may take it on.
+        trusts_anyone: bool,
+        /// A principal of an account or tenant that the estate file does not list may take it on.
+        trusts_foreign: bool,
+        /// Where a foreign principal may take it on: a condition binds it (an external id or equal), and its account is declared.
+        foreign_bound: bool,
+        /// A federation (OIDC, SAML, workload pool) may take it on.
+        federated: bool,
+        /// The federation is bound to an exact audience and subject.
+        federation_exact: bool,
+    }
+}

@@ -1,0 +1,35 @@
+//! Keys and credentials.
+
+use std::sync::Arc;
+
+use crate::model::fact::facts;
+
+facts! {
+    /// An encryption key, or the vault that keys live in.
+    Key {
+        /// It cannot be destroyed at once: a waiting time, purge protection.
+        deletion_guarded: bool,
+        /// Days between the order to destroy it and its end.
+        deletion_days: i64,
+        /// Everyone may use or manage it, or a vault is open to every network.
+        public: bool,
+        /// Accounts that the estate file does not list may use it.
+        shared_foreign: bool,
+        /// It is rotated by itself.
+        rotates: bool,
+    }
+}
+
+facts! {
+    /// A long-lived credential: an access key, a client secret, a service account key.
+    Credential {
+        /// What it is: `access-key`, `client-secret`, `service-account-key`.
+        form: Arc<str>,
+        /// It has an end.
+        expires: bool,
+        /// Days from its beginning to its end, where it has one.
+        lifetime_days: i64,
+        /// It is in use or enabled.
+        active: bool,
+    }
+}

@@ -1,0 +1,126 @@
+//! The kinds: what a resource is, wherever it lives. One file a family; a new kind is a declaration and a line in [`kinds!`].
+
+mod agents;
+mod compute;
+mod data;
+mod estate;
+mod identity;
+mod keys;
+mod network;
+
+pub use agents::*;
+pub use compute::*;
+pub use data::*;
+pub use estate::*;
+pub use identity::*;
+pub use keys::*;
+pub use network::*;
+
+use crate::model::{Fact, Facts};
+
+/// A type that stands for a kind.
+pub trait KindTag {
+    /// Its name.
+    const NAME: KindName;
+}
+
+macro_rules! kinds {
+    ($($kind:ident $noun:literal,)*) => {
+        /// The name of a kind.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub enum KindName { $(
+            #[doc = $noun]
+            $kind,
+        )* }
+
+        impl KindName {
+            /// Every kind.
+            pub const ALL: &'static [KindName] = &[$(KindName::$kind),*];
+
+            /// The name in policies and outputs.
+            pub fn name(self) -> &'static str {
+                match self { $(KindName::$kind => stringify!($kind),)* }
+            }
+
+            /// What a person calls it: "object store".
+            pub fn noun(self) -> &'static str {
+                match self { $(KindName::$kind => $noun,)* }
+            }
+
+            /// The facts it declares, without the common ones.
+            pub fn facts(self) -> &'static [Fact] {
+                match self { $(KindName::$kind => $kind::FACTS,)* }
+            }
+
+            /// The kind called `name`.
+            pub fn parse(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|kind| kind.name() == name)
+            }
+        }
+
+        /// A kind with its facts.
+        #[derive(Clone, Debug)]
+        pub enum Kind { $(
+            #[doc = $noun]
+            $kind(Box<$kind>),
+        )* }
+
+        impl Kind {
+            /// Its name.
+            pub fn name(&self) -> KindName {
+                match self { $(Kind::$kind(_) => KindName::$kind,)* }
+            }
+
+            /// Its facts.
+            pub fn facts(&self) -> &dyn Facts {
+                match self { $(Kind::$kind(facts) => facts.as_ref(),)* }
+            }
+
+            /// Its facts, to be completed by `graph`.
+            pub fn facts_mut(&mut self) -> &mut dyn Facts {
+                match self { $(Kind::$kind(facts) => facts.as_mut(),)* }
+            }
+        }
+
+        $(
+            impl KindTag for $kind { const NAME: KindName = KindName::$kind; }
+            impl From<$kind> for Kind {
+                fn from(facts: $kind) -> Self { Kind::$kind(Box::new(facts)) }
+            }
+        )*
+    };
+}
+
+kinds! {
+    ObjectStore "object store",
+    Database "database",
+    Disk "volume",
+    FileShare "file system",
+    Warehouse "warehouse",
+    SearchIndex "search index",
+    Cache "cache",
+    Snapshot "snapshot",
+    BackupVault "backup vault",
+    Replication "replication",
+    Queue "queue",
+    Topic "topic",
+    DataFlow "data pipeline",
+    LogSink "log sink",
+    Key "key",
+    Credential "credential",
+    FirewallRule "firewall rule",
+    Endpoint "endpoint",
+    Ingress "ingress",
+    Namespace "namespace",
+    Registry "registry",
+    VirtualMachine "virtual machine",
+    Function "function",
+    Cluster "cluster",
+    Workload "workload",
+    Container "container",
+    ComputeIdentity "identity of a workload",
+    PolicyGrant "policy grant",
+    Role "role",
+    ModelService "model service",
+    Estate "estate",
+}

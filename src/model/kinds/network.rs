@@ -1,0 +1,77 @@
+//! What lets traffic in: firewall rules, endpoints, ingresses, namespaces.
+
+use std::sync::Arc;
+
+use crate::model::fact::facts;
+
+facts! {
+    /// One rule of a firewall: a security group entry, a network ACL entry, an NSG rule, a VPC firewall rule.
+    FirewallRule {
+        /// It admits (rather than denies) traffic and is enabled.
+        allows: bool,
+        /// It speaks of incoming traffic.
+        inbound: bool,
+        /// It holds for every address of the internet (`0.0.0.0/0`, `::/0`, `*`, `Internet`, or ranges that sum up to it).
+        from_anywhere: bool,
+        /// Its ports hold one of remote administration.
+        admin_port: bool,
+        /// Its ports hold one of a data service.
+        data_port: bool,
+        /// It holds for all ports, or all protocols.
+        all_ports: bool,
+        /// The form: `security-group`, `network-acl`, `nsg`, `vpc-firewall`, `firewall-policy`.
+        form: Arc<str>,
+    }
+}
+
+facts! {
+    /// Something that answers HTTP requests: a web app, an API, a function's URL, a load balancer's listener, a domain.
+    Endpoint {
+        /// What it is: `web-app`, `api-route`, `function-url`, `domain`, `listener`, `service`.
+        form: Arc<str>,
+        /// Whether it chooses its own TLS settings (a domain, a web app); false where the provider fixes them.
+        sets_tls: bool,
+        /// Plain HTTP is refused or redirected.
+        https_only: bool,
+        /// TLS older than 1.2 is refused.
+        modern_tls: bool,
+        /// Whether it decides by itself who may call it (a route, a function URL, a service); false for a domain.
+        decides_access: bool,
+        /// Every caller must authenticate.
+        auth_required: bool,
+    }
+}
+
+facts! {
+    /// An entry to a cluster: Kubernetes Ingress or Gateway.
+    Ingress {
+        /// Every host it serves has a certificate named for it.
+        tls_every_host: bool,
+    }
+}
+
+facts! {
+    /// A Kubernetes namespace, declared or implied by what lives in it.
+    Namespace {
+        /// It runs workloads.
+        has_workloads: bool,
+        /// A policy that selects every pod denies incoming traffic that nothing else admits.
+        default_deny_ingress: bool,
+        /// A policy that selects every pod denies outgoing traffic that nothing else admits.
+        default_deny_egress: bool,
+        /// The pod security level that is enforced: `privileged`, `baseline`, `restricted`; absent where none is.
+        pod_security: Arc<str>,
+    }
+}
+
+facts! {
+    /// A registry of container images or packages.
+    Registry {
+        /// Everyone can pull or push, or it can be reached from the internet.
+        public: bool,
+        /// Images can be pulled without authenticating.
+        anonymous_pull: bool,
+        /// A shared administrator login is on.
+        admin_login: bool,
+    }
+}

@@ -1,0 +1,33 @@
+//! The classes of ports that firewall rules are judged by. Sources: IANA's registry of service names and ports, and the
+//! products' own manuals for those that IANA does not list.
+
+/// Ports of remote administration: SSH, Telnet, WinRM, RDP, VNC, Docker, kubelet, Kubernetes API, etcd.
+pub const ADMIN_PORTS: &[u16] = &[22, 23, 2375, 2376, 2379, 2380, 3389, 5900, 5985, 5986, 6443, 10250];
+
+/// Ports of data services: Oracle, SQL Server, MySQL, PostgreSQL, Cassandra, MongoDB, Redis, Memcached, Elasticsearch,
+/// CouchDB, Kafka, ZooKeeper, RabbitMQ, Redshift, Neo4j, InfluxDB, NFS, SMB, LDAP.
+pub const DATA_PORTS: &[u16] = &[
+    389, 445, 1433, 1434, 1521, 2049, 2181, 2424, 2483, 2484, 3306, 4333, 5432, 5439, 5601, 5671, 5672, 5984, 6379, 6380,
+    7000, 7001, 7199, 7473, 7474, 7687, 8086, 8529, 9042, 9092, 9093, 9094, 9160, 9200, 9300, 11211, 15672, 27017, 27018,
+    27019, 28015, 50000, 61616,
+];
+
+/// A class of ports.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PortClass {
+    /// [`ADMIN_PORTS`].
+    Admin,
+    /// [`DATA_PORTS`].
+    Data,
+}
+
+impl PortClass {
+    /// Whether the range `from..=to` holds a port of the class.
+    pub fn within(self, from: u16, to: u16) -> bool {
+        let ports = match self {
+            Self::Admin => ADMIN_PORTS,
+            Self::Data => DATA_PORTS,
+        };
+        ports.iter().any(|port| (from..=to).contains(port))
+    }
+}

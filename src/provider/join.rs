@@ -1,0 +1,265 @@
+//! Joins fragments to the resources they speak of, one instance at a time: by reference, by name, by the same unknown.
+//!
+//! A fragment whose target cannot be told makes its facet unknown on every candidate, never default.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, RwLock};
+
+use crate::value::{Block, HOLE_CLOSE, HOLE_OPEN, Known, Node, Origins, Reference, Text, Unknown, UnitId, Value, Why};
+
+/// Every block of the scan, indexed.
+pub struct Blocks<'b> {
+    all: &'b [Block],
+    by_type: BTreeMap<&'b str, Vec<u32>>,
+    by_address: HashMap<(UnitId, &'b str), u32>,
+    joins: RwLock<HashMap<(String, String), Arc<Targets>>>,
+}
+
+/// Where the fragments of one type point.
+#[derive(Default)]
+struct Targets {
+    by_reference: HashMap<(UnitId, Arc<str>), Vec<u32>>,
+    by_name: HashMap<String, Vec<u32>>,
+    /// Fragments whose target is not wholly known, with its name key if there is one.
+    open: Vec<u32>,
+}
+
+/// The fragments of one type that speak of one resource.
+pub struct Joined<'b> {
+    /// The fragments, in order.
+    pub blocks: Vec<&'b Block>,
+    /// Set when another fragment may speak of it too.
+    pub open: Option<Arc<Unknown>>,
+    nowhere: Origins,
+}
+
+impl<'b> Blocks<'b> {
+    /// Indexes `all`.
+    pub fn new(all: &'b [Block]) -> Self {
+        let mut by_type: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+        let mut by_address = HashMap::new();
+        for (at, block) in (0u32..).zip(all) {
+            by_type.entry(&block.native_type).or_default().push(at);
+            by_address.entry((block.unit, &*block.address)).or_insert(at);
+            // without an instance key: the first instance, as what is asked of it is the same for all in nearly every case
+            by_address.entry((block.unit, base(&block.address))).or_insert(at);
+        }
+        Self { all, by_type, by_address, joins: RwLock::default() }
+    }
+
+    /// Every block, in order.
+    pub fn all(&self) -> &'b [Block] {
+        self.all
+    }
+
+    /// The blocks of one native type, in order.
+    pub fn of_type(&self, native_type: &str) -> impl Iterator<Item = &'b Block> {
+        self.by_type.get(native_type).into_iter().flatten().filter_map(|at| self.all.get(*at as usize))
+    }
+
+    /// The block that `reference` speaks of; without an instance key, the first of its instances.
+    pub fn referenced(&self, reference: &Reference) -> Option<&'b Block> {
+        let at = self.by_address.get(&(reference.unit, &*reference.address))?;
+        self.all.get(*at as usize)
+    }
+
+    /// The block that the value at `path` of `block` refers to, of one of `types` (any if empty).
+    pub fn follow(&self, node: &Node, path: &str, types: &[&str]) -> Option<&'b Block> {
+        let known = node.at_path(path);
+        let refers = match &known.state {
+            crate::value::State::Unknown(unknown) => unknown.refers.clone(),
+            crate::value::State::Set(found) => references(found),
+            _ => Vec::new(),
+        };
+        refers
+            .iter()
+            .filter_map(|reference| self.referenced(reference))
+            .find(|found| types.is_empty() || types.contains(&&*found.native_type))
+    }
+
+    /// The fragments of type `fragment` whose attribute `by` names `block`: by a reference to it, or by being equal to
+    /// one of its attributes `names`.
+    pub fn joined(&self, block: &Block, fragment: &str, by: &str, names: &[&str]) -> Joined<'b> {
+        let targets = self.targets(fragment, by);
+        let mut found: Vec<u32> = Vec::new();
+        for address in [&*block.address, base(&block.address)] {
+            found.extend(targets.by_reference.get(&(block.unit, Arc::from(address))).into_iter().flatten());
+        }
+        for name in names {
+            if let Some(key) = block.body.get(name).and_then(name_key) {
+                found.extend(targets.by_name.get(&key).into_iter().flatten());
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        let of = |at: &u32| self.all.get(*at as usize);
+        let same_unit = |candidate: &&'b Block| candidate.unit == block.unit;
+        let blocks: Vec<_> = found.iter().filter_map(of).filter(same_unit).collect();
+        let open = targets.open.iter().filter(|at| !found.contains(at)).filter_map(of).find(same_unit);
+        let open = open.map(|candidate| Unknown::at(Why::Fragment(candidate.address.clone()), candidate.head));
+        Joined { blocks, open, nowhere: Origins::at(block.head) }
+    }
+
+    /// Fragments of several types at once: old and new spellings.
+    pub fn joined_any(&self, block: &Block, fragments: &[(&str, &str)], names: &[&str]) -> Joined<'b> {
+        let mut all = Joined { blocks: Vec::new(), open: None, nowhere: Origins::at(block.head) };
+        for (fragment, by) in fragments {
+            let joined = self.joined(block, fragment, by, names);
+            all.blocks.extend(joined.blocks);
+            all.open = all.open.or(joined.open);
+        }
+        all
+    }
+
+    fn targets(&self, fragment: &str, by: &str) -> Arc<Targets> {
+        let key = (fragment.to_owned(), by.to_owned());
+        if let Ok(joins) = self.joins.read()
+            && let Some(targets) = joins.get(&key)
+        {
+            return targets.clone();
+        }
+        let targets = Arc::new(self.index(fragment, by));
+        if let Ok(mut joins) = self.joins.write() {
+            joins.insert(key, targets.clone());
+        }
+        targets
+    }
+
+    fn index(&self, fragment: &str, by: &str) -> Targets {
+        let mut targets = Targets::default();
+        for at in self.by_type.get(fragment).into_iter().flatten() {
+            let Some(block) = self.all.get(*at as usize) else { continue };
+            // an attribute that may hold several targets names each of them
+            for node in block.body.each(by) {
+                let refers = references(node);
+                for reference in &refers {
+                    targets.by_reference.entry((reference.unit, reference.address.clone())).or_default().push(*at);
+                }
+                let key = name_key(node);
+                if let Some(key) = &key {
+                    targets.by_name.entry(key.clone()).or_default().push(*at);
+                }
+                let known = matches!(node.value, Value::String(_));
+                let settled = refers.iter().any(|reference| self.referenced(reference).is_some());
+                let shared_name = key.is_some_and(|key| key.contains('⟨')) && self.names_some(&block.unit, node);
+                if !known && !settled && !shared_name {
+                    targets.open.push(*at);
+                }
+            }
+        }
+        targets
+    }
+
+    /// Whether some other block of the unit has an attribute with this very unknown as a name.
+    fn names_some(&self, unit: &UnitId, node: &Node) -> bool {
+        let Some(key) = name_key(node) else { return false };
+        self.all.iter().filter(|block| block.unit == *unit).any(|block| {
+            ["name", "bucket", "id"].iter().any(|name| {
+                block.body.get(name).is_some_and(|own| !std::ptr::eq(own, node) && name_key(own).as_ref() == Some(&key))
+            })
+        })
+    }
+}
+
+/// The address without its last instance key.
+fn base(address: &str) -> &str {
+    match address.rfind('[') {
+        Some(at) if address.ends_with(']') => address.get(..at).unwrap_or(address),
+        _ => address,
+    }
+}
+
+/// What a value refers to.
+fn references(node: &Node) -> Vec<Reference> {
+    match &node.value {
+        Value::Unknown(unknown) => unknown.refers.clone(),
+        Value::Text(text) => text.holes.iter().flat_map(|hole| hole.refers.iter().cloned()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// A key that two equal names share, even when both hold the same unknown.
+fn name_key(node: &Node) -> Option<String> {
+    match &node.value {
+        Value::String(text) => Some(text.to_string()),
+        Value::Text(text) => Some(named_holes(text)),
+        Value::Unknown(unknown) => Some(format!("⟨{unknown}⟩")),
+        _ => None,
+    }
+}
+
+fn named_holes(text: &Text) -> String {
+    let mut key = String::with_capacity(text.text.len());
+    let mut rest = &*text.text;
+    while let Some((before, after)) = rest.split_once(HOLE_OPEN) {
+        key.push_str(before);
+        let (number, after) = after.split_once(HOLE_CLOSE).unwrap_or((after, ""));
+        let hole = number.parse().ok().and_then(|number: usize| text.holes.get(number));
+        key.push('⟨');
+        key.push_str(&hole.map(ToString::to_string).unwrap_or_default());
+        key.push('⟩');
+        rest = after;
+    }
+    key.push_str(rest);
+    key
+}
+
+macro_rules! read_through {
+    ($($(#[doc = $doc:literal])+ $name:ident -> $ty:ty;)*) => { $(
+        $(#[doc = $doc])+
+        pub fn $name(&self, path: &str) -> Known<$ty> {
+            self.read(|node| node.$name(path))
+        }
+    )* };
+}
+
+impl<'b> Joined<'b> {
+    /// Reads from the first fragment that says something; unknown if none does and another may.
+    fn read<T>(&self, read: impl Fn(&'b Node) -> Known<T>) -> Known<T> {
+        let mut unset = None;
+        for block in &self.blocks {
+            let known = read(&block.body);
+            if !known.is_unset() {
+                return known;
+            }
+            unset.get_or_insert(known);
+        }
+        match (&self.open, unset) {
+            (Some(open), _) => Known::unknown(open.clone(), self.nowhere.clone()),
+            (None, Some(unset)) => unset,
+            (None, None) => Known::unset(self.nowhere.clone()),
+        }
+    }
+
+    read_through! {
+        /// A Boolean of the first fragment that has it.
+        bool -> bool;
+        /// A text.
+        text -> Arc<str>;
+        /// A whole number.
+        int -> i64;
+        /// A set of texts.
+        texts -> std::collections::BTreeSet<Arc<str>>;
+        /// A link.
+        link -> crate::model::Link;
+    }
+
+    /// Whether a fragment speaks of the resource at all.
+    pub fn exists(&self) -> Known<bool> {
+        match (self.blocks.first(), &self.open) {
+            (Some(block), _) => Known::set(true, Origins::at(block.head)),
+            (None, Some(open)) => Known::unknown(open.clone(), self.nowhere.clone()),
+            (None, None) => Known::default_of(false, self.nowhere.clone()),
+        }
+    }
+
+    /// Every item at `path` of every fragment. Look at `open` as well.
+    pub fn each(&self, path: &str) -> Vec<&'b Node> {
+        self.blocks.iter().flat_map(|block| block.body.each(path)).collect()
+    }
+
+    /// `Some` fact that other fragments may make true: to be put into an `any` beside what the known fragments say.
+    pub fn maybe(&self) -> Option<Known<bool>> {
+        self.open.as_ref().map(|open| Known::unknown(open.clone(), self.nowhere.clone()))
+    }
+}
