@@ -2,7 +2,9 @@
 //!
 //! **Invariant:** reading never fails: it gives blocks and notes. A claimed file is never judged by another format.
 
+pub mod json;
 mod terraform;
+pub mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -74,4 +76,10 @@ pub fn units(tree: &Tree) -> (Vec<Unit>, BTreeSet<FileId>) {
         }
     }
     (units, free)
+}
+
+/// The text with its first letter small, as messages begin.
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
