@@ -2,8 +2,12 @@
 //!
 //! **Invariant:** reading never fails: it gives blocks and notes. A claimed file is never judged by another format.
 
+pub mod helm;
 pub mod json;
+pub mod kubernetes;
+pub mod kustomize;
 mod terraform;
+pub mod unread;
 pub mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,7 +66,17 @@ pub trait Format: Sync {
 
 /// Every format, in the order in which they claim files.
 pub fn formats() -> &'static [&'static dyn Format] {
-    &[]
+    &[
+        &helm::Helm,
+        &kustomize::Kustomize,
+        &unread::CLOUDFORMATION,
+        &unread::ARM,
+        &unread::BICEP,
+        &unread::COMPOSE,
+        &unread::TERRAFORM_JSON,
+        // takes every YAML and JSON file that is left
+        &kubernetes::Kubernetes,
+    ]
 }
 
 /// Lets each format claim its files, in order.

@@ -1,0 +1,193 @@
+//! Kubernetes manifests, charts and kustomizations as files: what becomes a block, what is noted, what is passed over.
+
+use deodar::format::{Reading, Settings, formats, units};
+use deodar::source::{NoteKind, Tree};
+use deodar::value::{Block, Value};
+
+/// Reads files as a scan does; formats in the order of their claims.
+fn read(files: &[(&str, &str)]) -> (Tree, Reading) {
+    let tree = Tree::from_texts(files.iter().map(|(path, text)| (*path, *text)));
+    let mut all = Reading::default();
+    for unit in units(&tree).0 {
+        let reading = formats()[unit.format].read(&tree, &unit, &Settings::default());
+        all.blocks.extend(reading.blocks);
+        all.notes.extend(reading.notes);
+        all.passed_over.extend(reading.passed_over);
+    }
+    (tree, all)
+}
+
+fn addresses(reading: &Reading) -> Vec<&str> {
+    reading.blocks.iter().map(|block| &*block.address).collect()
+}
+
+fn block<'r>(reading: &'r Reading, address: &str) -> &'r Block {
+    reading.blocks.iter().find(|block| &*block.address == address).unwrap()
+}
+
+const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\n";
+
+#[test]
+fn objects_become_blocks_with_type_address_and_places() {
+    let text = "\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  namespace: shop
+spec: {replicas: 2}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop}
+";
+    let (tree, reading) = read(&[("k8s/web.yaml", text)]);
+    assert_eq!(addresses(&reading), ["Deployment/shop/web", "Namespace/shop"]);
+    let web = block(&reading, "Deployment/shop/web");
+    assert_eq!(&*web.native_type, "apps/Deployment");
+    assert_eq!(tree.slice(web.head), "name: web");
+    assert!(tree.slice(web.span).starts_with("apiVersion") && tree.slice(web.span).ends_with("{replicas: 2}"));
+    assert_eq!(&*block(&reading, "Namespace/shop").native_type, "Namespace");
+}
+
+#[test]
+fn lists_are_opened_and_json_is_read() {
+    let list = r#"{"apiVersion": "v1", "kind": "List", "items": [
+        {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "a", "namespace": "n"}},
+        {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleList", "items": [{"metadata": {"name": "r"}}]}]}"#;
+    let (tree, reading) = read(&[("all.json", list)]);
+    assert_eq!(addresses(&reading), ["ServiceAccount/n/a", "Role/r"]);
+    assert_eq!(&*block(&reading, "Role/r").native_type, "rbac.authorization.k8s.io/Role");
+    assert_eq!(tree.slice(block(&reading, "ServiceAccount/n/a").head), r#""name": "a""#);
+}
+
+#[test]
+fn an_object_that_is_declared_twice_is_kept_twice() {
+    let (_, reading) = read(&[("a.yaml", POD), ("b.yaml", POD)]);
+    assert_eq!(addresses(&reading), ["Pod/p", "Pod/p#2"]);
+}
+
+#[test]
+fn a_secret_loses_its_values_where_it_is_read() {
+    let text = "\
+apiVersion: v1
+kind: Secret
+metadata:
+  name: s
+  annotations:
+    kubectl.kubernetes.io/last-applied-configuration: '{\"data\":{\"p\":\"c2VjcmV0\"}}'
+data: {p: c2VjcmV0}
+stringData: {q: hunter2}
+";
+    let (_, reading) = read(&[("s.yaml", text)]);
+    let secret = block(&reading, "Secret/s");
+    assert_eq!(secret.body.at_path("data.p").value().unwrap().value, Value::Redacted);
+    let shown = format!("{:?}", secret.body);
+    assert!(!shown.contains("c2VjcmV0") && !shown.contains("hunter2"), "{shown}");
+}
+
+#[test]
+fn what_is_no_object_is_passed_over_with_a_count() {
+    let (_, reading) = read(&[
+        ("package.json", r#"{"name": "x", "kind": "y"}"#),
+        ("values.yaml", "replicas: 2\n"),
+        ("docs.yaml", "title: the apiVersion and kind of things\n"),
+        ("broken.yaml", "a: [1\n"),
+        ("kubeconfig.yaml", "apiVersion: v1\nkind: Config\nusers: [{user: {token: t0ps3cret}}]\n"),
+    ]);
+    assert_eq!((reading.blocks.len(), reading.notes.len(), reading.passed_over.len()), (0, 0, 5), "{:?}", reading.notes);
+}
+
+#[test]
+fn a_broken_manifest_is_a_note_and_its_neighbours_are_kept() {
+    let (_, reading) = read(&[("a.yaml", &format!("{POD}---\napiVersion: v1\nkind: Pod\nmetadata: [\n---\n{POD}"))]);
+    assert_eq!(reading.blocks.len(), 2);
+    assert_eq!(reading.notes[0].kind, NoteKind::PartLost);
+    assert_eq!(reading.notes[0].path.as_deref(), Some("a.yaml"));
+    let (_, reading) = read(&[("b.json", "{\"apiVersion\": \"v1\", \"kind\": \"Pod\", }\n")]);
+    assert_eq!(reading.notes[0].kind, NoteKind::Unreadable);
+}
+
+#[test]
+fn templates_outside_a_chart_are_not_seen_and_placeholders_are_unknown() {
+    let (_, reading) = read(&[("t.yaml", &format!("{POD}spec: {{{{ toYaml .Values | indent 2 }}}}\n  x\n"))]);
+    assert_eq!((reading.blocks.len(), reading.notes[0].kind), (0, NoteKind::NotSeen));
+    let (_, reading) = read(&[("u.yaml", &format!("{POD}spec:\n  hostNetwork: '{{{{ .Values.host }}}}'\n"))]);
+    assert!(reading.blocks[0].body.bool("spec.hostNetwork").why().is_some());
+}
+
+#[test]
+fn a_chart_is_claimed_whole_and_noted_once() {
+    let (_, reading) = read(&[
+        ("charts/web/Chart.yaml", "apiVersion: v2\nname: web\n"),
+        ("charts/web/values.yaml", "a: 1\n"),
+        ("charts/web/templates/pod.yaml", POD),
+        ("charts/web/templates/x.yaml", "{{ if }}"),
+        ("charts/web/charts/sub/Chart.yaml", "apiVersion: v2\nname: sub\n"),
+        ("charts/web/charts/sub/templates/pod.yaml", POD),
+        ("plain/pod.yaml", POD),
+    ]);
+    assert_eq!(addresses(&reading), ["Pod/p"]);
+    assert_eq!(reading.notes.len(), 1);
+    let note = &reading.notes[0];
+    assert_eq!((note.kind, note.path.as_deref()), (NoteKind::NotSeen, Some("charts/web/Chart.yaml")));
+    assert_eq!(note.message, "Helm is not read yet: chart `web` was claimed and its 3 templates were not seen");
+}
+
+#[test]
+fn patches_are_claimed_and_listed_resources_stand_as_they_are() {
+    let deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n";
+    let prod = "\
+resources:
+- ../base
+- https://example.org/x?ref=v1
+namespace: prod
+patches:
+- path: patch.yaml
+";
+    let (_, reading) = read(&[
+        ("base/kustomization.yaml", "resources: [web.yaml]\n"),
+        ("base/web.yaml", deployment),
+        ("prod/kustomization.yaml", prod),
+        ("prod/patch.yaml", deployment),
+    ]);
+    assert_eq!(addresses(&reading), ["Deployment/web"]);
+    let messages: Vec<_> = reading.notes.iter().map(|note| note.message.as_str()).collect();
+    assert_eq!(
+        messages,
+        [
+            "kustomize is not read yet: `namespace` and `patches` were not seen; the listed resources are judged as they stand",
+            "`https://example.org/x?ref=v1` is not among the files: its resources were not seen",
+        ]
+    );
+}
+
+#[test]
+fn formats_that_are_not_read_yet_say_so_once_a_file() {
+    let schema = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#";
+    let plan = r#"{"format_version": "1.2", "terraform_version": "1.9", "planned_values": {}, "resource_changes": []}"#;
+    let (_, reading) = read(&[
+        ("cfn.yaml", "AWSTemplateFormatVersion: 2010-09-09\nResources:\n  B:\n    Type: AWS::S3::Bucket\n"),
+        ("sam.json", r#"{"Resources": {"F": {"Type": "AWS::Serverless::Function"}}}"#),
+        ("arm.json", &format!(r#"{{"$schema": "{schema}", "resources": []}}"#)),
+        ("main.bicep", "resource x 'y' = {}"),
+        ("docker-compose.yml", "services:\n  web: {image: x}\n"),
+        ("plan.json", plan),
+    ]);
+    let mut paths: Vec<_> = reading.notes.iter().map(|note| note.path.as_deref().unwrap()).collect();
+    paths.sort_unstable();
+    assert_eq!(paths, ["arm.json", "cfn.yaml", "docker-compose.yml", "main.bicep", "plan.json", "sam.json"]);
+    assert!(reading.notes.iter().all(|note| note.kind == NoteKind::NotSeen));
+    assert!(reading.blocks.is_empty() && reading.passed_over.is_empty());
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_manifest_reads_without_panic(
+        tail in "(?s)([-a-z:&*<{}\\[\\]#|'\" \n]|.){0,120}",
+        path in "(a|Chart|kustomization|templates/x)\\.(yaml|json)",
+    ) {
+        let text = format!("apiVersion: v1\nkind: List\nresources: [a]\nitems:\n{tail}");
+        read(&[(&path, &text)]);
+    }
+}
