@@ -39,7 +39,7 @@ facts! {
         anonymous_access: bool,
         /// Control-plane logs, audit included, are sent out of the cluster.
         audit_logged: bool,
-        /// Its version is supported by the provider; absent where the provider chooses it.
+        /// Its version is supported by the provider, or the provider chooses it.
         version_supported: bool,
         /// Its control plane or nodes upgrade by themselves.
         auto_upgrade: bool,

@@ -7,6 +7,9 @@ use crate::model::fact::facts;
 facts! {
     /// An encryption key, or the vault that keys live in.
     Key {
+        /// It lives in a vault that decides on its deletion and on who reaches it, and that is judged for itself; false
+        /// for the vault, and for a key with guards of its own.
+        in_vault: bool,
         /// It cannot be destroyed at once: a waiting time, purge protection.
         deletion_guarded: bool,
         /// Days between the order to destroy it and its end.
@@ -23,7 +26,7 @@ facts! {
 facts! {
     /// A long-lived credential: an access key, a client secret, a service account key.
     Credential {
-        /// What it is: `access-key`, `client-secret`, `service-account-key`.
+        /// What it is: `access-key`, `client-secret`, `service-account-key`, `hmac-key`.
         form: Arc<str>,
         /// It has an end.
         expires: bool,
