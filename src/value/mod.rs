@@ -1,6 +1,7 @@
 //! Values with their origins: [`Known`] for facts, [`Node`] for trees, [`Block`] where files and live clouds meet.
 
 mod block;
+mod json_text;
 mod known;
 mod logic;
 mod node;
@@ -9,6 +10,7 @@ mod text;
 mod unknown;
 
 pub use block::{Block, Dialect, Provider, UnitId};
+pub use json_text::NotJson;
 pub use known::{Known, Origins, State};
 pub use logic::{all, any};
 pub use node::{Entry, HOLE_CLOSE, HOLE_OPEN, Node, Text, Value};
