@@ -3,6 +3,7 @@
 
 mod join;
 mod net;
+mod secrets;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
