@@ -1,0 +1,70 @@
+//! Makes the rule library out of the file system: every `policies/<domain>/<ID>.cedar` with its `rules/<domain>/<ID>.yaml`,
+//! and every `rules/baselines/<name>.yaml`, sorted. There is no list of rules anywhere else.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+fn main() -> io::Result<()> {
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
+    for folder in ["policies", "rules"] {
+        println!("cargo::rerun-if-changed={folder}");
+    }
+    let policies = by_domain(&root.join("policies"), "cedar")?;
+    let mut documents = by_domain(&root.join("rules"), "yaml")?;
+    let baselines: Vec<_> = documents.iter().filter(|((domain, _), _)| domain == "baselines").map(|((_, name), path)| (name.clone(), path.clone())).collect();
+    documents.retain(|(domain, _), _| domain != "baselines" && domain != "places");
+
+    let mut code = String::from("pub(super) const RULES: &[(&str, &str, &str, &str)] = &[\n");
+    let mut halves = Vec::new();
+    for ((domain, id), policy) in &policies {
+        match documents.get(&(domain.clone(), id.clone())) {
+            Some(document) => {
+                let _ = writeln!(code, "    ({id:?}, {domain:?}, include_str!({policy:?}), include_str!({document:?})),");
+            }
+            None => halves.push(format!("policies/{domain}/{id}.cedar has no rules/{domain}/{id}.yaml beside it")),
+        }
+    }
+    for (domain, id) in documents.keys().filter(|key| !policies.contains_key(*key)) {
+        halves.push(format!("rules/{domain}/{id}.yaml has no policies/{domain}/{id}.cedar beside it"));
+    }
+    code.push_str("];\n\n/// Rules of which one half is missing: a test fails on each.\n#[cfg(test)]\npub(super) const HALVES: &[&str] = &[\n");
+    for half in &halves {
+        let _ = writeln!(code, "    {half:?},");
+    }
+    code.push_str("];\n\npub(super) const BASELINES: &[(&str, &str)] = &[\n");
+    for (name, path) in &baselines {
+        let _ = writeln!(code, "    ({name:?}, include_str!({path:?})),");
+    }
+    code.push_str("];\n");
+    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("library.rs");
+    // an unchanged file keeps its time, so that nothing is built again for nothing
+    if fs::read_to_string(&out).ok().as_deref() != Some(code.as_str()) {
+        fs::write(out, code)?;
+    }
+    Ok(())
+}
+
+/// The files `<folder>/<domain>/<name>.<extension>`, by domain and name.
+fn by_domain(folder: &Path, extension: &str) -> io::Result<BTreeMap<(String, String), String>> {
+    let mut found = BTreeMap::new();
+    if !folder.is_dir() {
+        return Ok(found);
+    }
+    for domain in fs::read_dir(folder)? {
+        let domain = domain?;
+        if !domain.file_type()?.is_dir() {
+            continue;
+        }
+        for file in fs::read_dir(domain.path())? {
+            let path = file?.path();
+            let name = path.file_stem().and_then(|stem| stem.to_str());
+            if let (Some(name), Some(true)) = (name, path.extension().map(|found| found == extension)) {
+                let domain = domain.file_name().to_string_lossy().into_owned();
+                found.insert((domain, name.to_owned()), path.to_string_lossy().into_owned());
+            }
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,138 @@
+//! What policies see as `principal`: what is declared of the estate as a whole, and the thresholds that rules measure by.
+//!
+//! Each fact is declared once, here; the declaration yields the estate file's key, the Cedar schema and the docs.
+
+use serde::Deserialize;
+
+use crate::rule::Estate;
+
+/// The value of a fact of the profile.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ProfileValue {
+    /// `Bool`.
+    Bool(bool),
+    /// `Long`.
+    Long(i64),
+}
+
+/// A declared fact of the profile.
+#[derive(Clone, Copy, Debug)]
+pub struct ProfileFact {
+    /// Its name; for a threshold also its key under `thresholds` in the estate file.
+    pub name: &'static str,
+    /// What holds where the estate file says nothing; its form is the fact's type.
+    pub default: ProfileValue,
+    /// What it means.
+    pub doc: &'static str,
+    /// Where the default comes from.
+    pub source: &'static str,
+}
+
+/// Facts that are no thresholds.
+const DECLARED: &[ProfileFact] = &[
+    ProfileFact {
+        name: "estate_declared",
+        default: ProfileValue::Bool(false),
+        doc: "An estate file was read, whatever it says.",
+        source: "without one the strict profile holds",
+    },
+    ProfileFact {
+        name: "whole",
+        default: ProfileValue::Bool(false),
+        doc: "The scan sees the estate as a whole: what it does not see does not exist.",
+        source: "`whole: true` in the estate file",
+    },
+];
+
+macro_rules! thresholds {
+    ($($(#[doc = $doc:literal])+ $name:ident = $default:literal, $source:literal;)*) => {
+        /// The `thresholds` of the estate file; what is absent keeps its default.
+        #[derive(Clone, Default, PartialEq, Eq, Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct Thresholds { $(
+            $(#[doc = $doc])+
+            #[serde(default)]
+            pub $name: Option<i64>,
+        )* }
+
+        impl Thresholds {
+            /// The declared thresholds.
+            pub const FACTS: &'static [ProfileFact] = &[$(
+                ProfileFact {
+                    name: stringify!($name),
+                    default: ProfileValue::Long($default),
+                    doc: concat!($($doc),+),
+                    source: $source,
+                },
+            )*];
+
+            /// Their values, in the order of [`Self::FACTS`].
+            fn values(&self) -> Vec<i64> {
+                vec![$( self.$name.unwrap_or($default) ),*]
+            }
+        }
+    };
+}
+
+thresholds! {
+    /// Days that automated backups of a database must be kept at least.
+    min_backup_days = 7, "Azure Database's own minimum and default (learn.microsoft.com, backup and restore in Azure Database for PostgreSQL); AWS's console proposes the same";
+    /// Days that must pass at least between the order to destroy a key and its end.
+    min_key_deletion_days = 7, "the shortest waiting period of AWS KMS (docs.aws.amazon.com/kms, deleting keys) and of Key Vault's soft delete";
+    /// Days that a long-lived credential may live at most.
+    max_credential_days = 90, "CIS AWS Foundations Benchmark, rotation of access keys; CIS Google Cloud Foundations Benchmark, rotation of service account keys";
+}
+
+/// The principal of every judgement.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Profile {
+    values: Vec<ProfileValue>,
+}
+
+impl Profile {
+    /// Every declared fact, in order.
+    pub fn facts() -> impl Iterator<Item = &'static ProfileFact> {
+        DECLARED.iter().chain(Thresholds::FACTS)
+    }
+
+    /// What `estate` declares; the strict profile where there is none.
+    pub fn of(estate: Option<&Estate>) -> Self {
+        let nothing = Thresholds::default();
+        let thresholds = estate.map_or(&nothing, |estate| &estate.thresholds);
+        let mut values = vec![ProfileValue::Bool(estate.is_some()), ProfileValue::Bool(estate.is_some_and(|estate| estate.whole))];
+        values.extend(thresholds.values().into_iter().map(ProfileValue::Long));
+        Self { values }
+    }
+
+    /// Every fact with its value, in order.
+    pub fn values(&self) -> impl Iterator<Item = (&'static ProfileFact, ProfileValue)> {
+        Self::facts().zip(self.values.iter().copied())
+    }
+
+    /// The value of the fact `name`.
+    pub fn get(&self, name: &str) -> Option<ProfileValue> {
+        self.values().find(|(fact, _)| fact.name == name).map(|(_, value)| value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_an_estate_file_every_default_holds() {
+        for (fact, value) in Profile::of(None).values() {
+            assert_eq!(value, fact.default, "{}", fact.name);
+        }
+        assert_eq!(Profile::of(None).values().count(), Profile::facts().count());
+    }
+
+    #[test]
+    fn a_threshold_of_the_estate_file_replaces_the_default() {
+        let estate = Estate::parse("thresholds: {min_backup_days: 35}\n", "deodar.yaml", None).expect("it is well formed");
+        let profile = Profile::of(Some(&estate));
+        assert_eq!(profile.get("min_backup_days"), Some(ProfileValue::Long(35)));
+        assert_eq!(profile.get("max_credential_days"), Some(ProfileValue::Long(90)));
+        assert_eq!(profile.get("estate_declared"), Some(ProfileValue::Bool(true)));
+    }
+}
