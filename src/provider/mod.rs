@@ -21,6 +21,11 @@ pub struct Context<'b> {
     pub blocks: &'b Blocks<'b>,
     /// Accounts, tenants and projects of one's own, from the estate file; none when it does not say.
     pub own_accounts: Option<&'b BTreeSet<Arc<str>>>,
+    /// Who the estate file declares as administrators and operators of clusters: names of users and groups, and
+    /// service accounts as `namespace/name`. Empty when it does not say.
+    pub administrators: &'b BTreeSet<Arc<str>>,
+    /// Whether the estate file says that the scan holds all there is: what is absent is then known to be absent.
+    pub whole: bool,
     /// The table of places.
     pub places: &'b Places,
 }
