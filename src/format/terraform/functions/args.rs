@@ -1,16 +1,21 @@
 //! The arguments of a call as a function wants them, and how a function gives its result.
 
+use std::cell::OnceCell;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use super::Scope;
 use crate::source::Span;
-use crate::value::{Entry, Node, Origins, Reference, Text, Unknown, Value, Why};
+use crate::value::{Entry, Node, Origins, Piece, Reference, Text, Unknown, Value, Why};
 
 /// The most items of a list that a function makes.
 pub(super) const MOST_ITEMS: usize = 100_000;
 /// The most bytes of a text that a function makes.
 pub(super) const MOST_BYTES: usize = 10_000_000;
+/// The most nodes in a collection that a function makes.
+const MOST_NODES: usize = 1_000_000;
+/// The most comparisons of items that a function makes.
+const MOST_COMPARISONS: usize = 10_000_000;
 /// The most related places that a computed value keeps.
 const MOST_RELATED: usize = 8;
 /// The most nodes of the arguments that are looked at for places and references.
@@ -52,13 +57,27 @@ pub(super) fn within(count: usize, most: usize) -> Result<(), Stop> {
     untold(Why::Budget(Arc::from(what)))
 }
 
+/// Comparing each of `some` items with each of `others` is within the budget.
+pub(super) fn comparable(some: &[Node], others: &[Node]) -> Result<(), Stop> {
+    if some.len().saturating_mul(others.len()) <= MOST_COMPARISONS {
+        return Ok(());
+    }
+    untold(Why::Budget(Arc::from("the comparison of two lists")))
+}
+
 /// The arguments of a call and its surroundings.
 pub(super) struct Args<'a> {
     pub nodes: &'a [Node],
     pub scope: &'a Scope<'a>,
+    places: OnceCell<Origins>,
 }
 
 impl<'a> Args<'a> {
+    /// The arguments `nodes` of a call in `scope`.
+    pub fn new(nodes: &'a [Node], scope: &'a Scope<'a>) -> Self {
+        Self { nodes, scope, places: OnceCell::new() }
+    }
+
     /// Argument `at`, if it was given.
     pub fn get(&self, at: usize) -> Option<&'a Node> {
         self.nodes.get(at)
@@ -120,7 +139,19 @@ impl<'a> Args<'a> {
             Value::String(text) | Value::Text(Text { text, .. }) => within(text.len(), MOST_BYTES)?,
             _ => {}
         }
-        Ok(self.node_of(value))
+        // a text that is nothing but a hole is as unknown as what would fill it
+        let value = match value {
+            Value::Text(text) => match text.pieces().as_slice() {
+                [Piece::Hole(hole)] => Value::Unknown(Arc::clone(hole)),
+                _ => Value::Text(text),
+            },
+            other => other,
+        };
+        let node = self.node_of(value);
+        if matches!(&node.value, Value::List(_) | Value::Map(_)) && node.size() > MOST_NODES {
+            return untold(Why::Budget(Arc::from("the size of a value")));
+        }
+        Ok(node)
     }
 
     /// A known text as a result.
@@ -145,13 +176,16 @@ impl<'a> Args<'a> {
 
     /// Where a computed value comes from: the call, and the places outside the call that its arguments came through.
     pub fn origins(&self) -> Origins {
-        let here = self.scope.span;
-        let mut related: Vec<Span> = Vec::new();
-        let mut left = MOST_LOOKED_AT;
-        for node in self.nodes {
-            related_places(node, here, &mut related, &mut left);
-        }
-        Origins::via(here, (!related.is_empty()).then(|| related.into()))
+        let look = || {
+            let here = self.scope.span;
+            let mut related: Vec<Span> = Vec::new();
+            let mut left = MOST_LOOKED_AT;
+            for node in self.nodes {
+                related_places(node, here, &mut related, &mut left);
+            }
+            Origins::via(here, (!related.is_empty()).then(|| related.into()))
+        };
+        self.places.get_or_init(look).clone()
     }
 
     /// An unknown result: the reason of `first`, the references of every argument.

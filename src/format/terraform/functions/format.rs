@@ -63,7 +63,7 @@ fn formatlist(args: &Args<'_>) -> Given {
         };
         let picked: Vec<Node> = args.nodes.iter().filter_map(pick).collect();
         let Some((pattern, rest)) = picked.split_first() else { continue };
-        let inner = Args { nodes: &picked, scope: args.scope };
+        let inner = Args::new(&picked, args.scope);
         results.push(inner.node_of(write(pattern, &rest.iter().collect::<Vec<_>>())?));
     }
     args.give(Value::List(results))

@@ -1,7 +1,7 @@
 //! Functions over lists that keep their order.
 
 use super::args::{
-    Args, Given, MOST_ITEMS, Stop, bool_of, closed, first_unknown, gather, is_rest, number_of, rest, text_of, why_unknown,
+    Args, Given, MOST_ITEMS, Stop, bool_of, closed, comparable, first_unknown, gather, is_rest, number_of, rest, text_of, why_unknown,
     within, wrong,
 };
 use super::compare::{among, distinct, order, same, unified};
@@ -208,6 +208,7 @@ fn matchkeys(args: &Args<'_>) -> Given {
     let (values, keys, wanted) = (args.list(0)?, args.list(1)?, args.list(2)?);
     closed(values)?;
     closed(keys)?;
+    comparable(keys, wanted)?;
     if values.len() != keys.len() {
         return wrong("the number of keys and of values must be the same");
     }

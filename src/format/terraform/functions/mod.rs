@@ -103,7 +103,7 @@ pub(super) fn call(name: &str, args: Vec<Node>, scope: &Scope<'_>) -> Result<Nod
         };
         return Err(Fault::Wrong(format!("`{name}` takes {wanted} arguments, not {}", args.len())));
     }
-    let args = Args { nodes: &args, scope };
+    let args = Args::new(&args, scope);
     match run(&args) {
         Ok(node) => Ok(node),
         Err(Stop::Wrong(reason)) => Err(Fault::Wrong(format!("`{name}`: {reason}"))),

@@ -1,6 +1,6 @@
 //! Functions over sets: lists in which each item stands once, in order.
 
-use super::args::{Args, Given, MOST_ITEMS, Stop, first_unknown, list_of, rest, within, wrong};
+use super::args::{Args, Given, MOST_ITEMS, Stop, comparable, first_unknown, list_of, rest, within, wrong};
 use super::compare::{among, as_set};
 use super::{MANY, Row};
 use crate::value::{Node, Value};
@@ -32,7 +32,11 @@ fn setintersection(args: &Args<'_>) -> Given {
     };
     let others = sets.collect::<Result<Vec<_>, _>>()?;
     let (mut kept, mut unsure) = (Vec::new(), None);
-    for item in first? {
+    let first = first?;
+    for other in &others {
+        comparable(first, other)?;
+    }
+    for item in first {
         let found: Vec<Option<bool>> = others.iter().map(|other| among(other, item)).collect();
         if found.iter().all(|found| *found == Some(true)) {
             kept.push(item.clone());
@@ -47,6 +51,7 @@ fn setintersection(args: &Args<'_>) -> Given {
 /// What is certainly in the first and not in the second; where more may be, one unknown item stands for it.
 fn setsubtract(args: &Args<'_>) -> Given {
     let (from, without) = (args.list(0)?, args.list(1)?);
+    comparable(from, without)?;
     let (mut kept, mut unsure) = (Vec::new(), None);
     for item in from {
         match among(without, item) {
