@@ -1,6 +1,7 @@
 //! Blocks to resources: what each cloud's types mean. One folder a cloud, one file a service family with both dialects
 //! side by side. Knows no rule and no law.
 
+mod gcp;
 mod join;
 mod net;
 mod secrets;
@@ -39,11 +40,11 @@ pub type Row = (&'static str, Reader);
 /// The reader of a block that only completes another one.
 pub fn fragment(_: &Block, _: &Context<'_>, _: &mut Vec<Resource>) {}
 
-/// Every service family's rows.
-const FAMILIES: &[&[Row]] = &[];
+/// Every cloud's service families.
+const CLOUDS: &[&[&[Row]]] = &[gcp::FAMILIES];
 
 static READERS: LazyLock<BTreeMap<&'static str, Reader>> =
-    LazyLock::new(|| FAMILIES.iter().flat_map(|rows| rows.iter().copied()).collect());
+    LazyLock::new(|| CLOUDS.iter().flat_map(|families| families.iter().copied()).flatten().copied().collect());
 
 /// Every native type that is read, sorted: for tests and the docs.
 pub fn known_types() -> impl Iterator<Item = &'static str> {

@@ -1,0 +1,106 @@
+//! GKE clusters and node pools.
+
+use crate::model::{Cluster, Resource};
+use crate::provider::gcp::compute::{identity, is_broad, is_default, push_identity};
+use crate::provider::gcp::read::{always, resource};
+use crate::provider::net::is_anywhere;
+use crate::provider::{Context, Row};
+use crate::value::{Block, Known, Node, Origins, all, any};
+
+/// The types of this family.
+pub(super) const ROWS: &[Row] = &[("google_container_cluster", cluster), ("google_container_node_pool", node_pool)];
+
+fn cluster(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    let body = &block.body;
+    let autopilot = body.bool("enable_autopilot").or_default(false);
+    let channel = body.text("release_channel.channel").map(|channel| &*channel != "UNSPECIFIED");
+    out.push(resource(block, Cluster {
+        control_plane: always(block, true),
+        // https://cloud.google.com/kubernetes-engine/docs/how-to/encrypting-secrets
+        secrets_encrypted: body.text("database_encryption.state").map(|state| matches!(&*state, "ENCRYPTED" | "ALL_OBJECTS_ENCRYPTION_ENABLED")).or_default(false),
+        api_restricted: api_restricted(body),
+        anonymous_access: always(block, false),
+        audit_logged: logged(body),
+        // Google chooses and supports the version in a release channel, which new clusters are enrolled in
+        // https://cloud.google.com/kubernetes-engine/docs/concepts/release-channels
+        version_supported: Known::unset(Origins::at(block.head)),
+        auto_upgrade: channel.or_default(true).either(autopilot.clone()),
+        legacy_authorization: body.bool("enable_legacy_abac").or_default(false),
+        network_policy_enforced: any([
+            body.bool("network_policy.enabled").or_default(false),
+            body.text("datapath_provider").map(|path| &*path == "ADVANCED_DATAPATH").or_default(false),
+            autopilot.clone(),
+        ]),
+        rbac: always(block, true),
+        node_metadata_exposed: metadata_exposed(body).and(autopilot.clone().not()),
+    }));
+    // the default pool's settings are given to machines unless it is removed at once
+    let removed = body.bool("remove_default_node_pool").or_default(false);
+    if removed.value() != Some(&true) && autopilot.value() != Some(&true) {
+        node_identity(block, body, out);
+    }
+}
+
+/// <https://cloud.google.com/kubernetes-engine/docs/how-to/authorized-networks>
+fn api_restricted(body: &Node) -> Known<bool> {
+    let private = body.bool("private_cluster_config.enable_private_endpoint").or_default(false);
+    let closed = body.bool("control_plane_endpoints_config.ip_endpoints_config.enabled").or_default(true).not();
+    let listed = body.exists("master_authorized_networks_config");
+    let ranges = body.each("master_authorized_networks_config.cidr_blocks");
+    let open = any(ranges.into_iter().map(|range| range.text("cidr_block").map(|cidr| is_anywhere(&cidr)).or_default(false)));
+    any([private, closed, all([listed, open.not()])])
+}
+
+/// Control-plane logs go to Cloud Logging by default for the system and the workloads:
+/// <https://cloud.google.com/kubernetes-engine/docs/how-to/config-logging-monitoring>. Admin audit logs cannot be turned off.
+fn logged(body: &Node) -> Known<bool> {
+    let service = body.text("logging_service").map(|service| &*service != "none");
+    let components = body.exists("logging_config");
+    let enabled = body.each("logging_config.enable_components");
+    let named = any(enabled.into_iter().map(|component| component.text("").map(|component| matches!(&*component, "SYSTEM_COMPONENTS" | "APISERVER"))));
+    match components.value() {
+        Some(true) => named.and_at(&components.origins),
+        _ => service.or_default(true),
+    }
+}
+
+fn metadata_exposed(body: &Node) -> Known<bool> {
+    let modern = body.text("node_config.workload_metadata_config.mode").map(|mode| &*mode != "GKE_METADATA");
+    let older = body.text("node_config.workload_metadata_config.node_metadata").map(|mode| !matches!(&*mode, "SECURE" | "GKE_METADATA_SERVER"));
+    let federated = body.exists("workload_identity_config");
+    modern.or(older).or(federated.not())
+}
+
+fn node_pool(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    let body = &block.body;
+    out.push(resource(block, Cluster {
+        control_plane: always(block, false),
+        secrets_encrypted: always(block, true),
+        api_restricted: always(block, true),
+        anonymous_access: always(block, false),
+        audit_logged: always(block, true),
+        version_supported: Known::unset(Origins::at(block.head)),
+        // https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/container_node_pool#management
+        auto_upgrade: body.bool("management.auto_upgrade").or_default(true),
+        legacy_authorization: always(block, false),
+        network_policy_enforced: always(block, true),
+        rbac: always(block, true),
+        node_metadata_exposed: metadata_exposed(body),
+    }));
+    node_identity(block, body, out);
+}
+
+/// What the nodes run as; a name, not a block, for clusters and pools.
+fn node_identity(block: &Block, body: &Node, out: &mut Vec<Resource>) {
+    let account = body.text("node_config.service_account");
+    if account.is_unset() && body.get("node_config").is_none() {
+        return identity(block, "node-pool", body, out);
+    }
+    let default = match account.why() {
+        Some(unknown) if !unknown.refers.is_empty() => Known::set(false, account.origins.clone()),
+        _ => account.map(|email| is_default(&email)).or_default(true),
+    };
+    let scopes = body.each("node_config.oauth_scopes");
+    let broad = any(scopes.into_iter().map(|scope| scope.text("").map(|scope| is_broad(&scope))));
+    push_identity(block, "node-pool", default, broad, out);
+}

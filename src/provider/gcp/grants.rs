@@ -1,0 +1,162 @@
+//! Who may do what: bindings of roles to members, custom roles, service accounts and their keys, workload federation.
+
+use std::sync::Arc;
+
+use crate::model::{Credential, PolicyGrant, Resource, Role};
+use crate::provider::gcp::members::{Grant, grants, is_public};
+use crate::provider::gcp::read::{always, resource};
+use crate::provider::{Context, Row, fragment};
+use crate::value::{Block, Known, Node, Origins, all, any};
+
+/// The types of this family.
+pub(super) const ROWS: &[Row] = &[
+    ("google_project_iam_member", binding),
+    ("google_project_iam_binding", binding),
+    ("google_project_iam_policy", whole_policy),
+    ("google_folder_iam_member", binding),
+    ("google_folder_iam_binding", binding),
+    ("google_folder_iam_policy", whole_policy),
+    ("google_organization_iam_member", binding),
+    ("google_organization_iam_binding", binding),
+    ("google_organization_iam_policy", whole_policy),
+    ("google_project_iam_custom_role", custom_role),
+    ("google_organization_iam_custom_role", custom_role),
+    ("google_service_account", service_account),
+    ("google_service_account_iam_member", account_binding),
+    ("google_service_account_iam_binding", account_binding),
+    ("google_service_account_iam_policy", fragment),
+    ("google_service_account_key", account_key),
+    ("google_iam_workload_identity_pool", fragment),
+    ("google_iam_workload_identity_pool_provider", pool_provider),
+];
+
+/// The basic roles that hold every permission, or nearly: <https://cloud.google.com/iam/docs/roles-overview#basic>.
+fn is_admin_role(role: &str) -> bool {
+    matches!(
+        role,
+        "roles/owner" | "roles/editor" | "roles/resourcemanager.organizationAdmin" | "roles/resourcemanager.folderAdmin"
+            | "roles/resourcemanager.projectIamAdmin" | "roles/iam.securityAdmin"
+    )
+}
+
+fn grant_facts(block: &Block, form: &str, admin: Known<bool>) -> PolicyGrant {
+    PolicyGrant {
+        form: Known::set(Arc::from(form), Origins::at(block.head)),
+        allows: always(block, true),
+        admin,
+        cluster_admin: always(block, false),
+        declared_holder: always(block, false),
+        wildcard: always(block, false),
+        escalates: always(block, false),
+        exec_rights: always(block, false),
+        to_anonymous: always(block, false),
+        built_in: always(block, false),
+    }
+}
+
+fn binding(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    for grant in grants(block) {
+        let admin = grant.role_is(is_admin_role);
+        let cluster = grant.role_is(|role| matches!(role, "roles/container.admin" | "roles/container.clusterAdmin"));
+        let mut facts = grant_facts(block, "iam-binding", admin);
+        facts.cluster_admin = cluster;
+        facts.to_anonymous = grant.to_everyone();
+        out.push(resource(block, facts));
+        trust(block, &grant, out);
+    }
+}
+
+/// A project whose role everyone holds is an identity that everyone may take on.
+fn trust(block: &Block, grant: &Grant<'_>, out: &mut Vec<Resource>) {
+    let everyone = grant.to_everyone();
+    let mut role = resource(block, Role {
+        trusts_anyone: everyone,
+        trusts_foreign: always(block, false),
+        foreign_bound: always(block, true),
+        federated: always(block, false),
+        federation_exact: always(block, true),
+    });
+    role.part = Some("members".into());
+    out.push(role);
+}
+
+fn whole_policy(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    let policy = block.body.text("policy_data");
+    let admin = policy.map(|text| ["\"roles/owner\"", "\"roles/editor\""].iter().any(|role| text.contains(role)));
+    out.push(resource(block, grant_facts(block, "iam-binding", admin)));
+}
+
+/// A custom role that may set policies or act as any account is an administrator's by another name:
+/// <https://cloud.google.com/iam/docs/roles-permissions>.
+fn custom_role(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    let permissions = block.body.each("permissions");
+    let admin = any(permissions.into_iter().map(|permission| {
+        permission.text("").map(|name| name.contains('*') || name.ends_with(".setIamPolicy") && name.starts_with("resourcemanager."))
+    }));
+    out.push(resource(block, grant_facts(block, "custom-role", admin)));
+}
+
+fn service_account(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    let mut account = resource(block, Role {
+        trusts_anyone: crate::provider::gcp::members::everyone_holds(context.blocks, block, "google_service_account", "service_account_id", |_| true),
+        trusts_foreign: always(block, false),
+        foreign_bound: always(block, true),
+        federated: always(block, false),
+        federation_exact: always(block, true),
+    });
+    if let Some(name) = block.body.get("account_id").and_then(|node| node.as_str()) {
+        account.name = name.into();
+    }
+    out.push(account);
+}
+
+/// Who may act as a service account, when the grant names it.
+fn account_binding(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    for grant in grants(block) {
+        let federated = any(grant.members.iter().map(|member| member.text("").map(|member| is_pool(&member))));
+        let exact = all(grant.members.iter().map(|member| pool_is_exact(member)));
+        out.push(resource(block, Role {
+            trusts_anyone: grant.to_everyone(),
+            trusts_foreign: always(block, false),
+            foreign_bound: always(block, true),
+            federated,
+            federation_exact: exact,
+        }));
+    }
+}
+
+fn is_pool(member: &str) -> bool {
+    member.contains("workloadIdentityPools/")
+}
+
+/// `principalSet://…/*` admits every identity of a pool; `principal://…/subject/s` one.
+/// <https://cloud.google.com/iam/docs/principal-identifiers>
+fn pool_is_exact(member: &Node) -> Known<bool> {
+    member.text("").map(|member| !is_pool(&member) || !(member.ends_with("/*") || member.ends_with("/attribute.*")) && !is_public(&member))
+}
+
+fn account_key(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    // keys that Google makes have no end unless an organisation policy sets one
+    // https://cloud.google.com/iam/docs/service-account-creds#user-managed-keys
+    out.push(resource(block, Credential {
+        form: Known::set("service-account-key".into(), Origins::at(block.head)),
+        expires: always(block, false),
+        lifetime_days: Known::unset(Origins::at(block.head)),
+        active: always(block, true),
+    }));
+}
+
+/// Without a condition every token of the issuer is taken, whoever it was made for:
+/// <https://cloud.google.com/iam/docs/workload-identity-federation-with-deployment-pipelines#conditions>.
+fn pool_provider(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    let condition = block.body.text("attribute_condition").map(|condition| !condition.trim().is_empty() && condition.trim() != "true");
+    let aws = block.body.exists("aws");
+    out.push(resource(block, Role {
+        trusts_anyone: always(block, false),
+        trusts_foreign: always(block, false),
+        foreign_bound: always(block, true),
+        federated: always(block, true),
+        // an AWS provider is bound to the account that it names
+        federation_exact: any([condition.or_default(false), aws]),
+    }));
+}

@@ -1,0 +1,69 @@
+//! What all Google Cloud resources share: region, labels, names, customer keys.
+
+use std::sync::Arc;
+
+use crate::model::{Kind, Link, Resource};
+use crate::value::{Block, Known, Origins, Value};
+
+/// A resource named by its `name` attribute (or the last part of its address), placed by `location`, `region`, `zone`
+/// or the provider's region.
+pub(super) fn resource(block: &Block, kind: impl Into<Kind>) -> Resource {
+    let mut resource = Resource::new(block, name(block), kind);
+    resource.region = region(block);
+    resource.tags = labels(block);
+    resource.aliases = ["name", "self_link", "id"]
+        .iter()
+        .filter_map(|attribute| block.body.text(attribute).value().cloned())
+        .collect();
+    resource
+}
+
+/// The cloud's name for it, else the last part of the address.
+pub(super) fn name(block: &Block) -> Arc<str> {
+    for attribute in ["name", "dataset_id", "repository_id", "account_id", "instance_id", "cluster_id"] {
+        if let Some(name) = block.body.get(attribute).and_then(|node| node.as_str()) {
+            return Arc::from(name);
+        }
+    }
+    block.address.rsplit('.').next().map_or_else(|| block.address.clone(), Arc::from)
+}
+
+/// Where it lies: its own attribute first, then the provider's region.
+pub(super) fn region(block: &Block) -> Known<Arc<str>> {
+    ["location", "region", "zone"]
+        .iter()
+        .map(|attribute| block.body.text(attribute))
+        .find(|known| !known.is_unset())
+        .unwrap_or_else(|| block.context.text("region"))
+}
+
+/// Its labels, as far as each is known.
+pub(super) fn labels(block: &Block) -> Known<Arc<[(Arc<str>, Arc<str>)]>> {
+    for attribute in ["labels", "user_labels", "resource_labels"] {
+        let found = block.body.at_path(attribute);
+        if !found.is_unset() {
+            return found.map(|node| {
+                node.entries()
+                    .iter()
+                    .filter_map(|entry| match &entry.value.value {
+                        Value::String(text) => Some((entry.key.clone(), text.clone())),
+                        _ => None,
+                    })
+                    .collect()
+            });
+        }
+    }
+    Known::unset(Origins::at(block.head))
+}
+
+/// Whether a customer's key is named at `path`, and the link to it. Google encrypts everything at rest with its own keys
+/// otherwise: <https://cloud.google.com/docs/security/encryption/default-encryption>.
+pub(super) fn customer_key(block: &Block, paths: &[&str]) -> (Known<bool>, Known<Link>) {
+    let key = paths.iter().fold(Known::unset(Origins::at(block.head)), |key: Known<Link>, path| key.or(block.body.link(path)));
+    (key.exists(), key)
+}
+
+/// Always so on Google Cloud; the place is the resource's head.
+pub(super) fn always(block: &Block, value: bool) -> Known<bool> {
+    Known::default_of(value, Origins::at(block.head))
+}

@@ -1,0 +1,145 @@
+//! Cloud Run, Cloud Functions, App Engine: what answers requests and what runs for them.
+
+use std::sync::Arc;
+
+use crate::model::{Endpoint, Function, Resource};
+use crate::provider::gcp::compute::{is_default, push_identity};
+use crate::provider::gcp::members::everyone_holds;
+use crate::provider::gcp::read::{always, resource};
+use crate::provider::secrets::credential;
+use crate::provider::{Context, Row, fragment};
+use crate::value::{Block, Known, Node, Origins, any};
+
+/// The types of this family.
+pub(super) const ROWS: &[Row] = &[
+    ("google_cloud_run_service", run_v1),
+    ("google_cloud_run_v2_service", run_v2),
+    ("google_cloud_run_v2_job", job),
+    ("google_cloudfunctions_function", function_v1),
+    ("google_cloudfunctions2_function", function_v2),
+    ("google_cloud_run_service_iam_member", fragment),
+    ("google_cloud_run_service_iam_binding", fragment),
+    ("google_cloud_run_service_iam_policy", fragment),
+    ("google_cloud_run_v2_service_iam_member", fragment),
+    ("google_cloud_run_v2_service_iam_binding", fragment),
+    ("google_cloud_run_v2_service_iam_policy", fragment),
+    ("google_cloudfunctions_function_iam_member", fragment),
+    ("google_cloudfunctions_function_iam_binding", fragment),
+    ("google_cloudfunctions2_function_iam_member", fragment),
+    ("google_cloudfunctions2_function_iam_binding", fragment),
+    ("google_app_engine_flexible_app_version", app_engine),
+    ("google_app_engine_standard_app_version", app_engine),
+    ("google_app_engine_domain_mapping", domain),
+];
+
+/// Credentials among a list of `{name, value}`.
+fn named_secrets(body: &Node, path: &str) -> Known<bool> {
+    any(body.each(path).into_iter().map(|variable| {
+        let name = variable.get("name").and_then(|name| name.as_str()).unwrap_or("");
+        variable.get("value").map_or_else(|| Known::default_of(false, variable.origins.clone()), |value| credential(name, value))
+    }))
+}
+
+/// Credentials in a map.
+fn mapped_secrets(body: &Node, path: &str) -> Known<bool> {
+    any(body.each(path).into_iter().flat_map(|map| {
+        map.entries().iter().map(|entry| credential(&entry.key, &entry.value)).collect::<Vec<_>>()
+    }))
+}
+
+fn service(block: &Block, form: &str, auth: Known<bool>, sets_tls: bool) -> Resource {
+    resource(block, Endpoint {
+        form: Known::set(Arc::from(form), Origins::at(block.head)),
+        sets_tls: always(block, sets_tls),
+        // redirected to HTTPS by Google's front end: https://cloud.google.com/run/docs/triggering/https-request
+        https_only: always(block, true),
+        modern_tls: always(block, true),
+        decides_access: always(block, true),
+        auth_required: auth,
+    })
+}
+
+/// The account that it runs as; without one, the project's default.
+fn runs_as(block: &Block, of: &str, account: Known<Arc<str>>, out: &mut Vec<Resource>) {
+    let default = match account.why() {
+        Some(unknown) if !unknown.refers.is_empty() => Known::set(false, account.origins.clone()),
+        _ => account.map(|email| is_default(&email)).or_default(true),
+    };
+    // the default account is an editor of the project unless that was taken from it, which is not seen here
+    let broad = default.clone();
+    push_identity(block, of, default, broad, out);
+}
+
+fn run_v1(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    let open = everyone_holds(context.blocks, block, "google_cloud_run_service", "service", |_| true);
+    out.push(service(block, "service", open.not(), false));
+    function(block, named_secrets(&block.body, "template.spec.containers.env"), out);
+    runs_as(block, "function", block.body.text("template.spec.service_account_name"), out);
+}
+
+fn run_v2(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    let open = everyone_holds(context.blocks, block, "google_cloud_run_v2_service", "name", |_| true);
+    let unchecked = block.body.bool("invoker_iam_disabled").or_default(false);
+    out.push(service(block, "service", any([open, unchecked]).not(), false));
+    function(block, named_secrets(&block.body, "template.containers.env"), out);
+    runs_as(block, "function", block.body.text("template.service_account"), out);
+}
+
+fn job(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    function(block, named_secrets(&block.body, "template.template.containers.env"), out);
+    runs_as(block, "function", block.body.text("template.template.service_account"), out);
+}
+
+fn function_v1(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    let http = block.body.bool("trigger_http").or_default(false);
+    if http.value() != Some(&false) {
+        let open = everyone_holds(context.blocks, block, "google_cloudfunctions_function", "cloud_function", |_| true);
+        out.push(service(block, "function-url", open.not(), false));
+    }
+    function(block, any(["environment_variables", "build_environment_variables"].map(|path| mapped_secrets(&block.body, path))), out);
+    runs_as(block, "function", block.body.text("service_account_email"), out);
+}
+
+fn function_v2(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    let open = everyone_holds(context.blocks, block, "google_cloudfunctions2_function", "cloud_function", |_| true);
+    out.push(service(block, "function-url", open.not(), false));
+    let environments = ["service_config.environment_variables", "build_config.environment_variables"];
+    function(block, any(environments.map(|path| mapped_secrets(&block.body, path))), out);
+    runs_as(block, "function", block.body.text("service_config.service_account_email"), out);
+}
+
+fn function(block: &Block, plain_secret: Known<bool>, out: &mut Vec<Resource>) {
+    out.push(resource(block, Function { plain_secret }));
+}
+
+/// <https://cloud.google.com/appengine/docs/standard/reference/app-yaml#handlers_element>
+fn app_engine(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    let handlers = block.body.each("handlers");
+    let optional = any(handlers.into_iter().map(|handler| {
+        handler.text("security_level").map(|level| matches!(&*level, "SECURE_NEVER" | "SECURE_OPTIONAL")).or_default(true)
+    }));
+    let mut app = resource(block, Endpoint {
+        form: Known::set("web-app".into(), Origins::at(block.head)),
+        sets_tls: always(block, true),
+        https_only: optional.not(),
+        modern_tls: always(block, true),
+        decides_access: always(block, false),
+        auth_required: always(block, true),
+    });
+    app.part = Some("handlers".into());
+    out.push(app);
+    function(block, mapped_secrets(&block.body, "env_variables"), out);
+}
+
+fn domain(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    let managed = block.body.text("ssl_settings.ssl_management_type");
+    let certified = block.body.exists("ssl_settings.certificate_id");
+    out.push(resource(block, Endpoint {
+        form: Known::set("domain".into(), Origins::at(block.head)),
+        sets_tls: always(block, true),
+        https_only: any([managed.map(|kind| &*kind == "AUTOMATIC").or_default(true), certified]),
+        modern_tls: always(block, true),
+        decides_access: always(block, false),
+        auth_required: always(block, true),
+    }));
+}
