@@ -67,6 +67,7 @@ pub trait Format: Sync {
 /// Every format, in the order in which they claim files.
 pub fn formats() -> &'static [&'static dyn Format] {
     &[
+        &terraform::Terraform,
         &helm::Helm,
         &kustomize::Kustomize,
         &unread::CLOUDFORMATION,

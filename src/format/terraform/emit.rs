@@ -1,0 +1,90 @@
+//! The blocks of a unit: every managed resource of every module instance, provider configurations and backends.
+
+use std::sync::Arc;
+
+use super::graph::{Called, Cx, Module, Universe};
+use super::providers::alias_of;
+use super::syntax::Nested;
+use crate::value::{Block, Dialect, Node, Provider, Unknown};
+
+impl Universe<'_> {
+    /// Adds a module's blocks, then those of the modules it calls, in the order written.
+    pub fn emit(&self, module: &Module, out: &mut Vec<Block>) {
+        for block in &module.config.providers {
+            let name = block.labels.first().map_or("", |label| &**label);
+            let alias = alias_of(block).map_or_else(String::new, |alias| format!(".{alias}"));
+            let kind = format!("provider.{name}");
+            let provider = of_provider(name);
+            out.push(self.settings_block(module, block, provider, &kind, &format!("{}{kind}{alias}", module.prefix)));
+        }
+        if module.call.is_none() {
+            for block in &module.config.backends {
+                let name = block.labels.first().map_or("", |label| &**label);
+                let provider = match name {
+                    "s3" => Provider::Aws,
+                    "azurerm" => Provider::Azure,
+                    "gcs" => Provider::Gcp,
+                    "kubernetes" => Provider::Kubernetes,
+                    _ => Provider::Other,
+                };
+                let kind = format!("terraform.backend.{name}");
+                out.push(self.settings_block(module, block, provider, &kind, &kind));
+            }
+        }
+        for at in 0..module.config.resources.len() {
+            self.emit_resource(module, at, out);
+        }
+        for name in module.config.calls.keys() {
+            if let Some(Called::Modules(expansion)) = self.called(module, name).as_deref() {
+                for (_, child) in &expansion.items {
+                    self.emit(child, out);
+                }
+            }
+        }
+    }
+
+    fn emit_resource(&self, module: &Module, at: usize, out: &mut Vec<Block>) {
+        let Some(resource) = module.config.resources.get(at).filter(|resource| !resource.data) else { return };
+        let Some(expansion) = self.expand(module, at) else { return };
+        let block = &resource.block;
+        for (_, instance) in &expansion.items {
+            let cx = Cx::of(module).with_each(&instance.each);
+            let body = self.body(&block.body, block.span, &cx, true);
+            let context = self.context(module, &resource.kind, resource.meta("provider"), block.head);
+            out.push(Block {
+                provider: Provider::of_terraform_type(&resource.kind),
+                dialect: Dialect::Terraform,
+                native_type: resource.kind.clone(),
+                address: instance.address.clone(),
+                unit: self.unit,
+                head: block.head,
+                span: block.span,
+                body,
+                context: Node::clone(&context),
+                instances_unknown: instance.unknown.clone().or_else(|| module.unknown.clone()),
+                via: module.via.clone(),
+            });
+        }
+    }
+
+    fn settings_block(&self, module: &Module, block: &Nested, provider: Provider, kind: &str, address: &str) -> Block {
+        Block {
+            provider,
+            dialect: Dialect::Terraform,
+            native_type: Arc::from(kind),
+            address: Arc::from(address),
+            unit: self.unit,
+            head: block.head,
+            span: block.span,
+            body: self.body(&block.body, block.span, &Cx::of(module), false),
+            context: Node::empty_map(block.head),
+            instances_unknown: module.unknown.as_ref().map(Arc::<Unknown>::clone),
+            via: module.via.clone(),
+        }
+    }
+}
+
+/// Whose provider it is: `google-beta` is Google's.
+fn of_provider(name: &str) -> Provider {
+    Provider::of_terraform_type(name.split('-').next().unwrap_or(name))
+}

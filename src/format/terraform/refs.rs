@@ -1,0 +1,393 @@
+//! Names to values: variables, locals, resources, data sources, module outputs, and what stands around them.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::graph::{Called, Cx, Each, Eval, Expansion, Form, Instance, Key, Module, Universe, Whole, plain, through};
+use super::ops;
+use super::syntax::{Expr, Step};
+use super::text::as_key;
+use super::walk::some_items;
+use crate::source::Span;
+use crate::value::{Entry, Node, Reference, Unknown, Value, Why};
+
+impl Universe<'_> {
+    /// The value of `name` followed by `steps`.
+    pub fn reference(&self, name: &Arc<str>, steps: &[Step], span: Span, cx: &Cx<'_>) -> Eval {
+        let node = match cx.find(name) {
+            Some(node) => self.walk(node, steps, span, cx)?,
+            None if cx.bare => return Err(format!("there is no variable `{name}`").into()),
+            None => self.global(name, steps, span, cx)?,
+        };
+        Ok(Node { origins: through(span, &node.origins), ..node })
+    }
+
+    fn global(&self, name: &Arc<str>, steps: &[Step], span: Span, cx: &Cx<'_>) -> Eval {
+        let (attr, rest) = match steps.split_first() {
+            Some((Step::Attr(attr), rest)) => (Some(attr), rest),
+            // `data["x"]` and the like do not exist
+            _ => (None, steps),
+        };
+        let module = cx.module;
+        match (&**name, attr) {
+            ("var", Some(attr)) => self.walk(&self.variable(module, attr, span), rest, span, cx),
+            ("local", Some(attr)) => self.walk(&self.local(module, attr, span), rest, span, cx),
+            ("module", Some(attr)) => self.call_outputs(attr, rest, span, cx),
+            ("each" | "count", Some(attr)) => self.walk(&each(cx, name, attr, span), rest, span, cx),
+            ("path", Some(attr)) => self.path(attr, span, cx),
+            ("terraform" | "tofu", Some(attr)) => {
+                Ok(unseen(Why::Variable(Arc::from(format!("terraform.{attr}"))), span))
+            }
+            ("self", Some(attr)) => Ok(unseen(Why::Computed(Arc::from(format!("self.{attr}"))), span)),
+            ("data" | "ephemeral", Some(kind)) => match rest.split_first() {
+                Some((Step::Attr(own), rest)) => self.resource(&format!("{name}.{kind}.{own}"), rest, span, cx),
+                _ => Err(format!("`{name}.{kind}` names no data source").into()),
+            },
+            (kind, Some(own)) => self.resource(&format!("{kind}.{own}"), rest, span, cx),
+            (_, None) => Ok(unseen(Why::NotSeen(name.clone()), span)),
+        }
+    }
+
+    /// `local.name`
+    fn local(&self, module: &Module, name: &Arc<str>, span: Span) -> Rc<Node> {
+        match module.config.locals.get(name) {
+            Some(attr) => self.once(&module.locals, name, "local.", span, || self.settle(&attr.value, &Cx::of(module))),
+            None => Rc::new(unseen(Why::NotSeen(Arc::from(format!("local.{name}"))), span)),
+        }
+    }
+
+    fn path(&self, name: &str, span: Span, cx: &Cx<'_>) -> Eval {
+        let folder = match name {
+            "module" => &*cx.module.config.folder,
+            "root" | "cwd" => &*self.root,
+            _ => return Err(format!("there is no `path.{name}`").into()),
+        };
+        let folder = if folder.is_empty() { "." } else { folder };
+        Ok(Node::at(Value::String(Arc::from(folder)), span))
+    }
+
+    /// A resource or data source, followed by `steps`.
+    fn resource(&self, address: &str, steps: &[Step], span: Span, cx: &Cx<'_>) -> Eval {
+        let module = cx.module;
+        let Some((at, resource)) = module.config.resource(address) else {
+            let written = self.tree.slice(span);
+            let written = if written.starts_with(address) { written } else { address };
+            return Ok(unseen(Why::NotSeen(Arc::from(written)), span));
+        };
+        let Some(expansion) = self.expand(module, at) else {
+            let label = format!("{}{address}", module.prefix);
+            return Ok(Node::at(Value::Unknown(self.cycle(&label, resource.block.head)), span));
+        };
+        let whole = |instance: &Rc<Instance>| Whole { module: module.id, resource: at, instance: instance.clone() };
+        let step = steps.split_first();
+        match (expansion.form, step) {
+            (Form::Single, _) => match expansion.items.first() {
+                Some((_, instance)) => self.instance(&whole(instance), steps, span, cx),
+                None => Err(format!("`{address}` has no instance").into()),
+            },
+            (Form::Unknown, _) => self.any_instance(&expansion, &whole, steps, span, cx),
+            (_, Some((Step::Index(index), rest))) => {
+                let index = self.eval(index, cx)?;
+                self.pick(&expansion, &index, address, &whole, rest, span, cx)
+            }
+            (Form::ForEach, Some((Step::Attr(name), rest))) if has_key(&expansion, name) => {
+                let index = Node::at(Value::String(name.clone()), span);
+                self.pick(&expansion, &index, address, &whole, rest, span, cx)
+            }
+            // `aws_x.y.id` of a counted resource, as old configurations have it: one of them
+            (_, Some((Step::Attr(name), _))) => {
+                let address = Arc::from(format!("{}{address}", module.prefix));
+                Ok(Node::at(Value::Unknown(self.computed(address, name, span)), span))
+            }
+            (_, _) => {
+                let all = self.all_instances(&expansion, &whole, span);
+                self.walk(&all, steps, span, cx)
+            }
+        }
+    }
+
+    /// All instances, as a list or a map.
+    fn all_instances(&self, expansion: &Expansion<Instance>, whole: &dyn Fn(&Rc<Instance>) -> Whole, span: Span) -> Node {
+        let each = expansion.items.iter().map(|(key, instance)| (key, self.as_whole(&whole(instance), span)));
+        let value = match expansion.form {
+            Form::ForEach => Value::Map(each.map(|(key, node)| entry(key, node)).collect()),
+            _ => Value::List(each.map(|(_, node)| node).collect()),
+        };
+        Node::at(value, span)
+    }
+
+    /// The instance that `index` names.
+    #[expect(clippy::too_many_arguments, reason = "the pieces of one reference")]
+    fn pick(
+        &self,
+        expansion: &Expansion<Instance>,
+        index: &Node,
+        address: &str,
+        whole: &dyn Fn(&Rc<Instance>) -> Whole,
+        rest: &[Step],
+        span: Span,
+        cx: &Cx<'_>,
+    ) -> Eval {
+        if let Some(key) = as_key(index) {
+            let found = expansion.items.iter().find(|(own, _)| match own {
+                Key::Number(number) => number.to_string() == *key,
+                Key::Text(text) => *text == key,
+                Key::None => false,
+            });
+            return match found {
+                Some((_, instance)) => self.instance(&whole(instance), rest, span, cx),
+                None => Err(format!("`{address}` has no instance `{key}`").into()),
+            };
+        }
+        // which instance cannot be told: the address without its key stands for every one
+        let attribute: Arc<str> = match rest.first() {
+            Some(Step::Attr(name)) => name.clone(),
+            _ => Arc::from(""),
+        };
+        let address = Arc::from(format!("{}{address}", cx.module.prefix));
+        Ok(Node::at(Value::Unknown(self.computed(address, &attribute, span)), span))
+    }
+
+    /// The one instance that stands for any number of them.
+    fn any_instance(
+        &self,
+        expansion: &Expansion<Instance>,
+        whole: &dyn Fn(&Rc<Instance>) -> Whole,
+        steps: &[Step],
+        span: Span,
+        cx: &Cx<'_>,
+    ) -> Eval {
+        let Some((_, instance)) = expansion.items.first() else { return Err("there is no instance".into()) };
+        let whole = whole(instance);
+        self.uncertain.set(true);
+        match steps.split_first() {
+            Some((Step::Index(_), rest)) => self.instance(&whole, rest, span, cx),
+            Some((splat @ (Step::AttrSplat | Step::FullSplat), rest)) => {
+                let attrs = match splat {
+                    Step::AttrSplat => rest.iter().take_while(|step| matches!(step, Step::Attr(_))).count(),
+                    _ => rest.len(),
+                };
+                let (each, after) = rest.split_at_checked(attrs).unwrap_or((rest, &[]));
+                let item = self.instance(&whole, each, span, cx)?;
+                let list = Node::at(Value::Unknown(some_items(&self.instances_of(&whole, each, span), &item)), span);
+                self.walk(&list, after, span, cx)
+            }
+            None => {
+                let unknown = self.instances_of(&whole, &[], span);
+                self.wholes.borrow_mut().insert(whole.instance.address.clone(), whole);
+                Ok(Node::at(Value::Unknown(unknown), span))
+            }
+            Some((Step::Attr(_), _)) => self.instance(&whole, steps, span, cx),
+        }
+    }
+
+    fn instances_of(&self, whole: &Whole, steps: &[Step], span: Span) -> Arc<Unknown> {
+        let attribute: Arc<str> = match steps.first() {
+            Some(Step::Attr(name)) => name.clone(),
+            _ => Arc::from(""),
+        };
+        let address = whole.instance.address.clone();
+        let refers = vec![Reference { unit: self.unit, address: address.clone(), attribute }];
+        Arc::new(Unknown { why: Why::Instances(address), at: Some(span), refers })
+    }
+
+    /// One instance, followed by `steps`.
+    fn instance(&self, whole: &Whole, steps: &[Step], span: Span, cx: &Cx<'_>) -> Eval {
+        match steps.split_first() {
+            None => Ok(self.as_whole(whole, span)),
+            Some((Step::Attr(name), rest)) => self.of_instance(whole, name, rest, span, cx),
+            Some((Step::Index(index), rest)) => match as_key(&self.eval(index, cx)?) {
+                // `aws_x.y[0]` of one that is not counted is refused; `["name"]` is its attribute
+                Some(name) if name.parse::<u64>().is_err() => self.of_instance(whole, &name, rest, span, cx),
+                Some(name) => Err(format!("`{}` has no instance `{name}`", whole.instance.address).into()),
+                None => Ok(self.as_whole(whole, span)),
+            },
+            Some((Step::AttrSplat | Step::FullSplat, _)) => {
+                let list = Node::at(Value::List(vec![self.as_whole(whole, span)]), span);
+                self.walk(&list, steps, span, cx)
+            }
+        }
+    }
+
+    /// A reference to an instance as a whole; a step into it finds the instance again.
+    fn as_whole(&self, whole: &Whole, span: Span) -> Node {
+        let address = whole.instance.address.clone();
+        self.wholes.borrow_mut().entry(address.clone()).or_insert_with(|| whole.clone());
+        Node::at(Value::Unknown(self.computed(address, "", span)), span)
+    }
+
+    /// The instance that an unknown stands for as a whole.
+    pub fn whole(&self, unknown: &Unknown) -> Option<Whole> {
+        match unknown.refers.as_slice() {
+            [only] if only.attribute.is_empty() => self.wholes.borrow().get(&only.address).cloned(),
+            _ => None,
+        }
+    }
+
+    /// An attribute that is known after apply.
+    pub fn computed(&self, address: Arc<str>, attribute: &str, span: Span) -> Arc<Unknown> {
+        Unknown::reference(Reference { unit: self.unit, address, attribute: Arc::from(attribute) }, span)
+    }
+
+    /// An attribute of an instance: as its block writes it, else known after apply.
+    pub fn of_instance(&self, whole: &Whole, name: &Arc<str>, rest: &[Step], span: Span, cx: &Cx<'_>) -> Eval {
+        let Some(module) = self.module(whole.module) else { return Err("the module is gone".into()) };
+        let Some(resource) = module.config.resources.get(whole.resource) else { return Err("the resource is gone".into()) };
+        if let Some(node) = self.written(&module, resource, &whole.instance, name, span)
+            && !node.is_null()
+        {
+            return self.walk(&node, rest, span, cx);
+        }
+        let address = whole.instance.address.clone();
+        let unknown = if resource.data {
+            Unknown::at(Why::DataSource(Arc::from(format!("{address}.{name}"))), span)
+        } else {
+            self.computed(address, name, span)
+        };
+        let node = Node::at(Value::Unknown(unknown), span);
+        match rest.iter().find(|step| matches!(step, Step::AttrSplat | Step::FullSplat)) {
+            Some(_) => self.walk(&node, rest, span, cx),
+            None => Ok(node),
+        }
+    }
+
+    /// `module.name` followed by `steps`.
+    fn call_outputs(&self, name: &Arc<str>, steps: &[Step], span: Span, cx: &Cx<'_>) -> Eval {
+        if !cx.module.config.calls.contains_key(name) {
+            return Ok(unseen(Why::NotSeen(Arc::from(format!("module.{name}"))), span));
+        }
+        let Some(called) = self.called(cx.module, name) else {
+            let label = format!("{}module.{name}", cx.module.prefix);
+            return Ok(Node::at(Value::Unknown(self.cycle(&label, span)), span));
+        };
+        let expansion = match &*called {
+            Called::Missing(unknown) => return Ok(Node::at(Value::Unknown(unknown.clone()), span)),
+            Called::Modules(expansion) => expansion,
+        };
+        match (expansion.form, steps.split_first()) {
+            (Form::Single, _) => match expansion.items.first() {
+                Some((_, module)) => self.outputs(module, steps, span, cx),
+                None => Err("the module has no instance".into()),
+            },
+            (Form::Unknown, step) => {
+                let Some((_, module)) = expansion.items.first() else { return Err("the module has no instance".into()) };
+                self.uncertain.set(true);
+                match step {
+                    Some((Step::Index(_), rest)) => self.outputs(module, rest, span, cx),
+                    _ => {
+                        let rest = step.map_or(&[][..], |(_, rest)| rest);
+                        let item = self.outputs(module, rest, span, cx)?;
+                        let of = Arc::from(module.prefix.trim_end_matches('.'));
+                        let unknown = Unknown::at(Why::Instances(of), span);
+                        Ok(Node::at(Value::Unknown(some_items(&unknown, &item)), span))
+                    }
+                }
+            }
+            (_, Some((Step::Index(index), rest))) => {
+                let index = self.eval(index, cx)?;
+                self.pick_module(expansion, &index, rest, span, cx)
+            }
+            (Form::ForEach, Some((Step::Attr(key), rest))) => {
+                self.pick_module(expansion, &Node::at(Value::String(key.clone()), span), rest, span, cx)
+            }
+            _ => {
+                let mut all = Vec::new();
+                for (key, module) in &expansion.items {
+                    all.push((key, self.outputs(module, &[], span, cx)?));
+                }
+                let value = match expansion.form {
+                    Form::ForEach => Value::Map(all.into_iter().map(|(key, node)| entry(key, node)).collect()),
+                    _ => Value::List(all.into_iter().map(|(_, node)| node).collect()),
+                };
+                self.walk(&Node::at(value, span), steps, span, cx)
+            }
+        }
+    }
+
+    fn pick_module(&self, expansion: &Expansion<Module>, index: &Node, rest: &[Step], span: Span, cx: &Cx<'_>) -> Eval {
+        if let Some(key) = as_key(index) {
+            let found = expansion.items.iter().find(|(own, _)| match own {
+                Key::Number(number) => number.to_string() == *key,
+                Key::Text(text) => *text == key,
+                Key::None => false,
+            });
+            return match found {
+                Some((_, module)) => self.outputs(module, rest, span, cx),
+                None => Err(format!("the module has no instance `{key}`").into()),
+            };
+        }
+        let each = expansion.items.iter().filter_map(|(_, module)| self.outputs(module, rest, span, cx).ok());
+        let each: Vec<Node> = each.collect();
+        if let Some((first, others)) = each.split_first()
+            && others.iter().all(|other| ops::same(first, other))
+        {
+            return Ok(first.clone());
+        }
+        let why = super::eval::unknown_of(index).unwrap_or_else(|| Unknown::new(Why::Expression(Arc::from("the index is not known"))));
+        Ok(Node::at(Value::Unknown(super::graph::referring(&plain(&why), &each)), span))
+    }
+
+    /// The outputs of one instance of a module, followed by `steps`.
+    fn outputs(&self, module: &Module, steps: &[Step], span: Span, cx: &Cx<'_>) -> Eval {
+        let (name, rest) = match steps.split_first() {
+            Some((Step::Attr(name), rest)) => (name, rest),
+            _ => {
+                let names = module.config.outputs.keys();
+                let entries = names.map(|name| Entry { key: name.clone(), key_span: None, value: self.copy(&self.output(module, name, span)) });
+                let all = Node::at(Value::Map(entries.collect()), span);
+                return self.walk(&all, steps, span, cx);
+            }
+        };
+        if !module.config.outputs.contains_key(name) {
+            return Err(format!("the module has no output `{name}`").into());
+        }
+        self.walk(&self.output(module, name, span), rest, span, cx)
+    }
+
+    fn output(&self, module: &Module, name: &Arc<str>, span: Span) -> Rc<Node> {
+        let label = format!("{}output.", module.prefix);
+        self.once(&module.outputs, name, &label, span, || {
+            let value = module.config.outputs.get(name).and_then(|output| output.body.value("value"));
+            match value {
+                Some(expr) => self.settle(expr, &Cx::of(module)),
+                None => unseen(Why::NotSeen(Arc::from(format!("output.{name}"))), span),
+            }
+        })
+    }
+}
+
+fn has_key(expansion: &Expansion<Instance>, name: &Arc<str>) -> bool {
+    expansion.items.iter().any(|(key, _)| matches!(key, Key::Text(text) if text == name))
+}
+
+fn entry(key: &Key, value: Node) -> Entry {
+    let key: Arc<str> = match key {
+        Key::Text(text) => text.clone(),
+        Key::Number(number) => Arc::from(number.to_string()),
+        Key::None => Arc::from(""),
+    };
+    Entry { key, key_span: None, value }
+}
+
+/// `each.key`, `each.value`, `count.index`.
+fn each(cx: &Cx<'_>, name: &str, attr: &str, span: Span) -> Node {
+    match (cx.each, name, attr) {
+        (Each::Count(index), "count", "index") => index.clone(),
+        // an unknown number of instances: `count.index` is the same unknown
+        (Each::For(pair), "each", "key") | (Each::For(pair), "count", "index") => pair.0.clone(),
+        (Each::For(pair), "each", "value") => pair.1.clone(),
+        _ => unseen(Why::NotSeen(Arc::from(format!("{name}.{attr}"))), span),
+    }
+}
+
+/// Unknown for `why`, which lies at `span`.
+pub(super) fn unseen(why: Why, span: Span) -> Node {
+    Node::at(Value::Unknown(Unknown::at(why, span)), span)
+}
+
+/// The expression of a meta-argument's value as a path: `aws.west`.
+pub(super) fn provider_path(expr: &Expr) -> Option<(Arc<str>, Option<Arc<str>>)> {
+    let path = expr.as_path()?;
+    let name = path.first()?.clone();
+    Some((name, path.get(1).cloned()))
+}
