@@ -1,4 +1,4 @@
-//! Where a resource lies: region, country, jurisdictions. The table is data (`data/regions.yaml`); this room knows no
+//! Where a resource lies: region, country, jurisdictions. The table is data (`rules/places`); this room knows no
 //! region by name.
 
 use std::collections::BTreeMap;
@@ -59,7 +59,11 @@ impl Places {
             // `West Europe` is the display name of `westeurope`
             Provider::Azure => vec![plain.replace(' ', "")],
             // `europe-west1-b` is a zone of `europe-west1`
-            Provider::Gcp => vec![plain.clone(), plain.rsplit_once('-').map_or_else(String::new, |(region, _)| region.to_owned())],
+            // and `regional-europe-west1` Spanner's name for it
+            Provider::Gcp => {
+                let plain = plain.trim_start_matches("regional-");
+                vec![plain.to_owned(), plain.rsplit_once('-').map_or_else(String::new, |(region, _)| region.to_owned())]
+            }
             Provider::Kubernetes | Provider::Other => vec![plain],
         };
         candidates.into_iter().find(|code| self.spots.contains_key(&(provider, Arc::from(code.as_str()))))

@@ -8,6 +8,7 @@ mod estate;
 mod glob;
 mod library;
 mod metadata;
+mod places;
 mod profile;
 mod waiver;
 
@@ -16,5 +17,6 @@ pub use estate::{Account, Agent, Asset, BreakGlass, Class, Estate, EstateError, 
 pub use glob::matches;
 pub use library::{Library, LibraryError, Rule};
 pub use metadata::{Confidence, Metadata, Severity};
+pub use places::places;
 pub use profile::{Profile, ProfileFact, ProfileValue};
 pub use waiver::Waiver;
