@@ -17,4 +17,4 @@ pub use kinds::*;
 pub use link::{Link, Target, To};
 pub use place::{Place, Places, Spot};
 pub use ports::{ADMIN_PORTS, DATA_PORTS, PortClass};
-pub use resource::{Common, Resource, ResourceId};
+pub use resource::{Common, Resource, ResourceId, Tags, UNKNOWN_TAG, tags_of};

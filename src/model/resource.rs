@@ -3,9 +3,26 @@
 use std::sync::Arc;
 
 use crate::model::fact::facts;
-use crate::model::{Fact, Facts, Kind, KindName, Place, Scalar, TextSet};
+use crate::model::{Fact, Facts, Kind, KindName, Place, Scalar, Target, TextSet};
 use crate::source::Span;
-use crate::value::{Block, Known, Origins, Provider, State, Unknown, UnitId};
+use crate::value::{Block, Known, Node, Origins, Provider, State, Unknown, UnitId, Value};
+
+/// The value of a tag that cannot be told.
+pub const UNKNOWN_TAG: &str = "\u{F0000}";
+
+/// Tags or labels as a resource keeps them: keys and values as written.
+pub type Tags = Arc<[(Arc<str>, Arc<str>)]>;
+
+/// The tags that the map at `path` of `node` holds; null values are left out.
+pub fn tags_of(node: &Node, path: &str) -> Known<Tags> {
+    node.at_path(path).map(|map| {
+        let tag = |entry: &crate::value::Entry| match &entry.value.value {
+            Value::Null => None,
+            _ => Some((entry.key.clone(), entry.value.text("").value().cloned().unwrap_or_else(|| Arc::from(UNKNOWN_TAG)))),
+        };
+        map.entries().iter().filter_map(tag).collect()
+    })
+}
 
 /// A resource's place in the [`Inventory`](super::Inventory).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -59,10 +76,14 @@ pub struct Resource {
     pub instances_unknown: Option<Arc<Unknown>>,
     /// Names others may link to it by, as far as they are known: ARN, id, self link, alias, name.
     pub aliases: Vec<Arc<str>>,
-    /// Its tags or labels, as far as they are known; keys as written.
-    pub tags: Known<Arc<[(Arc<str>, Arc<str>)]>>,
+    /// Its tags or labels, keys as written; a value that cannot be told stands as [`UNKNOWN_TAG`]. Read them with
+    /// [`tags_of`].
+    pub tags: Known<Tags>,
     /// The region or location, as the provider writes it.
     pub region: Known<Arc<str>>,
+    /// The block whose data this is, where it is not its own: what a replication copies, what a log sink ships. Data
+    /// class, owner and, where it has none of its own, region are that block's.
+    pub inherits: Option<Target>,
     /// Facts of every kind.
     pub common: Common,
     /// The kind and its facts.
@@ -88,6 +109,7 @@ impl Resource {
             aliases: Vec::new(),
             tags: Known::unset(nowhere()),
             region: Known::unset(nowhere()),
+            inherits: None,
             common: Common::default(),
             kind: kind.into(),
         }

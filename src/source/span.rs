@@ -16,6 +16,15 @@ pub struct Span {
 }
 
 impl Span {
+    /// No place at all: for what was never written, such as the estate where there is no estate file. Reads as an empty
+    /// text in a file without a path.
+    pub const NOWHERE: Self = Self { file: FileId(u32::MAX), start: 0, end: 0 };
+
+    /// Whether it is a place in a file.
+    pub fn is_somewhere(self) -> bool {
+        self.file != Self::NOWHERE.file
+    }
+
     /// The bytes `range` of `file`; offsets beyond 4 GiB are cut, as no file that large is read.
     pub fn new(file: FileId, range: std::ops::Range<usize>) -> Self {
         let cut = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::model::{Kind, Link, Resource};
-use crate::value::{Block, Known, Origins, Value};
+use crate::model::{Kind, Link, Resource, Tags, tags_of};
+use crate::value::{Block, Known, Origins};
 
 /// A resource named by its `name` attribute (or the last part of its address), placed by `location`, `region`, `zone`
 /// or the provider's region.
@@ -37,23 +37,11 @@ pub(super) fn region(block: &Block) -> Known<Arc<str>> {
         .unwrap_or_else(|| block.context.text("region"))
 }
 
-/// Its labels, as far as each is known.
-pub(super) fn labels(block: &Block) -> Known<Arc<[(Arc<str>, Arc<str>)]>> {
-    for attribute in ["labels", "user_labels", "resource_labels"] {
-        let found = block.body.at_path(attribute);
-        if !found.is_unset() {
-            return found.map(|node| {
-                node.entries()
-                    .iter()
-                    .filter_map(|entry| match &entry.value.value {
-                        Value::String(text) => Some((entry.key.clone(), text.clone())),
-                        _ => None,
-                    })
-                    .collect()
-            });
-        }
-    }
-    Known::unset(Origins::at(block.head))
+/// Its labels.
+pub(super) fn labels(block: &Block) -> Known<Tags> {
+    ["labels", "user_labels", "resource_labels"]
+        .iter()
+        .fold(Known::unset(Origins::at(block.head)), |found: Known<Tags>, attribute| found.or(tags_of(&block.body, attribute)))
 }
 
 /// Whether a customer's key is named at `path`, and the link to it. Google encrypts everything at rest with its own keys
