@@ -21,9 +21,9 @@ fn cluster(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         api_restricted: api_restricted(body),
         anonymous_access: always(block, false),
         audit_logged: logged(body),
-        // Google chooses and supports the version in a release channel, which new clusters are enrolled in
+        // Google moves a cluster off a version before its support ends, in a channel or out of one
         // https://cloud.google.com/kubernetes-engine/docs/concepts/release-channels
-        version_supported: Known::unset(Origins::at(block.head)),
+        version_supported: always(block, true),
         auto_upgrade: channel.or_default(true).either(autopilot.clone()),
         legacy_authorization: body.bool("enable_legacy_abac").or_default(false),
         network_policy_enforced: any([
@@ -79,7 +79,7 @@ fn node_pool(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         api_restricted: always(block, true),
         anonymous_access: always(block, false),
         audit_logged: always(block, true),
-        version_supported: Known::unset(Origins::at(block.head)),
+        version_supported: always(block, true),
         // https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/container_node_pool#management
         auto_upgrade: body.bool("management.auto_upgrade").or_default(true),
         legacy_authorization: always(block, false),
