@@ -1,0 +1,140 @@
+//! Cosmos DB: accounts, and its PostgreSQL and MongoDB clusters.
+
+use crate::model::{Database, Replication, Resource};
+use crate::provider::azure::database::{diagnosed, none, opened, orphan, rule_opens};
+use crate::provider::azure::read::{always, by_type, customer_key, is, on, pair, part, resource};
+use crate::provider::{Context, Row, fragment};
+use crate::value::{Block, Known, Value, all, any};
+
+/// The native types of this family.
+pub(super) const ROWS: &[Row] = &[
+    ("azurerm_cosmosdb_account", account),
+    ("azurerm_cosmosdb_cassandra_keyspace", fragment),
+    ("azurerm_cosmosdb_cassandra_table", fragment),
+    ("azurerm_cosmosdb_gremlin_database", fragment),
+    ("azurerm_cosmosdb_gremlin_graph", fragment),
+    ("azurerm_cosmosdb_mongo_collection", fragment),
+    ("azurerm_cosmosdb_mongo_database", fragment),
+    ("azurerm_cosmosdb_postgresql_cluster", postgres),
+    ("azurerm_cosmosdb_postgresql_firewall_rule", postgres_rule),
+    ("azurerm_cosmosdb_sql_container", fragment),
+    ("azurerm_cosmosdb_sql_database", fragment),
+    ("azurerm_cosmosdb_sql_role_assignment", fragment),
+    ("azurerm_cosmosdb_sql_role_definition", fragment),
+    ("azurerm_cosmosdb_table", fragment),
+    ("azurerm_mongo_cluster", mongo),
+    ("azurerm_mongo_cluster_firewall_rule", mongo_rule),
+];
+
+fn account(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    let body = &block.body;
+    let (customer, key) = customer_key(body, &["key_vault_key_id", "managed_hsm_key_id"]);
+    // https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/cosmosdb_account
+    let public = body.bool("public_network_access_enabled").or_default(true);
+    let continuous = is(body.text("backup.type"), &["Continuous"]).or_default(false);
+    let geo = is(body.text("backup.storage_redundancy").or_default("Geo".into()), &["Geo"]).and(continuous.clone().not());
+    let days = match continuous.value() {
+        Some(true) => is(body.text("backup.tier"), &["Continuous7Days"]).or_default(false).map(|week| if week { 7 } else { 30 }),
+        _ => body.int("backup.retention_in_hours").or_default(8).map(|hours| hours / 24),
+    };
+    out.push(resource(
+        block,
+        Database {
+            engine: by_type(block, "cosmosdb"),
+            encrypted: always(block, true),
+            customer_key: customer,
+            key,
+            open_allowlist: open_filter(block).and(public.clone()),
+            public,
+            // spoken to over HTTPS or TLS only: https://learn.microsoft.com/azure/cosmos-db/database-encryption-at-rest
+            own_protocol: always(block, false),
+            tls_required: always(block, true),
+            // periodic unless it is continuous: https://learn.microsoft.com/azure/cosmos-db/online-backup-and-restore
+            backed_up: always(block, true),
+            backup_days: days,
+            has_audit_log: always(block, true),
+            audit_logged: diagnosed(block, context),
+            pair_jurisdictions: pair(context, &body.text("location"), &geo),
+            geo_paired: geo,
+        },
+    ));
+    copies(block, out);
+}
+
+/// No filter at all admits every network; `0.0.0.0` among the addresses admits all of Azure:
+/// <https://learn.microsoft.com/azure/cosmos-db/how-to-configure-firewall>.
+fn open_filter(block: &Block) -> Known<bool> {
+    let body = &block.body;
+    // a text with commas before version 4 of the provider, a list since
+    let ranges = body.each("ip_range_filter");
+    let wide = ranges.iter().map(|node| node.text("").map(|text| text.split(',').any(|range| matches!(range.trim(), "0.0.0.0" | "0.0.0.0/0" | "*"))));
+    let empty = body.at_path("ip_range_filter").map(|node| match &node.value {
+        Value::List(items) => items.is_empty(),
+        Value::String(text) => text.trim().is_empty(),
+        _ => false,
+    });
+    let by_network = any([body.bool("is_virtual_network_filter_enabled"), body.exists("virtual_network_rule")]);
+    any(wide.chain([all([empty.or_default(true), by_network.not()])]))
+}
+
+/// Each further location is a copy.
+fn copies(block: &Block, out: &mut Vec<Resource>) {
+    for (at, place) in block.body.each("geo_location").into_iter().enumerate() {
+        if place.int("failover_priority").value() == Some(&0) {
+            continue;
+        }
+        let copy = Replication { purpose: by_type(block, "data"), target_region: place.text("location"), ..Replication::default() };
+        out.push(part(block, &format!("geo_location[{at}]"), place, copy));
+    }
+}
+
+fn postgres(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    let body = &block.body;
+    let rules = context.blocks.joined(block, "azurerm_cosmosdb_postgresql_firewall_rule", "cluster_id", &["id"]);
+    let public = any([
+        body.bool("coordinator_public_ip_access_enabled").or_default(true),
+        body.bool("node_public_ip_access_enabled").or_default(false),
+    ]);
+    let database = cluster(block, context, "postgres", public, opened(&rules));
+    out.push(resource(block, database));
+}
+
+fn mongo(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    let rules = context.blocks.joined(block, "azurerm_mongo_cluster_firewall_rule", "mongo_cluster_id", &["id"]);
+    let public = on(block.body.text("public_network_access")).or_default(true);
+    let mut database = cluster(block, context, "cosmosdb", public, opened(&rules));
+    (database.customer_key, database.key) = customer_key(&block.body, &["customer_managed_key.key_vault_key_id"]);
+    out.push(resource(block, database));
+}
+
+fn cluster(block: &Block, context: &Context<'_>, engine: &str, public: Known<bool>, open: Known<bool>) -> Database {
+    Database {
+        engine: by_type(block, engine),
+        encrypted: always(block, true),
+        customer_key: always(block, false),
+        key: none(block),
+        public,
+        open_allowlist: open,
+        own_protocol: always(block, true),
+        // https://learn.microsoft.com/azure/cosmos-db/postgresql/concepts-security-overview: TLS is always enforced
+        tls_required: always(block, true),
+        backed_up: always(block, true),
+        backup_days: always(block, 35),
+        has_audit_log: always(block, true),
+        audit_logged: diagnosed(block, context),
+        geo_paired: always(block, false),
+        pair_jurisdictions: none(block),
+    }
+}
+
+fn postgres_rule(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    out.extend(orphan(block, context, "cluster_id", &["azurerm_cosmosdb_postgresql_cluster"], "postgres", |cluster| {
+        cluster.open_allowlist = rule_opens(&block.body);
+    }));
+}
+
+fn mongo_rule(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    out.extend(orphan(block, context, "mongo_cluster_id", &["azurerm_mongo_cluster"], "cosmosdb", |cluster| {
+        cluster.open_allowlist = rule_opens(&block.body);
+    }));
+}

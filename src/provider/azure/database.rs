@@ -1,0 +1,105 @@
+//! What all database services of Azure share: firewall rules, server parameters, diagnostic settings, and what stands
+//! for a server that is not among the files.
+
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+
+use crate::model::{Database, Resource};
+use crate::provider::azure::read::{always, by_type, here, not_seen, parent, region_of, resource};
+use crate::provider::{Context, Joined};
+use crate::value::{Block, Known, Node, Origins, State, Unknown, any};
+
+/// Whether one of the rules admits every address, or every customer of Azure.
+pub(super) fn opened(rules: &Joined<'_>) -> Known<bool> {
+    any(rules.blocks.iter().map(|rule| rule_opens(&rule.body)).chain(rules.maybe()))
+}
+
+/// Whether one firewall rule admits at least half of all addresses, or (`0.0.0.0` to `0.0.0.0`) everything that runs in
+/// Azure, other customers' machines included: <https://learn.microsoft.com/azure/azure-sql/database/firewall-configure>.
+pub(super) fn rule_opens(rule: &Node) -> Known<bool> {
+    let (start, end) = (rule.text("start_ip_address"), rule.text("end_ip_address"));
+    let (Some(from), Some(to)) = (start.value(), end.value()) else {
+        let cause = if start.value().is_none() { start } else { end };
+        return cause.map(|_| false);
+    };
+    let open = match (from.trim().parse::<Ipv4Addr>(), to.trim().parse::<Ipv4Addr>()) {
+        (Ok(from), Ok(to)) => {
+            let (from, to) = (u32::from(from), u32::from(to));
+            (from == 0 && to == 0) || to.saturating_sub(from) >= u32::MAX / 2
+        }
+        _ => false,
+    };
+    Known::set(open, start.origins.and(&end.origins))
+}
+
+/// The value of the server parameter `name`, as separate resources set it; unset where none does.
+pub(super) fn parameter(settings: &Joined<'_>, name: &str) -> Known<Arc<str>> {
+    let mut unknown: Option<Known<Arc<str>>> = None;
+    let mut nowhere = Origins::NONE;
+    for setting in &settings.blocks {
+        let called = setting.body.text("name");
+        match &called.state {
+            State::Set(found) | State::Default(found) if found.eq_ignore_ascii_case(name) => return setting.body.text("value"),
+            State::Unknown(why) => unknown = Some(Known::unknown(why.clone(), called.origins.clone())),
+            _ => nowhere = Origins::at(setting.head),
+        }
+    }
+    if let Some(open) = &settings.open {
+        unknown.get_or_insert(Known::unknown(open.clone(), nowhere.clone()));
+    }
+    unknown.unwrap_or_else(|| Known::unset(nowhere))
+}
+
+/// Whether a diagnostic setting sends its logs somewhere.
+pub(super) fn diagnosed(block: &Block, context: &Context<'_>) -> Known<bool> {
+    context.blocks.joined(block, "azurerm_monitor_diagnostic_setting", "target_resource_id", &["id"]).exists()
+}
+
+/// A database of which nothing can be told, for `why`.
+pub(super) fn unseen(why: &Arc<Unknown>, origins: &Origins) -> Database {
+    let flag = || Known::unknown(why.clone(), origins.clone());
+    Database {
+        engine: Known::unknown(why.clone(), origins.clone()),
+        encrypted: flag(),
+        customer_key: flag(),
+        key: Known::unknown(why.clone(), origins.clone()),
+        public: flag(),
+        open_allowlist: flag(),
+        own_protocol: flag(),
+        tls_required: flag(),
+        backed_up: flag(),
+        backup_days: Known::unknown(why.clone(), origins.clone()),
+        has_audit_log: flag(),
+        audit_logged: flag(),
+        geo_paired: flag(),
+        pair_jurisdictions: Known::unknown(why.clone(), origins.clone()),
+    }
+}
+
+/// A firewall rule or a parameter is judged as a part of its server (one of `servers`, named at `path`); where that is
+/// not among the files, as what is left to see of it.
+pub(super) fn orphan(
+    block: &Block,
+    context: &Context<'_>,
+    path: &str,
+    servers: &[&str],
+    engine: &str,
+    seen: impl FnOnce(&mut Database),
+) -> Option<Resource> {
+    if parent(context.blocks, block, path, servers).is_some() {
+        return None;
+    }
+    let mut database = unseen(&not_seen(block, path), &block.body.at_path(path).origins);
+    database.engine = by_type(block, engine);
+    // https://learn.microsoft.com/azure/security/fundamentals/encryption-atrest: all of Azure's database services do
+    database.encrypted = always(block, true);
+    seen(&mut database);
+    let mut resource = resource(block, database);
+    resource.region = region_of(block, None, path);
+    Some(resource)
+}
+
+/// An absent thing, at the block's head.
+pub(super) fn none<T>(block: &Block) -> Known<T> {
+    Known::unset(here(block))
+}
