@@ -3,8 +3,9 @@
 //! A fragment whose target cannot be told makes its facet unknown on every candidate, never default.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, OnceLock, RwLock};
 
+use crate::provider::kubernetes::Objects;
 use crate::value::{Block, HOLE_CLOSE, HOLE_OPEN, Known, Node, Origins, Reference, Text, Unknown, UnitId, Value, Why};
 
 /// Every block of the scan, indexed.
@@ -13,6 +14,7 @@ pub struct Blocks<'b> {
     by_type: BTreeMap<&'b str, Vec<u32>>,
     by_address: HashMap<(UnitId, &'b str), u32>,
     joins: RwLock<HashMap<(String, String), Arc<Targets>>>,
+    objects: OnceLock<Objects<'b>>,
 }
 
 /// Where the fragments of one type point.
@@ -44,7 +46,12 @@ impl<'b> Blocks<'b> {
             // without an instance key: the first instance, as what is asked of it is the same for all in nearly every case
             by_address.entry((block.unit, base(&block.address))).or_insert(at);
         }
-        Self { all, by_type, by_address, joins: RwLock::default() }
+        Self { all, by_type, by_address, joins: RwLock::default(), objects: OnceLock::new() }
+    }
+
+    /// Every Kubernetes object, in one spelling; read when first asked for.
+    pub(super) fn objects(&self) -> &Objects<'b> {
+        self.objects.get_or_init(|| Objects::new(self))
     }
 
     /// Every block, in order.

@@ -4,6 +4,7 @@
 mod azure;
 mod gcp;
 mod join;
+mod kubernetes;
 mod net;
 mod secrets;
 
@@ -23,9 +24,6 @@ pub struct Context<'b> {
     pub blocks: &'b Blocks<'b>,
     /// Accounts, tenants and projects of one's own, from the estate file; none when it does not say.
     pub own_accounts: Option<&'b BTreeSet<Arc<str>>>,
-    /// Who the estate file declares as administrators and operators of clusters: names of users and groups, and
-    /// service accounts as `namespace/name`. Empty when it does not say.
-    pub administrators: &'b BTreeSet<Arc<str>>,
     /// Whether the estate file says that the scan holds all there is: what is absent is then known to be absent.
     pub whole: bool,
     /// The table of places.
@@ -42,7 +40,7 @@ pub type Row = (&'static str, Reader);
 pub fn fragment(_: &Block, _: &Context<'_>, _: &mut Vec<Resource>) {}
 
 /// Every cloud's service families.
-const CLOUDS: &[&[&[Row]]] = &[azure::FAMILIES, gcp::FAMILIES];
+const CLOUDS: &[&[&[Row]]] = &[azure::FAMILIES, gcp::FAMILIES, kubernetes::FAMILIES];
 
 static READERS: LazyLock<BTreeMap<&'static str, Reader>> =
     LazyLock::new(|| CLOUDS.iter().flat_map(|families| families.iter().copied()).flatten().copied().collect());

@@ -103,6 +103,14 @@ facts! {
 }
 
 facts! {
+    /// Configuration that workloads read: a Kubernetes config map, or a secret object with its values written out.
+    Config {
+        /// A credential stands in it in plain sight.
+        plain_secret: bool,
+    }
+}
+
+facts! {
     /// The identity that a machine, a node pool, a function or a pod runs as.
     ComputeIdentity {
         /// It is the provider's default identity, or the namespace's default service account.

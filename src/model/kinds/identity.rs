@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::model::TextSet;
 use crate::model::fact::facts;
 
 facts! {
@@ -16,11 +17,13 @@ facts! {
         admin: bool,
         /// It is a Kubernetes binding of cluster-admin or equal rights.
         cluster_admin: bool,
-        /// Its holders are declared administrators in the estate file.
+        /// Who holds it, as far as the scan tells: `Group/admins`, `User/ada`, `ServiceAccount/namespace/name`.
+        holders: TextSet,
+        /// Its holders are declared administrators in the estate file. Set by `graph`, from the holders.
         declared_holder: bool,
         /// Kubernetes: verbs, resources or groups are `*`.
         wildcard: bool,
-        /// Kubernetes: it may bind, escalate or impersonate.
+        /// Kubernetes: it may bind, escalate or impersonate, rewrite admission webhooks, or approve certificates.
         escalates: bool,
         /// Kubernetes: it may exec, attach, forward ports, proxy to nodes or create pods.
         exec_rights: bool,

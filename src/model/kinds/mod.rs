@@ -118,6 +118,7 @@ kinds! {
     Cluster "cluster",
     Workload "workload",
     Container "container",
+    Config "configuration",
     ComputeIdentity "identity of a workload",
     PolicyGrant "policy grant",
     Role "role",

@@ -45,6 +45,7 @@ fn grant_facts(block: &Block, form: &str, admin: Known<bool>) -> PolicyGrant {
         allows: always(block, true),
         admin,
         cluster_admin: always(block, false),
+        holders: Known::unset(Origins::at(block.head)),
         declared_holder: always(block, false),
         wildcard: always(block, false),
         escalates: always(block, false),

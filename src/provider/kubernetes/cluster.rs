@@ -1,0 +1,175 @@
+//! Clusters that one runs oneself: the API server as a static pod, the kubelet's and kubeadm's configuration, the
+//! encryption of secrets. A manifest shows a part of a cluster; the rest is unknown.
+
+use std::sync::Arc;
+
+use super::pods::Template;
+use super::{Object, any_of, resource};
+use crate::model::{Cluster, Resource};
+use crate::provider::Context;
+use crate::value::{Known, Node, Origins, Value, Why, all, any};
+
+/// A cluster of which only one component is seen.
+fn part(what: &str, control_plane: bool, here: &Origins) -> Cluster {
+    fn elsewhere<T>(what: &str, here: &Origins) -> Known<T> {
+        Known::because(Why::Partial(format!("only {what} of this cluster was scanned").into()), here.clone())
+    }
+    Cluster {
+        control_plane: Known::set(control_plane, here.clone()),
+        secrets_encrypted: elsewhere(what, here),
+        api_restricted: elsewhere(what, here),
+        anonymous_access: elsewhere(what, here),
+        audit_logged: elsewhere(what, here),
+        version_supported: elsewhere(what, here),
+        auto_upgrade: elsewhere(what, here),
+        legacy_authorization: elsewhere(what, here),
+        network_policy_enforced: elsewhere(what, here),
+        rbac: elsewhere(what, here),
+        node_metadata_exposed: elsewhere(what, here),
+    }
+}
+
+/// `authentication.anonymous.enabled` is false by default in a kubelet's configuration file
+/// (<https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/>).
+pub(super) fn read_kubelet(object: &Object<'_>, _: &Context<'_>, resources: &mut Vec<Resource>) {
+    let facts = Cluster {
+        anonymous_access: object.body.bool("authentication.anonymous.enabled").or_default(false),
+        ..part("the kubelet's configuration", false, &object.nowhere())
+    };
+    resources.push(resource(object, facts));
+}
+
+/// The first provider that lists secrets encrypts them
+/// (<https://kubernetes.io/docs/tasks/administer-cluster/encrypt-data/>).
+pub(super) fn read_encryption(object: &Object<'_>, _: &Context<'_>, resources: &mut Vec<Resource>) {
+    let facts = Cluster { secrets_encrypted: encrypts(object), ..part("the encryption configuration", true, &object.nowhere()) };
+    resources.push(resource(object, facts));
+}
+
+fn encrypts(object: &Object<'_>) -> Known<bool> {
+    any_of(object.body.each("resources"), &object.nowhere(), |entry| {
+        let secrets = super::lists(entry, "resources", &["secrets", "*.", "*.*"]);
+        let first = entry.each("providers").into_iter().next();
+        let encrypts = match first {
+            Some(provider) => match &provider.value {
+                Value::Unknown(unknown) => Known::unknown(unknown.clone(), provider.origins.clone()),
+                _ => Known::set(provider.get("identity").is_none(), provider.origins.clone()),
+            },
+            None => Known::default_of(false, entry.origins.clone()),
+        };
+        all([secrets, encrypts])
+    })
+}
+
+/// kubeadm's `apiServer.extraArgs`: a map, or since v1beta4 a list of names and values.
+pub(super) fn read_kubeadm(object: &Object<'_>, context: &Context<'_>, resources: &mut Vec<Resource>) {
+    let mut flags = Flags { found: Vec::new(), unknown: None, here: object.nowhere() };
+    for node in object.body.each("apiServer.extraArgs") {
+        match node.text("name").value() {
+            Some(name) => flags.found.push((name.clone(), node.text("value"))),
+            None => flags.found.extend(node.entries().iter().map(|entry| (entry.key.clone(), entry.value.text("")))),
+        }
+    }
+    resources.push(resource(object, api_server(&flags, object, context)));
+}
+
+/// The API server or the kubelet, where a pod's command runs it.
+pub(super) fn read_component(template: &Template<'_>, context: &Context<'_>, resources: &mut Vec<Resource>) {
+    for container in template.each("spec.containers") {
+        let words = || ["command", "args"].iter().flat_map(|field| container.each(field));
+        let program = words().next().and_then(Node::as_str).map(|word| word.rsplit('/').next().unwrap_or(word));
+        let Some(program) = program.filter(|program| matches!(*program, "kube-apiserver" | "kubelet")) else { continue };
+        let flags = Flags::of(words().collect(), container);
+        let facts = match program {
+            "kube-apiserver" => api_server(&flags, template.object, context),
+            // <https://kubernetes.io/docs/reference/command-line-tools-reference/kubelet/>
+            _ => Cluster {
+                anonymous_access: flags.bool("anonymous-auth").or_default(true),
+                ..part("the kubelet's flags", false, &container.origins)
+            },
+        };
+        let mut cluster = resource(template.object, facts);
+        cluster.part = Some(Arc::from(program));
+        resources.push(cluster);
+    }
+}
+
+/// Flags and their defaults: <https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/>.
+fn api_server(flags: &Flags, object: &Object<'_>, context: &Context<'_>) -> Cluster {
+    let modes = flags.text("authorization-mode").or_default(Arc::from("AlwaysAllow"));
+    let mode = |wanted: &'static [&'static str]| modes.clone().map(|modes| modes.split(',').any(|mode| wanted.contains(&mode.trim())));
+    // without a policy nothing is recorded, and without a way out it stays where it is
+    let recorded = flags.text("audit-policy-file").exists();
+    let kept = any([flags.text("audit-log-path").exists(), flags.text("audit-webhook-config-file").exists()]);
+    let configured = flags.text("encryption-provider-config");
+    let secrets_encrypted = match configured.exists().value() {
+        Some(true) => {
+            let mut configurations = context.blocks.objects().of_kind(object.block.unit, "EncryptionConfiguration");
+            match configurations.next() {
+                Some(configuration) => encrypts(configuration).and_at(&configured.origins),
+                None => {
+                    let path = configured.value().cloned().unwrap_or_else(|| Arc::from("encryption-provider-config"));
+                    Known::because(Why::NotSeen(path), configured.origins)
+                }
+            }
+        }
+        _ => configured.exists(),
+    };
+    Cluster {
+        secrets_encrypted,
+        anonymous_access: flags.bool("anonymous-auth").or_default(true),
+        audit_logged: all([kept, recorded]),
+        legacy_authorization: mode(&["ABAC", "AlwaysAllow"]),
+        rbac: mode(&["RBAC"]),
+        ..part("the API server's flags", true, &flags.here)
+    }
+}
+
+/// The flags of a command.
+struct Flags {
+    found: Vec<(Arc<str>, Known<Arc<str>>)>,
+    /// A word that cannot be told, and may be any flag.
+    unknown: Option<Known<Arc<str>>>,
+    here: Origins,
+}
+
+impl Flags {
+    /// `--name=value`, `--name value`, `--name`.
+    fn of(words: Vec<&Node>, container: &Node) -> Self {
+        let mut flags = Self { found: Vec::new(), unknown: None, here: container.origins.clone() };
+        for (at, word) in words.iter().enumerate() {
+            let text = word.text("");
+            let Some(flag) = text.value().and_then(|text| text.strip_prefix("--")) else {
+                if text.why().is_some() {
+                    flags.unknown.get_or_insert(text);
+                }
+                continue;
+            };
+            let (name, value) = match flag.split_once('=') {
+                Some((name, value)) => (name, Arc::from(value)),
+                None => {
+                    let next = words.get(at + 1).and_then(|next| next.as_str()).filter(|next| !next.starts_with('-'));
+                    (flag, Arc::from(next.unwrap_or("true")))
+                }
+            };
+            flags.found.push((Arc::from(name), Known::set(value, word.origins.clone())));
+        }
+        flags
+    }
+
+    fn text(&self, name: &str) -> Known<Arc<str>> {
+        let found = self.found.iter().rev().find(|(flag, _)| &**flag == name).map(|(_, value)| value.clone());
+        found.or_else(|| self.unknown.clone()).unwrap_or_else(|| Known::unset(self.here.clone()))
+    }
+
+    fn bool(&self, name: &str) -> Known<bool> {
+        self.text(name).try_map(
+            |text| match &*text {
+                "true" => Some(true),
+                "false" => Some(false),
+                _ => None,
+            },
+            || Why::Expression(format!("`--{name}` is neither true nor false").into()),
+        )
+    }
+}

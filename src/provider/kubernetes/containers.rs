@@ -1,0 +1,91 @@
+//! Containers: privilege, escalation, capabilities, user.
+
+use std::sync::Arc;
+
+use super::pods::Template;
+use super::any_of;
+use crate::model::{Container, Resource, tags_of};
+use crate::source::Span;
+use crate::value::{Known, Node, any};
+
+/// One resource for each container of a pod template.
+pub(super) fn read(template: &Template<'_>, resources: &mut Vec<Resource>) {
+    for (at, container) in template.containers().into_iter().enumerate() {
+        let name = container.text("name").value().cloned().unwrap_or_else(|| Arc::from(at.to_string()));
+        let privileged = privileged(template, container);
+        let facts = Container {
+            may_escalate: may_escalate(container, &privileged),
+            privileged,
+            adds_capabilities: adds_capabilities(container),
+            root: root(template, container),
+        };
+        let block = template.object.block;
+        let mut resource = Resource::new(block, name.clone(), facts);
+        resource.part = Some(Arc::from(format!("container[{name}]")));
+        resource.tags = tags_of(&template.object.body, &template.path("metadata.labels"));
+        if let Some(span) = container.origins.primary {
+            resource.span = span;
+            resource.head = head(container).unwrap_or(span);
+        }
+        resources.push(resource);
+    }
+}
+
+/// The entry that names a container.
+fn head(container: &Node) -> Option<Span> {
+    let entry = container.entry("name")?;
+    Some(entry.key_span?.to(entry.value.origins.primary?))
+}
+
+/// Privileged, or with the rights of the host's processes on Windows.
+fn privileged(template: &Template<'_>, container: &Node) -> Known<bool> {
+    let host_process = container
+        .bool("securityContext.windowsOptions.hostProcess")
+        .or(template.bool("spec.securityContext.windowsOptions.hostProcess"))
+        .or_default(false);
+    let privileged = container.bool("securityContext.privileged").or_default(false);
+    if host_process.value() == Some(&false) { privileged } else { any([privileged, host_process]) }
+}
+
+/// True by default, and always for a privileged container or one with `SYS_ADMIN`: the API reference,
+/// `SecurityContext.allowPrivilegeEscalation`.
+fn may_escalate(container: &Node, privileged: &Known<bool>) -> Known<bool> {
+    let allowed = container.bool("securityContext.allowPrivilegeEscalation").or_default(true);
+    let administers = adds(container, |name| matches!(name, "SYS_ADMIN" | "ALL"));
+    let forced = any([privileged.clone(), administers]);
+    if forced.value() == Some(&false) { allowed } else { any([allowed, forced]) }
+}
+
+/// Capabilities beyond those that the Pod Security Standards' baseline level admits
+/// (<https://kubernetes.io/docs/concepts/security/pod-security-standards/>).
+fn adds_capabilities(container: &Node) -> Known<bool> {
+    const BASELINE: &[&str] = &[
+        "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "SETFCAP", "SETGID",
+        "SETPCAP", "SETUID", "SYS_CHROOT",
+    ];
+    adds(container, |name| !BASELINE.contains(&name))
+}
+
+fn adds(container: &Node, is: impl Fn(&str) -> bool) -> Known<bool> {
+    any_of(container.each("securityContext.capabilities.add"), &container.origins, |item| {
+        item.text("").map(|name| {
+            let name = name.to_ascii_uppercase();
+            is(name.strip_prefix("CAP_").unwrap_or(&name))
+        })
+    })
+}
+
+/// The user as the container or else its pod says; an image's own user is not seen.
+fn root(template: &Template<'_>, container: &Node) -> Known<bool> {
+    let user = container
+        .int("securityContext.runAsUser")
+        .or(template.object.body.int(&template.path("spec.securityContext.runAsUser")));
+    if !user.is_unset() {
+        return user.map(|user| user == 0);
+    }
+    container
+        .bool("securityContext.runAsNonRoot")
+        .or(template.bool("spec.securityContext.runAsNonRoot"))
+        .or_default(false)
+        .map(|demanded| !demanded)
+}

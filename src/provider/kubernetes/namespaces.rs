@@ -1,0 +1,80 @@
+//! Namespaces: declared ones, and those that are implied by the workloads that are put in them.
+
+use super::objects::Objects;
+use super::{Object, isolation, pods, resource};
+use crate::model::{Namespace, Resource};
+use crate::provider::Context;
+use crate::value::{Known, Origins, UnitId};
+
+/// A declared namespace.
+pub(super) fn read(object: &Object<'_>, context: &Context<'_>, resources: &mut Vec<Resource>) {
+    let objects = context.blocks.objects();
+    let nowhere = object.nowhere();
+    let unit = object.block.unit;
+    let facts = Namespace {
+        has_workloads: has_workloads(objects, unit, &object.name, &nowhere),
+        default_deny_ingress: isolation::denies(context, unit, &object.name, isolation::INGRESS, &nowhere),
+        default_deny_egress: isolation::denies(context, unit, &object.name, isolation::EGRESS, &nowhere),
+        pod_security: enforced_level(object),
+    };
+    resources.push(resource(object, facts));
+}
+
+/// The namespace of a workload, if nothing declares it and this is its first workload.
+pub(super) fn implied(object: &Object<'_>, context: &Context<'_>, resources: &mut Vec<Resource>) {
+    let objects = context.blocks.objects();
+    let (unit, namespace) = (object.block.unit, &object.namespace);
+    // the cluster's own namespaces are the platform's to guard
+    if namespace.starts_with("kube-") || namespace.starts_with('⟨') || objects.named(unit, "Namespace", "", namespace).is_some() {
+        return;
+    }
+    let first = firsts(objects, unit, namespace).min_by_key(|workload| workload.block.head);
+    if first.is_none_or(|first| first.block.head != object.block.head) {
+        return;
+    }
+    let place = object.body.at_path("metadata.namespace").origins;
+    let facts = Namespace {
+        has_workloads: Known::set(true, place.clone()),
+        default_deny_ingress: isolation::denies(context, unit, namespace, isolation::INGRESS, &place),
+        default_deny_egress: isolation::denies(context, unit, namespace, isolation::EGRESS, &place),
+        pod_security: Known::because(isolation::elsewhere(namespace, "its labels"), place.clone()),
+    };
+    let mut resource = Resource::new(object.block, namespace.clone(), facts);
+    resource.part = Some(format!("namespace[{namespace}]").into());
+    resource.head = place.primary.unwrap_or(resource.head);
+    resources.push(resource);
+}
+
+/// Every kind that runs pods.
+const WORKLOADS: &[&str] = &[
+    "Pod", "ReplicationController", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob", "Rollout",
+    "DeploymentConfig", "Service", "Sandbox", "SandboxTemplate",
+];
+
+/// The first workload of each kind in a namespace.
+fn firsts<'a, 'b>(objects: &'a Objects<'b>, unit: UnitId, namespace: &'a str) -> impl Iterator<Item = &'a Object<'b>> {
+    let runs_pods = |object: &&Object<'b>| pods::template_of(object).is_some();
+    WORKLOADS.iter().filter_map(move |kind| objects.within(unit, kind, namespace).find(runs_pods))
+}
+
+fn has_workloads(objects: &Objects<'_>, unit: UnitId, namespace: &str, nowhere: &Origins) -> Known<bool> {
+    match firsts(objects, unit, namespace).next() {
+        Some(workload) => Known::set(true, workload.nowhere()),
+        // an empty namespace today is one with workloads tomorrow, but there is nothing to guard yet
+        None => Known::default_of(false, nowhere.clone()),
+    }
+}
+
+/// The level that pod security admission enforces
+/// (<https://kubernetes.io/docs/concepts/security/pod-security-admission/>).
+fn enforced_level(object: &Object<'_>) -> Known<std::sync::Arc<str>> {
+    let labels = object.body.at_path("metadata.labels");
+    let found = labels.value().and_then(|labels| {
+        labels.each("").into_iter().find_map(|labels| labels.get("pod-security.kubernetes.io/enforce"))
+    });
+    match (found, labels.why()) {
+        (Some(level), _) => level.text(""),
+        (None, Some(unknown)) => Known::unknown(unknown.clone(), labels.origins),
+        (None, None) => Known::unset(object.nowhere()),
+    }
+}

@@ -1,0 +1,189 @@
+//! Workloads: what a pod template shares with its host, what it may reach, what it runs as.
+
+use std::sync::Arc;
+
+use super::objects::resolved;
+use super::pods::Template;
+use super::{Object, agents, any_of, cluster, containers, credentials, egress, namespaces, resource, rights};
+use crate::model::{ComputeIdentity, Resource, Tags, Workload, tags_of};
+use crate::provider::Context;
+use crate::value::{Known, Node, State, Why, all, any};
+
+/// A workload, its containers, the identity that it runs as, and its namespace where nothing declares that.
+pub(super) fn read(object: &Object<'_>, context: &Context<'_>, resources: &mut Vec<Resource>) {
+    let Some(template) = Template::of(object) else { return };
+    let account = Account::of(&template, context);
+    let rights = account.rights(&template, context);
+    let facts = Workload {
+        host_pid: template.bool("spec.hostPID").or_default(false),
+        host_ipc: template.bool("spec.hostIPC").or_default(false),
+        host_network: host_network(&template),
+        host_path: mounts(&template, |_| true),
+        runtime_socket: mounts(&template, reaches_runtime),
+        plain_secret: credentials::in_workload(&template),
+        plain_agent_secret: credentials::of_agent(&template, context),
+        admin_rights: rights.admin.clone(),
+        reach_rights: rights.reach.clone(),
+        egress_limited: egress::limited(&template, context),
+        runs_code: agents::runs_code(&template),
+        hardened_runtime: hardened_runtime(&template, context),
+        has_deadline: has_deadline(&template),
+        has_limits: has_limits(&template),
+    };
+    let mut workload = resource(object, facts);
+    workload.tags = tags(&template);
+    workload.common.agent = agents::is_agent(&template);
+    resources.push(workload);
+    resources.push(account.identity(&template, &rights));
+    containers::read(&template, resources);
+    cluster::read_component(&template, context, resources);
+    namespaces::implied(object, context, resources);
+}
+
+/// The labels of the object and of its pods.
+fn tags(template: &Template<'_>) -> Known<Tags> {
+    let own = tags_of(&template.object.body, "metadata.labels");
+    let pods = tags_of(&template.object.body, &template.path("metadata.labels"));
+    match (own.value(), pods.value()) {
+        (Some(first), Some(second)) => {
+            let mut both: Vec<_> = first.iter().chain(second.iter()).cloned().collect();
+            both.sort();
+            both.dedup();
+            Known::set(both.into(), own.origins.and(&pods.origins))
+        }
+        (None, Some(_)) => pods,
+        _ => own,
+    }
+}
+
+/// The host's network as a whole, or a port of the host.
+fn host_network(template: &Template<'_>) -> Known<bool> {
+    let shared = template.bool("spec.hostNetwork").or_default(false);
+    let ports: Vec<&Node> = template.containers().into_iter().flat_map(|container| container.each("ports")).collect();
+    let port = any_of(ports, &shared.origins, |port| {
+        let number = port.int("hostPort");
+        if number.is_unset() { Known::default_of(false, number.origins) } else { number.map(|number| number != 0) }
+    });
+    any([shared, port])
+}
+
+/// Whether a volume is a path of the host that `is` holds for.
+fn mounts(template: &Template<'_>, is: fn(&str) -> bool) -> Known<bool> {
+    let nearest = template.at("spec.volumes").origins;
+    any_of(template.each("spec.volumes"), &nearest, |volume| {
+        let path = volume.text("hostPath.path");
+        if path.is_unset() { Known::default_of(false, path.origins) } else { path.map(|path| is(&path)) }
+    })
+}
+
+/// The socket of a container runtime, or a folder that holds it.
+fn reaches_runtime(path: &str) -> bool {
+    const SOCKETS: &[&str] = &["docker.sock", "containerd.sock", "crio.sock", "cri-dockerd.sock", "podman.sock", "frakti.sock"];
+    let path = path.trim_end_matches('/');
+    SOCKETS.iter().any(|socket| path.ends_with(socket))
+        || matches!(path, "" | "/run" | "/var/run" | "/var" | "/run/containerd" | "/var/run/containerd" | "/var/run/crio" | "/run/crio")
+}
+
+/// The runtime classes of gVisor and Kata, by their usual names or by the handler of a class in the scan
+/// (<https://kubernetes.io/docs/concepts/containers/runtime-class/>).
+fn hardened_runtime(template: &Template<'_>, context: &Context<'_>) -> Known<bool> {
+    let named = template.text("spec.runtimeClassName");
+    if named.is_unset() {
+        return Known::default_of(false, named.origins);
+    }
+    let object = template.object;
+    let class = resolved(&object.body, &template.path("spec.runtimeClassName"), context.blocks)
+        .ok()
+        .and_then(|name| context.blocks.objects().named(object.block.unit, "RuntimeClass", "", &name));
+    if let Some(class) = class {
+        return class.body.text("handler").map(|handler| is_hardened(&handler)).and_at(&named.origins);
+    }
+    match named.value().cloned() {
+        Some(name) if is_hardened(&name) => named.map(|_| true),
+        Some(name) if matches!(&*name, "runc" | "crun" | "nvidia") => named.map(|_| false),
+        Some(name) => Known::because(Why::NotSeen(format!("RuntimeClass/{name}").into()), named.origins),
+        None => named.map(|_| false),
+    }
+}
+
+fn is_hardened(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["gvisor", "runsc", "kata", "firecracker"].iter().any(|word| name.contains(word))
+}
+
+/// A deadline of the pod, of the job, or the time at which a sandbox shuts down.
+fn has_deadline(template: &Template<'_>) -> Known<bool> {
+    let body = &template.object.body;
+    let places = ["spec.activeDeadlineSeconds", "spec.jobTemplate.spec.activeDeadlineSeconds", "spec.shutdownTime", "spec.lifecycle.shutdownTime", "spec.ttlSeconds"];
+    any(places.iter().map(|path| body.exists(path)).chain([template.at("spec.activeDeadlineSeconds").exists()]))
+}
+
+/// Every container but the initial ones has limits of memory and processor.
+fn has_limits(template: &Template<'_>) -> Known<bool> {
+    let limit = |container: &Node, what: &str| container.exists(&format!("resources.limits.{what}"));
+    all(template.each("spec.containers").into_iter().flat_map(|container| [limit(container, "memory"), limit(container, "cpu")]))
+}
+
+/// The service account of a workload.
+struct Account {
+    name: Known<Arc<str>>,
+    /// Whether its token is put into the pods.
+    mounted: Known<bool>,
+}
+
+impl Account {
+    fn of(template: &Template<'_>, context: &Context<'_>) -> Self {
+        let object = template.object;
+        let mut name = template.text("spec.serviceAccountName").or(template.text("spec.serviceAccount"));
+        if let State::Unknown(_) = &name.state
+            && let Ok(text) = resolved(&object.body, &template.path("spec.serviceAccountName"), context.blocks)
+        {
+            name.state = State::Set(text);
+        }
+        // <https://kubernetes.io/docs/concepts/security/service-accounts/#default-service-accounts>
+        let name = match name.value() {
+            Some(text) if text.is_empty() => Known::default_of(Arc::from("default"), name.origins),
+            _ => name.or_default(Arc::from("default")),
+        };
+        let declared = name.value().and_then(|name| {
+            context.blocks.objects().named(object.block.unit, "ServiceAccount", &object.namespace, name)
+        });
+        let pod = template.bool("spec.automountServiceAccountToken");
+        let of_account = declared.map(|account| account.body.bool("automountServiceAccountToken"));
+        let mounted = match of_account {
+            Some(of_account) => pod.or(of_account).or_default(true),
+            None => pod.or_default(true),
+        };
+        let projected = any_of(template.each("spec.volumes"), &mounted.origins, |volume| {
+            any_of(volume.each("projected.sources"), &volume.origins, |source| source.exists("serviceAccountToken"))
+        });
+        Self { name, mounted: any([mounted, projected]) }
+    }
+
+    fn rights(&self, template: &Template<'_>, context: &Context<'_>) -> rights::Rights {
+        if self.mounted.value() == Some(&false) {
+            return rights::Rights { bound: self.mounted.clone(), admin: self.mounted.clone(), reach: self.mounted.clone() };
+        }
+        match &self.name.state {
+            State::Set(name) | State::Default(name) => rights::of_account(context, template.object, name, &self.name.origins),
+            State::Unset => rights::of_account(context, template.object, "default", &self.name.origins),
+            State::Unknown(unknown) => {
+                let unseen = Known::unknown(unknown.clone(), self.name.origins.clone());
+                rights::Rights { bound: unseen.clone(), admin: unseen.clone(), reach: unseen }
+            }
+        }
+    }
+
+    fn identity(&self, template: &Template<'_>, rights: &rights::Rights) -> Resource {
+        let default = self.name.clone().map(|name| &*name == "default");
+        // an account of one's own may hold what it needs: what cannot be told of it decides nothing here
+        let broad = match (&rights.bound.state, default.value()) {
+            (State::Unknown(_), Some(false)) => Known::default_of(false, rights.bound.origins.clone()),
+            _ => rights.bound.clone(),
+        };
+        let facts = ComputeIdentity { default, broad, of: Known::set(Arc::from("workload"), template.object.nowhere()) };
+        let mut identity = resource(template.object, facts);
+        identity.part = Some(Arc::from("identity"));
+        identity
+    }
+}
