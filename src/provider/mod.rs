@@ -3,6 +3,7 @@
 
 mod azure;
 mod gcp;
+pub mod iam;
 mod join;
 mod kubernetes;
 mod net;

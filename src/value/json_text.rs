@@ -23,7 +23,17 @@ pub enum NotJson {
 impl Text {
     /// Reads the text as JSON. `place` gives the origins of a range of its bytes. The last of equal keys wins.
     pub fn json(&self, place: &dyn Fn(Range<usize>) -> Origins) -> Result<Node, NotJson> {
-        let mut reader = Reader { text: self, at: 0, place };
+        self.read_json(place, false)
+    }
+
+    /// The same, but a key may have holes: it keeps their marks. For readers to whom a name that is not known is not the end
+    /// of all knowledge; they must look for [`HOLE_OPEN`] in keys.
+    pub fn json_with_open_keys(&self, place: &dyn Fn(Range<usize>) -> Origins) -> Result<Node, NotJson> {
+        self.read_json(place, true)
+    }
+
+    fn read_json(&self, place: &dyn Fn(Range<usize>) -> Origins, open_keys: bool) -> Result<Node, NotJson> {
+        let mut reader = Reader { text: self, at: 0, place, open_keys };
         let read = reader.document();
         match read {
             Some(node) => Ok(node),
@@ -37,6 +47,7 @@ struct Reader<'t> {
     text: &'t Text,
     at: usize,
     place: &'t dyn Fn(Range<usize>) -> Origins,
+    open_keys: bool,
 }
 
 impl Reader<'_> {
@@ -211,7 +222,7 @@ impl Reader<'_> {
             let start = self.at;
             let key = self.string()?;
             // under a name that is not known anything may be set
-            if !self.text.holes.is_empty() && key.contains(HOLE_OPEN) {
+            if !self.open_keys && !self.text.holes.is_empty() && key.contains(HOLE_OPEN) {
                 return None;
             }
             let (key, key_span): (Arc<str>, _) = (key.into(), (self.place)(start..self.at).primary);
