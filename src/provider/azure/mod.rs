@@ -1,7 +1,11 @@
 //! Azure and Entra ID: Terraform's `azurerm_*` and `azuread_*` resources. One file a service family.
 
+mod aks;
+mod compute;
 mod cosmosdb;
 mod database;
+mod keyvault;
+mod network;
 mod read;
 mod servers;
 mod sql;
@@ -10,4 +14,13 @@ mod storage;
 use crate::provider::Row;
 
 /// Every family's rows.
-pub(super) const FAMILIES: &[&[Row]] = &[cosmosdb::ROWS, servers::ROWS, sql::ROWS, storage::ROWS];
+pub(super) const FAMILIES: &[&[Row]] = &[
+    aks::ROWS,
+    compute::ROWS,
+    cosmosdb::ROWS,
+    keyvault::ROWS,
+    network::ROWS,
+    servers::ROWS,
+    sql::ROWS,
+    storage::ROWS,
+];

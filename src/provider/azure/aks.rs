@@ -1,0 +1,109 @@
+//! Azure Kubernetes Service and Azure Red Hat OpenShift.
+
+use crate::model::{Cluster, Resource};
+use crate::provider::azure::read::{always, flag, here, is, resource, words};
+use crate::provider::net::is_anywhere;
+use crate::provider::{Context, Row, fragment};
+use crate::value::{Block, Known, State, Why, all, any};
+
+/// The native types of this family. A node pool takes its upgrades from its cluster.
+pub(super) const ROWS: &[Row] = &[
+    ("azurerm_kubernetes_cluster", cluster),
+    ("azurerm_kubernetes_cluster_extension", fragment),
+    ("azurerm_kubernetes_cluster_node_pool", fragment),
+    ("azurerm_redhat_openshift_cluster", openshift),
+];
+
+/// The oldest minor version of Kubernetes in standard support, and in long-term support, when this was released:
+/// <https://learn.microsoft.com/azure/aks/supported-kubernetes-versions>.
+const OLDEST: (u32, u32) = (1, 32);
+const OLDEST_LONG_TERM: (u32, u32) = (1, 31);
+
+fn cluster(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    let body = &block.body;
+    // https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/kubernetes_cluster
+    let channel = words(body, &["automatic_upgrade_channel", "automatic_channel_upgrade"]).or_default("none".into());
+    let policy = body.exists("network_profile.network_policy");
+    let cilium = is(words(body, &["network_profile.network_data_plane", "network_profile.ebpf_data_plane"]), &["cilium"]);
+    out.push(resource(
+        block,
+        Cluster {
+            control_plane: always(block, true),
+            secrets_encrypted: body.exists("key_management_service"),
+            api_restricted: any([flag(body, &["private_cluster_enabled", "private_link_enabled"]).or_default(false), listed(block)]),
+            // https://learn.microsoft.com/azure/aks/concepts-identity: the API demands a login, and so do kubelets
+            anonymous_access: always(block, false),
+            audit_logged: audited(block, context),
+            version_supported: supported(block),
+            auto_upgrade: is(channel, &["none"]).not(),
+            legacy_authorization: always(block, false),
+            network_policy_enforced: any([policy, cilium]),
+            rbac: flag(body, &["role_based_access_control_enabled", "role_based_access_control.enabled"]).or_default(true),
+            // https://learn.microsoft.com/azure/aks/imds-restriction
+            node_metadata_exposed: always(block, true),
+        },
+    ));
+}
+
+/// Whether listed ranges limit who reaches the API: at least one, none of them everyone.
+fn listed(block: &Block) -> Known<bool> {
+    let paths = ["api_server_access_profile.authorized_ip_ranges", "api_server_authorized_ip_ranges"];
+    let ranges: Vec<_> = paths.into_iter().flat_map(|path| block.body.each(path)).collect();
+    if ranges.is_empty() {
+        return Known::default_of(false, here(block));
+    }
+    all(ranges.into_iter().map(|range| range.text("").map(|range| !is_anywhere(&range))))
+}
+
+/// Whether a diagnostic setting sends the audit log of the API away. Container insights (`oms_agent`) gathers what
+/// containers write, not the control plane: <https://learn.microsoft.com/azure/aks/monitor-aks>.
+fn audited(block: &Block, context: &Context<'_>) -> Known<bool> {
+    let settings = context.blocks.joined(block, "azurerm_monitor_diagnostic_setting", "target_resource_id", &["id"]);
+    let logs = ["enabled_log", "log"].into_iter().flat_map(|path| settings.each(path));
+    let sent = logs.map(|log| {
+        let on = log.bool("enabled").or_default(true);
+        let what = log.text("category").or(log.text("category_group"));
+        is(what, &["kube-audit", "kube-audit-admin", "allLogs", "audit"]).and(on)
+    });
+    let sent = any(sent.chain(settings.maybe()));
+    // the nearest thing that was written, or the cluster
+    if sent.origins.primary.is_none() { Known { origins: here(block), ..sent } } else { sent }
+}
+
+fn supported(block: &Block) -> Known<bool> {
+    let version = block.body.text("kubernetes_version");
+    let long_term = is(block.body.text("support_plan"), &["AKSLongTermSupport"]).or_default(false);
+    let oldest = match &long_term.state {
+        State::Set(true) => OLDEST_LONG_TERM,
+        _ => OLDEST,
+    };
+    // where none is written the provider chooses one that it supports
+    version.try_map(|version| Some(minor(&version)? >= oldest), || Why::Expression("the version is not one of Kubernetes".into())).or_default(true)
+}
+
+/// `1.33.4` is `(1, 33)`.
+fn minor(version: &str) -> Option<(u32, u32)> {
+    let mut parts = version.trim().trim_start_matches('v').split('.');
+    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+}
+
+/// <https://learn.microsoft.com/azure/openshift/intro-openshift>
+fn openshift(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    out.push(resource(
+        block,
+        Cluster {
+            control_plane: always(block, true),
+            secrets_encrypted: always(block, false),
+            api_restricted: is(block.body.text("api_server_profile.visibility"), &["Private"]).or_default(false),
+            anonymous_access: always(block, false),
+            audit_logged: audited(block, context),
+            // both are settings inside the cluster
+            version_supported: Known::because(Why::NotRead(block.native_type.clone()), here(block)),
+            auto_upgrade: Known::because(Why::NotRead(block.native_type.clone()), here(block)),
+            legacy_authorization: always(block, false),
+            network_policy_enforced: always(block, true),
+            rbac: always(block, true),
+            node_metadata_exposed: always(block, true),
+        },
+    ));
+}
