@@ -1,0 +1,103 @@
+//! Reads one text: UTF-8 only, within budgets, never through a link that leads out of the root.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::reason;
+use crate::source::{Load, Note, NoteKind};
+
+/// The most bytes of one file.
+const MOST_BYTES: u64 = 20 * 1024 * 1024;
+/// The most bytes of one JSON file: plans and states are long.
+const MOST_JSON_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Reads files under one root, and knows the text of standard input.
+pub(super) struct FromDisk {
+    root: PathBuf,
+    /// Paths that are links or lead through one.
+    linked: BTreeSet<String>,
+    stdin: Option<(String, Arc<str>)>,
+}
+
+impl FromDisk {
+    pub(super) fn new(root: PathBuf, linked: BTreeSet<String>, stdin: Option<(String, String)>) -> Self {
+        Self { root, linked, stdin: stdin.map(|(name, text)| (name, Arc::from(text))) }
+    }
+
+    fn read(&self, path: &str) -> Result<Arc<str>, Note> {
+        let file = self.root.join(path);
+        if self.linked.contains(path) {
+            // asked again when it is read: the link may have been turned since the walk
+            let inside = file.canonicalize().is_ok_and(|real| real.starts_with(&self.root));
+            if !inside {
+                return Err(Note::new(NoteKind::Refused, format!("link `{path}` leads out of the root")));
+            }
+        }
+        let facts = fs::metadata(&file).map_err(|error| closed(path, &error))?;
+        if !facts.is_file() {
+            return Err(Note::new(NoteKind::Unreadable, format!("`{path}` is not a regular file")));
+        }
+        let most = if has_extension(path, "json") { MOST_JSON_BYTES } else { MOST_BYTES };
+        if facts.len() > most {
+            let (size, most) = (facts.len() / (1024 * 1024), most / (1024 * 1024));
+            return Err(Note::new(NoteKind::Unreadable, format!("`{path}` holds {size} MB, and at most {most} MB are read"))
+                .help("split it, or exclude it in deodar.yaml"));
+        }
+        let bytes = fs::read(&file).map_err(|error| closed(path, &error))?;
+        text(path, bytes)
+    }
+}
+
+impl Load for FromDisk {
+    fn load(&self, path: &str) -> Result<Arc<str>, Note> {
+        match &self.stdin {
+            Some((name, text)) if name == path => Ok(text.clone()),
+            _ => self.read(path).map_err(|note| note.in_file(path)),
+        }
+    }
+}
+
+/// The bytes as text; a byte order mark is left out, as editors count no column for it.
+fn text(path: &str, bytes: Vec<u8>) -> Result<Arc<str>, Note> {
+    let not_text = |what: &str| {
+        Note::new(NoteKind::Unreadable, format!("`{path}` is {what}")).help("save it as UTF-8, or exclude it in deodar.yaml")
+    };
+    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+        return Err(not_text("UTF-16 text, not UTF-8"));
+    }
+    let text = String::from_utf8(bytes).map_err(|_| not_text("not UTF-8 text"))?;
+    if text.contains('\0') {
+        return Err(not_text("binary, not text"));
+    }
+    Ok(Arc::from(text.strip_prefix('\u{FEFF}').unwrap_or(&text)))
+}
+
+fn closed(path: &str, error: &std::io::Error) -> Note {
+    Note::new(NoteKind::Unreadable, format!("`{path}` cannot be read: {}", reason(error)))
+}
+
+/// Whether `path` ends in `.extension`, whatever its case.
+fn has_extension(path: &str, extension: &str) -> bool {
+    Path::new(path).extension().is_some_and(|found| found.eq_ignore_ascii_case(extension))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_utf_8_is_a_note_and_a_mark_is_left_out() {
+        assert_eq!(text("a.tf", "\u{FEFF}x = 1".into()).as_deref(), Ok("x = 1"));
+        for (bytes, says) in [
+            (vec![0xFF, 0xFE, b'a', 0], "UTF-16"),
+            (vec![b'a', 0xC3], "not UTF-8"),
+            (vec![b'a', 0, b'b'], "binary"),
+        ] {
+            let note = text("a.tf", bytes).unwrap_err();
+            assert_eq!(note.kind, NoteKind::Unreadable);
+            assert!(note.message.contains(says), "{}", note.message);
+        }
+    }
+}
