@@ -115,6 +115,11 @@ impl Tree {
         }
     }
 
+    /// The files whose text was asked for, each with its text or why it cannot be had.
+    pub fn asked(&self) -> impl Iterator<Item = (FileId, Result<&Arc<str>, &Note>)> {
+        self.files().filter_map(|(id, file)| Some((id, file.text.get()?.as_ref())))
+    }
+
     /// The text at a place, empty if it cannot be had.
     pub fn slice(&self, span: Span) -> &str {
         self.text(span.file).ok().and_then(|text| text.get(span.range())).unwrap_or("")
