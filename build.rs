@@ -13,7 +13,11 @@ fn main() -> io::Result<()> {
     }
     let policies = by_domain(&root.join("policies"), "cedar")?;
     let mut documents = by_domain(&root.join("rules"), "yaml")?;
-    let baselines: Vec<_> = documents.iter().filter(|((domain, _), _)| domain == "baselines").map(|((_, name), path)| (name.clone(), path.clone())).collect();
+    let baselines: Vec<_> = documents
+        .iter()
+        .filter(|((domain, _), _)| domain == "baselines")
+        .map(|((_, name), path)| (name.clone(), path.clone()))
+        .collect();
     documents.retain(|(domain, _), _| domain != "baselines" && domain != "places");
 
     let mut code = String::from("pub(super) const RULES: &[(&str, &str, &str, &str)] = &[\n");
@@ -21,7 +25,8 @@ fn main() -> io::Result<()> {
     for ((domain, id), policy) in &policies {
         match documents.get(&(domain.clone(), id.clone())) {
             Some(document) => {
-                let _ = writeln!(code, "    ({id:?}, {domain:?}, include_str!({policy:?}), include_str!({document:?})),");
+                let _ =
+                    writeln!(code, "    ({id:?}, {domain:?}, include_str!({policy:?}), include_str!({document:?})),");
             }
             None => halves.push(format!("policies/{domain}/{id}.cedar has no rules/{domain}/{id}.yaml beside it")),
         }

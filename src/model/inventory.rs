@@ -22,7 +22,15 @@ pub struct Inventory {
 impl Inventory {
     /// Sorts the resources by unit, address and part, and numbers them.
     pub fn new(mut resources: Vec<Resource>, unknown_types: UnknownTypes) -> Self {
-        resources.sort_by(|a, b| (a.unit, &a.address, &a.part, a.kind_name(), a.head).cmp(&(b.unit, &b.address, &b.part, b.kind_name(), b.head)));
+        resources.sort_by(|a, b| {
+            (a.unit, &a.address, &a.part, a.kind_name(), a.head).cmp(&(
+                b.unit,
+                &b.address,
+                &b.part,
+                b.kind_name(),
+                b.head,
+            ))
+        });
         let mut by_address: BTreeMap<_, Vec<_>> = BTreeMap::new();
         let mut by_alias: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for (id, resource) in (0u32..).map(ResourceId).zip(&mut resources) {
@@ -58,18 +66,28 @@ impl Inventory {
     /// The resource of kind `kind` that `target` names, if exactly one is known by it. A reference without an instance
     /// key finds the first of the instances.
     pub fn resolve(&self, target: &Target, kind: KindName) -> Option<ResourceId> {
-        let of_kind = |ids: &[ResourceId]| {
-            let mut found = ids.iter().copied().filter(|id| self.get(*id).is_some_and(|r| r.kind_name() == kind));
-            found.next()
-        };
+        self.find(target, |resource| resource.kind_name() == kind)
+    }
+
+    /// The whole resource, of any kind, that `target` names: one of type `native_type` before all others, and where none
+    /// is of that type the only one.
+    pub fn whole(&self, target: &Target, native_type: &str) -> Option<ResourceId> {
+        self.find(target, |resource| resource.part.is_none() && *resource.native_type == *native_type).or_else(|| {
+            let found = self.find(target, |resource| resource.part.is_none())?;
+            self.find(target, |resource| resource.part.is_none() && resource.id != found).is_none().then_some(found)
+        })
+    }
+
+    fn find(&self, target: &Target, wanted: impl Fn(&Resource) -> bool) -> Option<ResourceId> {
+        let first = |ids: &[ResourceId]| ids.iter().copied().find(|id| self.get(*id).is_some_and(&wanted));
         match target {
-            Target::Block(reference) => of_kind(self.at(reference.unit, &reference.address)).or_else(|| {
-                let first = format!("{}[", reference.address);
-                let mut after = self.by_address.range((reference.unit, Arc::from(first.as_str()))..);
+            Target::Block(reference) => first(self.at(reference.unit, &reference.address)).or_else(|| {
+                let instance = format!("{}[", reference.address);
+                let mut after = self.by_address.range((reference.unit, Arc::from(instance.as_str()))..);
                 let (key, ids) = after.next()?;
-                (key.0 == reference.unit && key.1.starts_with(&first)).then(|| of_kind(ids)).flatten()
+                (key.0 == reference.unit && key.1.starts_with(&instance)).then(|| first(ids)).flatten()
             }),
-            Target::Name(name) => of_kind(self.by_alias.get(name).map_or(&[], Vec::as_slice)),
+            Target::Name(name) => first(self.by_alias.get(name).map_or(&[], Vec::as_slice)),
         }
     }
 }

@@ -34,8 +34,19 @@ pub struct Rule {
 
 impl Rule {
     /// A rule from its texts.
-    pub fn new(id: impl Into<Cow<'static, str>>, domain: impl Into<Cow<'static, str>>, policy: impl Into<Cow<'static, str>>, document: impl Into<Cow<'static, str>>) -> Self {
-        Self { id: id.into(), domain: domain.into(), policy: policy.into(), document: document.into(), metadata: OnceLock::new() }
+    pub fn new(
+        id: impl Into<Cow<'static, str>>,
+        domain: impl Into<Cow<'static, str>>,
+        policy: impl Into<Cow<'static, str>>,
+        document: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            domain: domain.into(),
+            policy: policy.into(),
+            document: document.into(),
+            metadata: OnceLock::new(),
+        }
     }
 
     /// Its id, stable for ever.
@@ -62,8 +73,10 @@ impl Rule {
     pub fn try_metadata(&self) -> Result<&Metadata, &LibraryError> {
         self.metadata
             .get_or_init(|| {
-                serde_saphyr::from_str(&self.document)
-                    .map_err(|error| LibraryError { name: self.id.to_string(), message: error.without_snippet().to_string() })
+                serde_saphyr::from_str(&self.document).map_err(|error| LibraryError {
+                    name: self.id.to_string(),
+                    message: error.without_snippet().to_string(),
+                })
             })
             .as_ref()
     }
@@ -106,7 +119,8 @@ pub struct Library {
 impl Library {
     /// What is built in.
     pub fn embedded() -> Self {
-        let rules = embedded::RULES.iter().map(|(id, domain, policy, document)| Rule::new(*id, *domain, *policy, *document));
+        let rules =
+            embedded::RULES.iter().map(|(id, domain, policy, document)| Rule::new(*id, *domain, *policy, *document));
         let sources = embedded::BASELINES.iter().map(|(name, text)| (Cow::Borrowed(*name), Cow::Borrowed(*text)));
         Self::sorted(rules.collect(), sources.collect())
     }
@@ -176,7 +190,8 @@ mod tests {
     #[test]
     fn every_embedded_document_can_be_read() {
         let library = Library::embedded();
-        let mut faults: Vec<String> = library.rules().iter().filter_map(|rule| rule.try_metadata().err()).map(ToString::to_string).collect();
+        let mut faults: Vec<String> =
+            library.rules().iter().filter_map(|rule| rule.try_metadata().err()).map(ToString::to_string).collect();
         faults.extend(library.try_baselines().err().map(ToString::to_string));
         assert!(faults.is_empty(), "{}", faults.join("\n"));
     }

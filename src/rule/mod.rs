@@ -13,7 +13,10 @@ mod profile;
 mod waiver;
 
 pub use baseline::{Assessment, Baseline, Requirement};
-pub use estate::{Account, Agent, Asset, BreakGlass, Class, Estate, EstateError, Flow, Holder, Override, Selector, Vendor};
+pub use estate::{
+    Account, Agent, Asset, BreakGlass, CLASSES, Class, Estate, EstateError, Flow, Holder, NOT_REGULATED, Override,
+    Selector, Vendor,
+};
 pub use glob::matches;
 pub use library::{Library, LibraryError, Rule};
 pub use metadata::{Confidence, Metadata, Severity};

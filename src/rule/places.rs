@@ -27,7 +27,8 @@ fn table(text: &str) -> Places {
             _ => continue,
         };
         let (Some(region), Some(codes)) = (words.next(), words.next()) else { continue };
-        let jurisdictions = shared.entry(codes).or_insert_with(|| Arc::new(codes.split(',').map(Arc::from).collect())).clone();
+        let jurisdictions =
+            shared.entry(codes).or_insert_with(|| Arc::new(codes.split(',').map(Arc::from).collect())).clone();
         spots.insert((provider, Arc::from(region)), Spot { jurisdictions, pair: words.next().map(Arc::from) });
     }
     Places { spots }
@@ -81,7 +82,9 @@ mod tests {
             if self.eea_efta.iter().any(|code| code == country) {
                 codes.insert("EEA".to_owned());
             }
-            codes.extend(self.adequacy.iter().filter(|decision| decision.code == country).map(|decision| decision.tier.clone()));
+            codes.extend(
+                self.adequacy.iter().filter(|decision| decision.code == country).map(|decision| decision.tier.clone()),
+            );
             codes
         }
 
@@ -97,8 +100,10 @@ mod tests {
 
     /// The table as the two documents have it.
     fn made() -> String {
-        let regions: Regions = serde_saphyr::from_str(include_str!("../../rules/places/regions.yaml")).expect("regions.yaml");
-        let jurisdictions: Jurisdictions = serde_saphyr::from_str(include_str!("../../rules/places/jurisdictions.yaml")).expect("jurisdictions.yaml");
+        let regions: Regions =
+            serde_saphyr::from_str(include_str!("../../rules/places/regions.yaml")).expect("regions.yaml");
+        let jurisdictions: Jurisdictions =
+            serde_saphyr::from_str(include_str!("../../rules/places/jurisdictions.yaml")).expect("jurisdictions.yaml");
         let mut lines = Vec::new();
         for (provider, regions) in [("aws", &regions.aws), ("azure", &regions.azure), ("gcp", &regions.gcp)] {
             for region in regions {

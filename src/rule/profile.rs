@@ -99,7 +99,8 @@ impl Profile {
     pub fn of(estate: Option<&Estate>) -> Self {
         let nothing = Thresholds::default();
         let thresholds = estate.map_or(&nothing, |estate| &estate.thresholds);
-        let mut values = vec![ProfileValue::Bool(estate.is_some()), ProfileValue::Bool(estate.is_some_and(|estate| estate.whole))];
+        let mut values =
+            vec![ProfileValue::Bool(estate.is_some()), ProfileValue::Bool(estate.is_some_and(|estate| estate.whole))];
         values.extend(thresholds.values().into_iter().map(ProfileValue::Long));
         Self { values }
     }
@@ -129,7 +130,8 @@ mod tests {
 
     #[test]
     fn a_threshold_of_the_estate_file_replaces_the_default() {
-        let estate = Estate::parse("thresholds: {min_backup_days: 35}\n", "deodar.yaml", None).expect("it is well formed");
+        let estate =
+            Estate::parse("thresholds: {min_backup_days: 35}\n", "deodar.yaml", None).expect("it is well formed");
         let profile = Profile::of(Some(&estate));
         assert_eq!(profile.get("min_backup_days"), Some(ProfileValue::Long(35)));
         assert_eq!(profile.get("max_credential_days"), Some(ProfileValue::Long(90)));

@@ -33,7 +33,9 @@ impl Waiver {
     pub fn speaks_of(&self, rule: &Rule, resource: &Resource) -> bool {
         let named = self.rule == rule.id() || rule.metadata().aliases.contains(&self.rule);
         let kind = self.kind.as_deref().is_none_or(|kind| kind == resource.kind_name().name());
-        named && kind && (matches(&self.resource, &resource.address) || matches(&self.resource, &resource.full_address()))
+        named
+            && kind
+            && (matches(&self.resource, &resource.address) || matches(&self.resource, &resource.full_address()))
     }
 
     /// Whether it still holds on `today`.
@@ -53,8 +55,13 @@ impl Estate {
     pub fn expired(&self, today: Date) -> Vec<Note> {
         let over = self.waivers.iter().filter(|waiver| !waiver.holds_on(today));
         over.map(|waiver| {
-            let message = format!("the waiver of `{}` on `{}` ended on {} and no longer counts", waiver.rule, waiver.resource, waiver.until);
-            let note = Note::new(NoteKind::Configuration, message).in_file(self.path.clone()).help("mend the finding, or let somebody accept it anew");
+            let message = format!(
+                "the waiver of `{}` on `{}` ended on {} and no longer counts",
+                waiver.rule, waiver.resource, waiver.until
+            );
+            let note = Note::new(NoteKind::Configuration, message)
+                .in_file(self.path.clone())
+                .help("mend the finding, or let somebody accept it anew");
             match waiver.at {
                 Some(span) => note.at(span),
                 None => note,

@@ -89,23 +89,20 @@ fn cloud_sql(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         ..managed(block, "", &["encryption_key_name"])
     }));
     if matches!(replica.value(), Some(true)) || replica.why().is_some() {
-        replica_of(block, context, out);
+        replica_of(block, out);
     }
 }
 
 /// A read replica copies its source's data to where it lies.
-fn replica_of(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
-    let source = context.blocks.follow(&block.body, "master_instance_name", &["google_sql_database_instance"]);
+fn replica_of(block: &Block, out: &mut Vec<Resource>) {
     let mut replication = resource(block, Replication {
         purpose: Known::set("data".into(), Origins::at(block.head)),
         target_region: region(block),
         ..Replication::default()
     });
     replication.part = Some("replica".into());
-    if let Some(source) = source {
-        replication.region = region(source);
-        replication.tags = super::read::labels(source);
-    }
+    replication.inherits = block.body.link("master_instance_name").value().map(|source| source.target.clone());
+    replication.region = Known::unset(Origins::at(block.head));
     out.push(replication);
 }
 

@@ -54,7 +54,8 @@ fn unreadable(error: &Error, text: &str, path: &str) -> EstateError {
             (format!("there is no key `{field}` here"), did_you_mean(field, known()).or_else(|| Some(all())))
         }
         Error::SerdeMissingField { field, .. } => (format!("the key `{field}` is missing here"), None),
-        Error::SerdeInvalidType { unexpected, expected, .. } | Error::SerdeInvalidValue { unexpected, expected, .. } => {
+        Error::SerdeInvalidType { unexpected, expected, .. }
+        | Error::SerdeInvalidValue { unexpected, expected, .. } => {
             (format!("{unexpected} stands here instead of {expected}"), None)
         }
         Error::DuplicateMappingKey { key: Some(key), .. } => (format!("the key `{key}` stands here twice"), None),
@@ -91,7 +92,8 @@ impl Reader<'_> {
             Some((_, value)) => Ok(*value),
             None => {
                 let names = || known.iter().map(|(name, _)| *name);
-                let help = did_you_mean(&word.value, names()).or_else(|| Some(format!("it may be one of {}", listed(names()))));
+                let help = did_you_mean(&word.value, names())
+                    .or_else(|| Some(format!("it may be one of {}", listed(names()))));
                 self.fault(format!("there is no {what} `{}`", word.value), help, &word.referenced)
             }
         }
@@ -119,7 +121,12 @@ impl Reader<'_> {
             return Ok(Arc::from(code));
         }
         let help = did_you_mean(code, WIDE_CODES.iter().copied());
-        let help = help.unwrap_or_else(|| format!("a country has two capital letters, such as `DE`; wider codes are {}", listed(WIDE_CODES.iter().copied())));
+        let help = help.unwrap_or_else(|| {
+            format!(
+                "a country has two capital letters, such as `DE`; wider codes are {}",
+                listed(WIDE_CODES.iter().copied())
+            )
+        });
         self.fault(format!("there is no jurisdiction code `{code}`"), Some(help), &word.referenced)
     }
 
@@ -138,7 +145,11 @@ impl Reader<'_> {
             tag: tag.clone(),
         };
         if selector == Selector::default() {
-            return self.fault("the selector says nothing".into(), Some("name a provider, kind, type, name, address or tag".into()), &written.referenced);
+            return self.fault(
+                "the selector says nothing".into(),
+                Some("name a provider, kind, type, name, address or tag".into()),
+                &written.referenced,
+            );
         }
         Ok(selector)
     }
@@ -163,19 +174,23 @@ impl Reader<'_> {
             terraform: document.terraform,
             ..Estate::default()
         };
-        for (name, class) in document.classes {
-            let (allowed, conditional) = (self.codes(class.allowed.as_deref())?, self.codes(class.conditional.as_deref())?);
-            estate.classes.insert(name, Class { frameworks: class.frameworks, allowed, conditional });
+        for (name, written) in document.classes {
+            let at = self.span(&written.referenced);
+            let document::Class { frameworks, allowed, conditional } = written.value;
+            let (allowed, conditional) = (self.codes(allowed.as_deref())?, self.codes(conditional.as_deref())?);
+            estate.classes.insert(name, Class { frameworks, allowed, conditional, at });
         }
         estate.assets = document.assets.into_iter().map(|asset| self.asset(asset)).collect::<Checked<_>>()?;
-        let accounts = document.accounts.map(|accounts| accounts.into_iter().map(|account| self.account(account)).collect());
+        let accounts =
+            document.accounts.map(|accounts| accounts.into_iter().map(|account| self.account(account)).collect());
         estate.accounts = accounts.transpose()?;
         estate.vendors = document.vendors.into_iter().map(vendor).collect();
         estate.flows = document.flows.into_iter().map(|flow| self.flow(flow)).collect::<Checked<_>>()?;
         estate.agents = document.agents.into_iter().map(|agent| self.agent(agent)).collect::<Checked<_>>()?;
-        let holders = document.administrators.map(|holders| holders.into_iter().map(|holder| self.holder(holder)).collect());
-        estate.administrators = holders.transpose()?;
-        estate.breakglass = document.breakglass.into_iter().map(|principal| self.break_glass(principal)).collect::<Checked<_>>()?;
+        estate.administrators =
+            document.administrators.into_iter().map(|holder| self.holder(holder)).collect::<Checked<_>>()?;
+        estate.breakglass =
+            document.breakglass.into_iter().map(|principal| self.break_glass(principal)).collect::<Checked<_>>()?;
         for waiver in document.waivers {
             estate.waivers.extend(self.waiver(waiver)?);
         }
@@ -194,6 +209,7 @@ impl Reader<'_> {
             purpose: written.purpose,
             retention_days: written.retention_days,
             criticality: written.criticality,
+            at: self.span(&written.selector.referenced),
         })
     }
 
@@ -204,7 +220,7 @@ impl Reader<'_> {
 
     fn agent(&self, written: document::Agent) -> Checked<Agent> {
         let document::Agent { selector, tools, approval, tenants } = written;
-        Ok(Agent { selector: self.selector(&selector)?, tools, approval, tenants })
+        Ok(Agent { selector: self.selector(&selector)?, tools, approval, tenants, at: self.span(&selector.referenced) })
     }
 
     fn holder(&self, written: document::Holder) -> Checked<Holder> {
@@ -229,7 +245,13 @@ impl Reader<'_> {
         let until = match until {
             Some(word) => match word.value.parse::<Date>() {
                 Ok(day) => Some(day),
-                Err(_) => return self.fault(format!("`{}` is not a day", word.value), Some("write it as 2027-06-30".into()), &word.referenced),
+                Err(_) => {
+                    return self.fault(
+                        format!("`{}` is not a day", word.value),
+                        Some("write it as 2027-06-30".into()),
+                        &word.referenced,
+                    );
+                }
             },
             None => None,
         };
@@ -254,15 +276,25 @@ impl Reader<'_> {
         let blank = |text: &Option<String>| text.as_deref().is_none_or(|text| text.trim().is_empty());
         let missing: Vec<_> = fields.iter().filter(|(_, value)| blank(value)).map(|(name, _)| *name).collect();
         let of = rule.as_deref().unwrap_or("?").to_owned();
-        let (Some(rule), Some(resource), Some(reason), Some(by), Some(until), []) = (rule, resource, reason, by, until, missing.as_slice()) else {
+        let (Some(rule), Some(resource), Some(reason), Some(by), Some(until), []) =
+            (rule, resource, reason, by, until, missing.as_slice())
+        else {
             let lacks = listed(missing.into_iter());
-            self.note(format!("a waiver of `{of}` does not count: it lacks {lacks}"), "say which rule, which resource, why, who and until when", &at);
+            self.note(
+                format!("a waiver of `{of}` does not count: it lacks {lacks}"),
+                "say which rule, which resource, why, who and until when",
+                &at,
+            );
             return Ok(None);
         };
         match until.parse::<Date>() {
             Ok(until) => Ok(Some(Waiver { rule, resource, kind, reason, by, until, decision, at: self.span(&at) })),
             Err(_) => {
-                self.note(format!("a waiver of `{rule}` does not count: `{until}` is not a day"), "write the day as 2027-01-31", &at);
+                self.note(
+                    format!("a waiver of `{rule}` does not count: `{until}` is not a day"),
+                    "write the day as 2027-01-31",
+                    &at,
+                );
                 Ok(None)
             }
         }
@@ -277,7 +309,11 @@ impl Reader<'_> {
         match reason.filter(|reason| !reason.trim().is_empty()) {
             Some(reason) if disabled || severity.is_some() => Ok(Some(Override { disabled, severity, reason })),
             Some(_) => {
-                self.note(format!("what is said of rule `{id}` changes nothing"), "set `disabled: true` or a `severity`", &at);
+                self.note(
+                    format!("what is said of rule `{id}` changes nothing"),
+                    "set `disabled: true` or a `severity`",
+                    &at,
+                );
                 Ok(None)
             }
             None => {
@@ -290,5 +326,14 @@ impl Reader<'_> {
 
 fn vendor(written: document::Vendor) -> Vendor {
     let document::Vendor { id, accounts, hosts, country, dpf_listed, dpa, baa, training_opt_out } = written;
-    Vendor { id, accounts: accounts.into_iter().map(Arc::from).collect(), hosts, country, dpf_listed, dpa, baa, training_opt_out }
+    Vendor {
+        id,
+        accounts: accounts.into_iter().map(Arc::from).collect(),
+        hosts,
+        country,
+        dpf_listed,
+        dpa,
+        baa,
+        training_opt_out,
+    }
 }

@@ -14,13 +14,13 @@ pub(super) type Word = Spanned<String>;
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Document {
     pub whole: bool,
-    pub classes: BTreeMap<String, Class>,
+    pub classes: BTreeMap<String, Spanned<Class>>,
     pub assets: Vec<Asset>,
     pub accounts: Option<Vec<Account>>,
     pub vendors: Vec<Vendor>,
     pub flows: Vec<Flow>,
     pub agents: Vec<Agent>,
-    pub administrators: Option<Vec<Holder>>,
+    pub administrators: Vec<Holder>,
     pub breakglass: Vec<BreakGlass>,
     pub thresholds: Thresholds,
     pub waivers: Vec<Spanned<Waiver>>,

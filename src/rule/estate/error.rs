@@ -19,7 +19,13 @@ pub struct EstateError {
 
 impl EstateError {
     /// `message` about the bytes `range` of `text`, which was read from `path`.
-    pub(super) fn new(message: String, help: Option<String>, range: Option<std::ops::Range<usize>>, text: &str, path: &str) -> Self {
+    pub(super) fn new(
+        message: String,
+        help: Option<String>,
+        range: Option<std::ops::Range<usize>>,
+        text: &str,
+        path: &str,
+    ) -> Self {
         let source_code = NamedSource::new(path, text.to_owned()).with_language("yaml");
         let cut = |range: std::ops::Range<usize>| range.start.min(text.len())..range.end.min(text.len());
         Self { message, source_code, span: range.map(cut).map(SourceSpan::from), help }

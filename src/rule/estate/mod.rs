@@ -11,13 +11,16 @@ use std::sync::Arc;
 use crate::model::{KindName, Resource};
 use crate::rule::profile::Thresholds;
 use crate::rule::{Library, Severity, Waiver, matches};
-use crate::source::{FileId, Note, NoteKind};
+use crate::source::{FileId, Note, NoteKind, Span};
 use crate::value::{Provider, State};
 
 pub use error::EstateError;
 
+/// The class of data that nothing regulates.
+pub const NOT_REGULATED: &str = "none";
+
 /// The classes that need no declaration.
-pub const CLASSES: &[&str] = &["none", "personal", "phi", "special-category"];
+pub const CLASSES: &[&str] = &[NOT_REGULATED, "personal", "phi", "special-category"];
 
 /// What an estate file declares.
 #[derive(Clone, Default, Debug)]
@@ -40,8 +43,8 @@ pub struct Estate {
     pub flows: Vec<Flow>,
     /// Workloads that are part of an AI agent.
     pub agents: Vec<Agent>,
-    /// Declared administrators; none where the file does not say.
-    pub administrators: Option<Vec<Holder>>,
+    /// Declared administrators and operators of clusters.
+    pub administrators: Vec<Holder>,
     /// Principals for emergencies.
     pub breakglass: Vec<BreakGlass>,
     /// Thresholds that replace the defaults.
@@ -68,6 +71,8 @@ pub struct Class {
     /// Countries whose adequacy decision holds under a condition, where the condition is met (`[US]`: the recipients are
     /// on the Data Privacy Framework list); none where the file does not say.
     pub conditional: Option<BTreeSet<Arc<str>>>,
+    /// Where it was written, where the estate file is one of the scanned files.
+    pub at: Option<Span>,
 }
 
 /// Which resources something is said of; all that is written must be so.
@@ -102,6 +107,8 @@ pub struct Asset {
     pub retention_days: Option<i64>,
     /// How much hangs on them: `low`, `medium`, `high`.
     pub criticality: Option<String>,
+    /// Where it was written, where the estate file is one of the scanned files.
+    pub at: Option<Span>,
 }
 
 /// An account, a tenant, a subscription or a project of one's own.
@@ -172,6 +179,8 @@ pub struct Agent {
     pub approval: Option<String>,
     /// Whether tenants share it: `single`, `many`.
     pub tenants: Option<String>,
+    /// Where it was written, where the estate file is one of the scanned files.
+    pub at: Option<Span>,
 }
 
 /// A declared administrator.
@@ -179,7 +188,7 @@ pub struct Agent {
 pub struct Holder {
     /// The cloud.
     pub provider: Option<Provider>,
-    /// A pattern of principals: `Group/platform-admins`, `ServiceAccount/flux-system/*`.
+    /// Its name: a user or a group (`group:platform-oncall`), a service account as `serviceaccount:flux-system/flux`.
     pub principal: String,
     /// Why it must be one.
     pub reason: Option<String>,
@@ -228,7 +237,8 @@ impl Estate {
 
     /// A note for each rule that the file names and `library` does not have.
     pub fn unknown_rules(&self, library: &Library) -> Vec<Note> {
-        let named = self.waivers.iter().map(|waiver| (&waiver.rule, waiver.at)).chain(self.rules.keys().map(|id| (id, None)));
+        let named =
+            self.waivers.iter().map(|waiver| (&waiver.rule, waiver.at)).chain(self.rules.keys().map(|id| (id, None)));
         let unknown = named.filter(|(id, _)| library.named(id).is_none());
         unknown
             .map(|(id, at)| {
@@ -241,20 +251,28 @@ impl Estate {
             .collect()
     }
 
-    /// Whether every principal of `holders` is a declared administrator of `provider`; none where the file does not say.
-    pub fn administers<'h>(&self, provider: Provider, mut holders: impl Iterator<Item = &'h str>) -> Option<bool> {
-        let declared = self.administrators.as_ref()?;
-        let is_one = |holder: &str| {
-            declared.iter().any(|admin| admin.provider.is_none_or(|of| of == provider) && matches(&admin.principal, holder))
+    /// The declared administrators, without the words `group:`, `user:` and `serviceaccount:` before them; none where the
+    /// file does not say.
+    pub fn administrators(&self) -> BTreeSet<Arc<str>> {
+        let plain = |holder: &Holder| {
+            let prefixes = ["group:", "user:", "serviceaccount:"];
+            let name = prefixes.iter().find_map(|prefix| holder.principal.strip_prefix(prefix));
+            Arc::from(name.unwrap_or(&holder.principal))
         };
-        Some(holders.all(is_one))
+        self.administrators.iter().map(plain).collect()
+    }
+
+    /// The classes of regulated data that it declares.
+    pub fn regulated(&self) -> impl Iterator<Item = (&str, &Class)> {
+        self.classes.iter().filter(|(name, _)| *name != NOT_REGULATED).map(|(name, class)| (name.as_str(), class))
     }
 }
 
 impl Selector {
     /// Whether `resource` is meant. A tag that is not known does not match.
     pub fn matches(&self, resource: &Resource) -> bool {
-        let like = |pattern: &Option<String>, text: &str| pattern.as_deref().is_none_or(|pattern| matches(pattern, text));
+        let like =
+            |pattern: &Option<String>, text: &str| pattern.as_deref().is_none_or(|pattern| matches(pattern, text));
         self.provider.is_none_or(|provider| provider == resource.provider)
             && self.kind.is_none_or(|kind| kind == resource.kind_name())
             && like(&self.native_type, &resource.native_type)
