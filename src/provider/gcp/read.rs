@@ -39,7 +39,7 @@ pub(super) fn region(block: &Block) -> Known<Arc<str>> {
 
 /// Its labels.
 pub(super) fn labels(block: &Block) -> Known<Tags> {
-    ["labels", "user_labels", "resource_labels"]
+    ["labels", "user_labels", "settings.user_labels", "resource_labels"]
         .iter()
         .fold(Known::unset(Origins::at(block.head)), |found: Known<Tags>, attribute| found.or(tags_of(&block.body, attribute)))
 }

@@ -50,7 +50,7 @@ fn managed(block: &Block, name: &str, keys: &[&str]) -> Database {
     }
 }
 
-fn cloud_sql(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+fn cloud_sql(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
     let ip = "settings.ip_configuration";
     let version = body.text("database_version");
