@@ -1,7 +1,5 @@
 //! How the picture is linked: what small manifests and an estate file say, and what each resource is then known to be.
 
-use std::collections::BTreeSet;
-
 use deodar::format::{Settings, formats, units};
 use deodar::graph::{Ground, build};
 use deodar::model::{Inventory, Resource, Scalar};
@@ -20,11 +18,9 @@ fn scan(terraform: &str, estate: Option<&str>) -> Inventory {
     let blocks = Blocks::new(&blocks);
     let estate = estate.map(|text| Estate::parse(text, "deodar.yaml", None).expect("the estate file is well formed"));
     let own_accounts = estate.as_ref().and_then(Estate::own_accounts);
-    let administrators = BTreeSet::new();
     let context = Context {
         blocks: &blocks,
         own_accounts: own_accounts.as_ref(),
-        administrators: &administrators,
         whole: false,
         places: places(),
     };
@@ -203,4 +199,31 @@ resource "google_sql_database_instance" "r" {
     assert_eq!(fact(copy, "target_jurisdictions"), "US adequate-conditional");
     assert_eq!(fact(copy, "place"), "EEA EU NL");
     assert_eq!(fact(copy, "class"), "phi");
+}
+
+#[test]
+fn who_is_declared_may_administer() {
+    let binding = r#"
+resource "kubernetes_cluster_role_binding_v1" "b" {
+  metadata { name = "oncall" }
+  role_ref {
+    api_group = "rbac.authorization.k8s.io"
+    kind      = "ClusterRole"
+    name      = "cluster-admin"
+  }
+  subject {
+    kind = "Group"
+    name = "oncall"
+  }
+}
+"#;
+    let declared = |estate| {
+        let inventory = scan(binding, estate);
+        let grant = inventory.resources().iter().find(|resource| resource.kind_name().name() == "PolicyGrant");
+        fact(grant.expect("a binding is a grant"), "declared_holder")
+    };
+    assert_eq!(declared(None), "false");
+    let estate = "administrators: [{provider: kubernetes, principal: Group/oncall, reason: pager duty}]\n";
+    assert_eq!(declared(Some(estate)), "true");
+    assert_eq!(declared(Some("administrators: [{principal: \"User/*\"}]\n")), "false");
 }

@@ -31,7 +31,21 @@ pub fn build(mut resources: Vec<Resource>, unknown_types: UnknownTypes, ground: 
     places::fill(&mut inventory, &source_of, ground.places);
     class::fill(&mut inventory, &source_of, ground.estate);
     allowed::fill(&mut inventory, ground.estate);
+    declare_holders(&mut inventory, ground.estate);
     inventory
+}
+
+/// Whether all who hold a grant are declared administrators. Where nobody is declared nobody is one.
+fn declare_holders(inventory: &mut Inventory, estate: Option<&Estate>) {
+    for resource in inventory.resources_mut() {
+        let provider = resource.provider;
+        let Kind::PolicyGrant(grant) = &mut resource.kind else { continue };
+        if !places::untouched(&grant.declared_holder) {
+            continue;
+        }
+        let declared = |holder: &Arc<str>| estate.is_some_and(|estate| estate.administers(provider, holder));
+        grant.declared_holder = grant.holders.clone().map(|holders| holders.iter().all(declared)).or_default(false);
+    }
 }
 
 /// The estate itself, at the estate file or nowhere.

@@ -91,6 +91,6 @@ fn paired(is: &Known<bool>, pair: &mut Known<TextSet>, place: &Known<Place>, pro
 }
 
 /// Whether no normaliser set this.
-fn untouched<T>(known: &Known<T>) -> bool {
+pub(super) fn untouched<T>(known: &Known<T>) -> bool {
     known.why().is_some_and(|unknown| **unknown == *Unknown::not_read())
 }

@@ -188,7 +188,7 @@ pub struct Agent {
 pub struct Holder {
     /// The cloud.
     pub provider: Option<Provider>,
-    /// Its name: a user or a group (`group:platform-oncall`), a service account as `serviceaccount:flux-system/flux`.
+    /// A pattern of principals: `Group/platform-oncall`, `User/ada`, `ServiceAccount/flux-system/*`.
     pub principal: String,
     /// Why it must be one.
     pub reason: Option<String>,
@@ -251,15 +251,10 @@ impl Estate {
             .collect()
     }
 
-    /// The declared administrators, without the words `group:`, `user:` and `serviceaccount:` before them; none where the
-    /// file does not say.
-    pub fn administrators(&self) -> BTreeSet<Arc<str>> {
-        let plain = |holder: &Holder| {
-            let prefixes = ["group:", "user:", "serviceaccount:"];
-            let name = prefixes.iter().find_map(|prefix| holder.principal.strip_prefix(prefix));
-            Arc::from(name.unwrap_or(&holder.principal))
-        };
-        self.administrators.iter().map(plain).collect()
+    /// Whether `holder` (`Group/admins`, `ServiceAccount/namespace/name`) is a declared administrator of `provider`.
+    pub fn administers(&self, provider: Provider, holder: &str) -> bool {
+        let of = |admin: &&Holder| admin.provider.is_none_or(|of| of == provider);
+        self.administrators.iter().filter(of).any(|admin| matches(&admin.principal, holder))
     }
 
     /// The classes of regulated data that it declares.
