@@ -1,0 +1,197 @@
+//! What every AWS resource has: a name, a region, tags, a key.
+
+use std::sync::Arc;
+
+use crate::model::{Kind, Link, Resource, Target};
+use crate::provider::Context;
+use crate::value::{Block, Known, Node, Origins, Reference, State, Unknown, Value, Why};
+
+/// A resource of `kind`, called by the first of `names` that is known, with its region and tags.
+pub(super) fn resource(block: &Block, names: &[&str], kind: impl Into<Kind>) -> Resource {
+    let written: Vec<Arc<str>> = names.iter().filter_map(|name| block.body.text(name).value().cloned()).collect();
+    let name = written.first().cloned().unwrap_or_else(|| last_part(&block.address));
+    let mut resource = Resource::new(block, name, kind);
+    resource.region = region(block);
+    resource.tags = tags(block);
+    resource.aliases = written;
+    resource
+}
+
+/// A resource for a part of `block`: judged for itself, pointed at where it was written.
+pub(super) fn part(block: &Block, part: String, node: &Node, names: &[&str], kind: impl Into<Kind>) -> Resource {
+    let mut resource = resource(block, names, kind);
+    resource.aliases = Vec::new();
+    resource.part = Some(part.into());
+    if let Some(span) = node.origins.primary {
+        resource.head = span;
+    }
+    resource
+}
+
+/// `aws_s3_bucket.logs["a"]` is called `logs["a"]`.
+fn last_part(address: &str) -> Arc<str> {
+    let plain = address.split('[').next().unwrap_or(address).len();
+    let start = address.get(..plain).and_then(|before| before.rfind('.')).map_or(0, |dot| dot + 1);
+    Arc::from(address.get(start..).unwrap_or(address))
+}
+
+/// The region: the resource's own (provider 6), its zone's, or the provider's.
+pub(super) fn region(block: &Block) -> Known<Arc<str>> {
+    let zone = block.body.text("availability_zone").map(|zone| zone_region(&zone));
+    let region = block.body.text("region").or(zone).or(block.context.text("region"));
+    if !region.is_unset() {
+        return region;
+    }
+    let why = "no region is written for the provider; it comes from the environment";
+    Known::because(Why::Expression(why.into()), Origins::at(block.head))
+}
+
+/// `eu-west-1a` lies in `eu-west-1`.
+pub(super) fn zone_region(zone: &str) -> Arc<str> {
+    Arc::from(zone.trim_end_matches(|letter: char| letter.is_ascii_lowercase()))
+}
+
+/// The tags: the provider's defaults, and the resource's own over them.
+fn tags(block: &Block) -> Known<Arc<[(Arc<str>, Arc<str>)]>> {
+    let mut found: Vec<(Arc<str>, Arc<str>)> = Vec::new();
+    let mut origins = Origins::at(block.head);
+    for node in [block.context.get("tags"), block.body.get("tags")].into_iter().flatten() {
+        match &node.value {
+            Value::Unknown(unknown) => return Known::unknown(unknown.clone(), node.origins.clone()),
+            Value::Map(entries) => {
+                origins = node.origins.clone();
+                for entry in entries {
+                    found.retain(|(key, _)| *key != entry.key);
+                    if let Some(value) = entry.value.text("").value() {
+                        found.push((entry.key.clone(), value.clone()));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    if found.is_empty() { Known::unset(origins) } else { Known::set(found.into(), origins) }
+}
+
+/// Whether a key of the customer is named at `path`. The aliases `alias/aws/…` are keys that AWS manages:
+/// <https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#aws-managed-key>.
+pub(super) fn customer_key(node: &Node, path: &str) -> Known<bool> {
+    customer(node.text(path))
+}
+
+/// As [`customer_key`], for a name that was read elsewhere.
+pub(super) fn customer(name: Known<Arc<str>>) -> Known<bool> {
+    match &name.state {
+        State::Set(name_text) | State::Default(name_text) => {
+            let own = !name_text.is_empty() && !is_managed(name_text);
+            Known::set(own, name.origins)
+        }
+        State::Unset | State::Unknown(_) => name.exists(),
+    }
+}
+
+fn is_managed(key: &str) -> bool {
+    key.contains("alias/aws/") || key.starts_with("aws/") || key == "AWS_OWNED_KMS_KEY" || key == "AWS_OWNED_KEY"
+}
+
+/// The customer's key that is named at `path`; through an alias to the key it stands for.
+pub(super) fn key(context: &Context<'_>, node: &Node, path: &str) -> Known<Link> {
+    through_alias(context, node.link(path))
+}
+
+/// As [`key`], for a link that was read elsewhere.
+pub(super) fn through_alias(context: &Context<'_>, link: Known<Link>) -> Known<Link> {
+    match &link.state {
+        State::Set(Link { target: Target::Name(name), .. }) if is_managed(name) || name.is_empty() => Known::unset(link.origins),
+        State::Set(Link { target: Target::Block(reference), .. }) => {
+            let alias = context.blocks.referenced(reference).filter(|block| &*block.native_type == "aws_kms_alias");
+            match alias {
+                Some(alias) => alias.body.link("target_key_id").and_at(&link.origins),
+                None => link,
+            }
+        }
+        _ => link,
+    }
+}
+
+/// No link, as there is nothing to link to.
+pub(super) fn no_link(block: &Block) -> Known<Link> {
+    Known::unset(Origins::at(block.head))
+}
+
+/// The provider's documented default, at the head of the block.
+pub(super) fn default<T>(block: &Block, value: T) -> Known<T> {
+    Known::default_of(value, Origins::at(block.head))
+}
+
+/// A text that is always so, at the head of the block.
+pub(super) fn fixed(block: &Block, text: &str) -> Known<Arc<str>> {
+    Known::default_of(Arc::from(text), Origins::at(block.head))
+}
+
+/// Whether the text at `path` is `wanted`, in any case of letters; false where nothing is written.
+pub(super) fn is(node: &Node, path: &str, wanted: &str) -> Known<bool> {
+    node.text(path).map(|text| text.eq_ignore_ascii_case(wanted)).or_default(false)
+}
+
+/// Whether the list at `path` has an item; unknown items count as items.
+pub(super) fn some(node: &Node, path: &str) -> Known<bool> {
+    node.exists(path)
+}
+
+/// The blocks of `native_type` in the unit and region of `block`: settings of the account in a region.
+pub(super) fn account_wide<'b>(
+    block: &Block,
+    context: &Context<'b>,
+    native_type: &str,
+) -> impl Iterator<Item = &'b Block> {
+    let unit = block.unit;
+    let here = region(block);
+    context.blocks.of_type(native_type).filter(move |other| {
+        let there = region(other);
+        // both unknown is the same provider's region, as nothing says otherwise
+        other.unit == unit && there.value() == here.value()
+    })
+}
+
+/// Unknown, because what `node` names at `path` is not among the scanned blocks.
+pub(super) fn not_seen<T>(node: &Node, path: &str) -> Known<T> {
+    let named = node.text(path);
+    let unknown = match &named.state {
+        State::Unknown(unknown) => unknown.clone(),
+        State::Set(name) | State::Default(name) => Unknown::new(Why::NotSeen(name.clone())),
+        State::Unset => Unknown::new(Why::NotSeen(path.into())),
+    };
+    Known::unknown(unknown, named.origins)
+}
+
+/// The block of one of `types` that `path` names: by reference, or by one of its attributes `names` being equal.
+pub(super) fn named<'b>(
+    context: &Context<'b>,
+    block: &Block,
+    path: &str,
+    types: &[&str],
+    names: &[&str],
+) -> Option<&'b Block> {
+    context.blocks.follow(&block.body, path, types).or_else(|| {
+        let wanted = block.body.text(path);
+        let wanted = wanted.value()?;
+        types.iter().flat_map(|native| context.blocks.of_type(native)).find(|other| {
+            other.unit == block.unit && names.iter().any(|name| other.body.text(name).value() == Some(wanted))
+        })
+    })
+}
+
+/// A link to a block.
+pub(super) fn link_to(block: &Block) -> Link {
+    let reference = Reference { unit: block.unit, address: block.address.clone(), attribute: Arc::from("arn") };
+    Target::Block(reference).into()
+}
+
+/// The region in an ARN: `arn:aws:backup:eu-west-1:123456789012:backup-vault:x`.
+pub(super) fn arn_region(arn: &str) -> Option<Arc<str>> {
+    let mut parts = arn.split(':');
+    (parts.next() == Some("arn")).then_some(())?;
+    parts.nth(2).filter(|region| !region.is_empty()).map(Arc::from)
+}
+

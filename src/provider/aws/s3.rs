@@ -1,0 +1,298 @@
+//! Amazon S3: buckets with their access lists, policies, guards and default encryption, which Terraform spells as
+//! resources of their own since provider 4 and inline before.
+
+use std::sync::Arc;
+
+use super::common::{account_wide, default, fixed, key, not_seen, part, resource};
+use super::policy::Policies;
+use super::{Row, backup};
+use crate::model::{ObjectStore, Replication, Resource};
+use crate::provider::{Context, Joined, fragment};
+use crate::value::{Block, Known, Node, Origins, State, any};
+
+pub(super) const ROWS: &[Row] = &[
+    ("aws_s3_bucket", bucket),
+    ("aws_s3_directory_bucket", directory_bucket),
+    ("aws_s3_bucket_acl", stray_acl),
+    ("aws_s3_bucket_policy", stray_policy),
+    ("aws_s3_bucket_replication_configuration", stray_replication),
+    ("aws_s3_account_public_access_block", fragment),
+    ("aws_s3_bucket_accelerate_configuration", fragment),
+    ("aws_s3_bucket_cors_configuration", fragment),
+    ("aws_s3_bucket_lifecycle_configuration", fragment),
+    ("aws_s3_bucket_logging", fragment),
+    ("aws_s3_bucket_notification", fragment),
+    ("aws_s3_bucket_object", fragment),
+    ("aws_s3_bucket_object_lock_configuration", fragment),
+    ("aws_s3_bucket_ownership_controls", fragment),
+    ("aws_s3_bucket_public_access_block", fragment),
+    ("aws_s3_bucket_server_side_encryption_configuration", fragment),
+    ("aws_s3_bucket_versioning", fragment),
+    ("aws_s3_bucket_website_configuration", fragment),
+    ("aws_s3_object", fragment),
+];
+
+/// The grantees that are everyone: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html>.
+/// "Authenticated users" are those of every AWS account in the world.
+const EVERYONE: [&str; 2] = ["/groups/global/AllUsers", "/groups/global/AuthenticatedUsers"];
+
+/// Actions that read or list, and those that write or change permissions.
+const READ: &[&str] = &["s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket", "s3:ListBucketVersions"];
+const WRITE: &[&str] =
+    &["s3:PutObject", "s3:DeleteObject", "s3:PutObjectAcl", "s3:PutBucketAcl", "s3:PutBucketPolicy", "s3:DeleteBucket"];
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Access {
+    Read,
+    Write,
+}
+
+impl Access {
+    /// Whether a canned access list gives it to everyone:
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl>.
+    fn of_canned(self, acl: &str) -> bool {
+        match self {
+            Self::Read => matches!(acl, "public-read" | "public-read-write" | "authenticated-read"),
+            Self::Write => acl == "public-read-write",
+        }
+    }
+
+    fn of_permission(self, permission: &str) -> bool {
+        match self {
+            Self::Read => matches!(permission, "READ" | "READ_ACP" | "FULL_CONTROL"),
+            Self::Write => matches!(permission, "WRITE" | "WRITE_ACP" | "FULL_CONTROL"),
+        }
+    }
+
+    fn actions(self) -> &'static [&'static str] {
+        match self {
+            Self::Read => READ,
+            Self::Write => WRITE,
+        }
+    }
+}
+
+fn bucket(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    let of = |fragment: &str| context.blocks.joined(block, fragment, "bucket", &["bucket", "id"]);
+    let guard = Guard::of(block, context, of("aws_s3_bucket_public_access_block"), of("aws_s3_bucket_ownership_controls"));
+    let policies = Policies::of(context, block, "policy", &[("aws_s3_bucket_policy", "bucket", "policy")], &["bucket", "id"]);
+    let versioned = versioned(block, &of("aws_s3_bucket_versioning"));
+    let replicated = of("aws_s3_bucket_replication_configuration").exists().either(block.body.exists("replication_configuration"));
+    let encryption = of("aws_s3_bucket_server_side_encryption_configuration");
+    let rule = "rule.apply_server_side_encryption_by_default";
+    let inline = format!("server_side_encryption_configuration.{rule}");
+    let text = |name: &str| block.body.text(&format!("{inline}.{name}")).or(encryption.text(&format!("{rule}.{name}")));
+    let key_name = text("kms_master_key_id");
+    let link = super::common::through_alias(
+        context,
+        block.body.link(&format!("{inline}.kms_master_key_id")).or(encryption.link(&format!("{rule}.kms_master_key_id"))),
+    );
+    let store = ObjectStore {
+        encrypted: encrypted(block, text("sse_algorithm")),
+        customer_key: super::common::customer(key_name),
+        key: link,
+        public_read: public(block, context, &guard, &policies, Access::Read),
+        public_write: public(block, context, &guard, &policies, Access::Write),
+        public_access_blocked: guard.all(),
+        tls_only: policies.denies_plain_http("s3:GetObject"),
+        // S3 has no shared account keys; a signed link carries its signer's rights and ends after 7 days at the latest:
+        // https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html
+        shared_keys: default(block, false),
+        versioned: versioned.clone(),
+        backed_up: any([versioned, replicated, backup::covered(block, context)]),
+        geo_paired: default(block, false),
+        pair_jurisdictions: Known::unset(Origins::at(block.head)),
+    };
+    let mut made = resource(block, &["bucket"], store);
+    if let Some(name) = block.body.text("bucket").value() {
+        made.aliases.push(format!("arn:aws:s3:::{name}").into());
+    }
+    out.push(made);
+    replications(block, &block.body.each("replication_configuration.rules"), context, out);
+}
+
+/// S3 encrypts every new object since 5 January 2023, whatever else is written:
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html>. What is written must be one of
+/// its algorithms.
+fn encrypted(block: &Block, algorithm: Known<Arc<str>>) -> Known<bool> {
+    match &algorithm.state {
+        State::Unset => default(block, true),
+        // whichever algorithm it is, and whoever sets it
+        State::Unknown(_) => Known::default_of(true, algorithm.origins),
+        _ => algorithm.map(|name| matches!(&*name, "AES256" | "aws:kms" | "aws:kms:dsse" | "aws:fsx")),
+    }
+}
+
+fn versioned(block: &Block, fragments: &Joined<'_>) -> Known<bool> {
+    let status = fragments.text("versioning_configuration.status").map(|status| &*status == "Enabled");
+    block.body.bool("versioning.enabled").or(status).or_default(false)
+}
+
+/// What refuses public access whatever grants say: the bucket's own settings and the account's, of which each only
+/// adds. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html>
+struct Guard {
+    block_public_acls: Known<bool>,
+    ignore_public_acls: Known<bool>,
+    block_public_policy: Known<bool>,
+    restrict_public_buckets: Known<bool>,
+    /// Access lists are switched off.
+    lists_off: Known<bool>,
+}
+
+impl Guard {
+    fn of(block: &Block, context: &Context<'_>, own: Joined<'_>, ownership: Joined<'_>) -> Self {
+        let account: Vec<&Block> = account_guards(block, context).collect();
+        // buckets made since April 2023 have all four on, but files do not tell when a bucket was made
+        // https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html
+        let setting = |name: &str| {
+            let account = account.iter().map(|block| block.body.bool(name).or_default(false));
+            any(account.chain([own.bool(name).or_default(false)]))
+        };
+        Self {
+            block_public_acls: setting("block_public_acls"),
+            ignore_public_acls: setting("ignore_public_acls"),
+            block_public_policy: setting("block_public_policy"),
+            restrict_public_buckets: setting("restrict_public_buckets"),
+            lists_off: ownership.text("rule.object_ownership").map(|mode| &*mode == "BucketOwnerEnforced").or_default(false),
+        }
+    }
+
+    fn all(&self) -> Known<bool> {
+        crate::value::all([
+            self.block_public_acls.clone(),
+            self.ignore_public_acls.clone(),
+            self.block_public_policy.clone(),
+            self.restrict_public_buckets.clone(),
+        ])
+    }
+}
+
+/// The guards of the account that a bucket lies in: those of the same provider configuration.
+fn account_guards<'b>(block: &Block, context: &Context<'b>) -> impl Iterator<Item = &'b Block> {
+    account_wide(block, context, "aws_s3_account_public_access_block")
+}
+
+/// Whether everyone has `access`: by an access list that is not ignored, or by a policy that is not restricted.
+fn public(block: &Block, context: &Context<'_>, guard: &Guard, policies: &Policies<'_>, access: Access) -> Known<bool> {
+    let mut lists = vec![canned(&block.body, "acl", access)];
+    lists.extend(block.body.each("grant").into_iter().map(|grant| inline_grant(grant, access)));
+    let joined = context.blocks.joined(block, "aws_s3_bucket_acl", "bucket", &["bucket", "id"]);
+    lists.extend(joined.blocks.iter().map(|fragment| list(fragment, access)));
+    for kind in ["aws_s3_object", "aws_s3_bucket_object"] {
+        let objects = context.blocks.joined(block, kind, "bucket", &["bucket", "id"]);
+        lists.extend(objects.blocks.iter().map(|object| canned(&object.body, "acl", access)));
+    }
+    lists.extend(joined.maybe());
+    let by_list = any(lists).and(guard.lists_off.clone().not()).and(guard.ignore_public_acls.clone().not());
+    let guarded = guard.restrict_public_buckets.clone().either(guard.block_public_policy.clone());
+    let by_policy = policies.public(access.actions()).and(guarded.not());
+    any([by_list, by_policy])
+}
+
+fn canned(node: &Node, path: &str, access: Access) -> Known<bool> {
+    node.text(path).map(|acl| access.of_canned(&acl)).or_default(false)
+}
+
+/// One `aws_s3_bucket_acl`: a canned list or grants.
+fn list(fragment: &Block, access: Access) -> Known<bool> {
+    let grants = fragment.body.each("access_control_policy.grant");
+    any(std::iter::once(canned(&fragment.body, "acl", access)).chain(grants.into_iter().map(|grant| {
+        let everyone = grant.text("grantee.uri").map(|uri| is_everyone(&uri)).or_default(false);
+        let permits = grant.text("permission").map(|permission| access.of_permission(&permission)).or_default(false);
+        everyone.and(permits)
+    })))
+}
+
+/// A grant inside the bucket, as before provider 4.
+fn inline_grant(grant: &Node, access: Access) -> Known<bool> {
+    let everyone = grant.text("uri").map(|uri| is_everyone(&uri)).or_default(false);
+    let permissions = grant.each("permissions");
+    let permits = permissions.into_iter().map(|one| one.text("").map(|text| access.of_permission(&text)).or_default(false));
+    everyone.and(any(permits))
+}
+
+fn is_everyone(uri: &str) -> bool {
+    EVERYONE.iter().any(|group| uri.ends_with(group))
+}
+
+/// An access list of a bucket that is not among the scanned files: judged for what it says.
+fn stray_acl(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    if named_bucket(block, context).is_some() {
+        return;
+    }
+    let mut store = unseen(block);
+    let or_unseen = |said: Known<bool>| any([said, not_seen(&block.body, "bucket")]);
+    store.public_read = or_unseen(list(block, Access::Read));
+    store.public_write = or_unseen(list(block, Access::Write));
+    out.push(resource(block, &["bucket"], store));
+}
+
+/// A policy of a bucket that is not among the scanned files.
+fn stray_policy(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    if named_bucket(block, context).is_some() {
+        return;
+    }
+    let policies = Policies::in_block(context, block, "policy");
+    let mut store = unseen(block);
+    let or_unseen = |said: Known<bool>| any([said, not_seen(&block.body, "bucket")]);
+    store.public_read = or_unseen(policies.public(READ));
+    store.public_write = or_unseen(policies.public(WRITE));
+    store.tls_only = policies.denies_plain_http("s3:GetObject");
+    out.push(resource(block, &["bucket"], store));
+}
+
+/// What can be said of a bucket that is not among the scanned files.
+fn unseen(block: &Block) -> ObjectStore {
+    let unseen = || not_seen(&block.body, "bucket");
+    ObjectStore {
+        encrypted: default(block, true),
+        customer_key: unseen(),
+        key: not_seen(&block.body, "bucket"),
+        public_read: unseen(),
+        public_write: unseen(),
+        public_access_blocked: unseen(),
+        tls_only: unseen(),
+        shared_keys: default(block, false),
+        versioned: unseen(),
+        backed_up: unseen(),
+        geo_paired: default(block, false),
+        pair_jurisdictions: Known::unset(Origins::at(block.head)),
+    }
+}
+
+fn named_bucket<'b>(block: &Block, context: &Context<'b>) -> Option<&'b Block> {
+    super::common::named(context, block, "bucket", &["aws_s3_bucket"], &["bucket"])
+}
+
+fn stray_replication(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    replications(block, &block.body.each("rule"), context, out);
+}
+
+/// One copy for each rule: to the region of the destination bucket, where that was scanned. An S3 ARN names no region.
+fn replications(block: &Block, rules: &[&Node], context: &Context<'_>, out: &mut Vec<Resource>) {
+    for (at, rule) in rules.iter().enumerate() {
+        let target = context.blocks.follow(rule, "destination.bucket", &["aws_s3_bucket"]);
+        let target_region = match target {
+            Some(target) => super::common::region(target),
+            None => not_seen(rule, "destination.bucket"),
+        };
+        let copy = Replication { purpose: fixed(block, "data"), target_region, ..Replication::default() };
+        out.push(part(block, format!("replication[{at}]"), rule, &["bucket"], copy));
+    }
+}
+
+/// One availability zone, never public, always encrypted:
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-security-best-practices.html>.
+fn directory_bucket(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    let mut store = unseen(block);
+    store.customer_key = default(block, false);
+    store.key = key(context, &block.body, "kms_master_key_id");
+    store.public_read = default(block, false);
+    store.public_write = default(block, false);
+    store.public_access_blocked = default(block, true);
+    // directory buckets answer on HTTPS only
+    store.tls_only = default(block, true);
+    store.versioned = default(block, false);
+    store.backed_up = backup::covered(block, context);
+    out.push(resource(block, &["bucket"], store));
+}

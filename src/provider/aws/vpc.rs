@@ -1,0 +1,260 @@
+//! Amazon VPC: security groups and network access lists, one firewall rule for each entry, inline or on its own.
+
+use super::common::{default, fixed, not_seen, part, resource};
+use super::Row;
+use crate::model::{FirewallRule, PortClass, Resource};
+use crate::provider::net::is_anywhere;
+use crate::provider::{Context, fragment};
+use crate::value::{Block, Known, Node, Origins, Value, any};
+
+pub(super) const ROWS: &[Row] = &[
+    ("aws_security_group", security_group),
+    ("aws_default_security_group", security_group),
+    ("aws_security_group_rule", security_group_rule),
+    ("aws_vpc_security_group_ingress_rule", single_rule),
+    ("aws_vpc_security_group_egress_rule", single_rule),
+    ("aws_network_acl", access_list),
+    ("aws_default_network_acl", access_list),
+    ("aws_network_acl_rule", access_list_rule),
+    ("aws_vpc", fragment),
+    ("aws_default_vpc", fragment),
+    ("aws_subnet", fragment),
+    ("aws_default_subnet", fragment),
+    ("aws_internet_gateway", fragment),
+    ("aws_nat_gateway", fragment),
+    ("aws_route", fragment),
+    ("aws_route_table", fragment),
+    ("aws_default_route_table", fragment),
+    ("aws_route_table_association", fragment),
+    ("aws_network_interface", fragment),
+    ("aws_ec2_managed_prefix_list", fragment),
+    ("aws_ec2_managed_prefix_list_entry", fragment),
+];
+
+/// How each type spells the sources of an entry.
+const LISTS: &[&str] = &["cidr_blocks", "ipv6_cidr_blocks"];
+const SINGLE: &[&str] = &["cidr_ipv4", "cidr_ipv6"];
+const ACL: &[&str] = &["cidr_block", "ipv6_cidr_block"];
+
+/// Ports that clients answer on; access lists keep no state and must let answers in:
+/// <https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html#nacl-ephemeral-ports>.
+const EPHEMERAL: (u16, u16) = (32768, 60999);
+
+fn security_group(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    for (direction, inbound) in [("ingress", true), ("egress", false)] {
+        for (at, entry) in block.body.each(direction).into_iter().enumerate() {
+            let rule = group_rule(block, entry, context, LISTS, default(block, inbound));
+            out.push(part(block, format!("{direction}[{at}]"), entry, &["name"], rule));
+        }
+    }
+}
+
+fn security_group_rule(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    let inbound = block.body.text("type").map(|kind| &*kind == "ingress");
+    let rule = group_rule(block, &block.body, context, LISTS, inbound);
+    out.push(resource(block, &[], rule));
+}
+
+fn single_rule(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    let inbound = default(block, block.native_type.contains("ingress"));
+    let rule = group_rule(block, &block.body, context, SINGLE, inbound);
+    out.push(resource(block, &[], rule));
+}
+
+/// An entry of a security group: always admits.
+fn group_rule(block: &Block, entry: &Node, context: &Context<'_>, sources: &[&str], inbound: Known<bool>) -> FirewallRule {
+    let ports = Ports::of(entry, &["protocol", "ip_protocol"]);
+    let lists = prefix_lists(entry, context);
+    FirewallRule {
+        allows: default(block, true),
+        inbound,
+        from_anywhere: any(anywhere(entry, sources).into_iter().chain(lists)).and_at(&Origins::from(entry)),
+        admin_port: ports.holds(PortClass::Admin),
+        data_port: ports.holds(PortClass::Data),
+        all_ports: ports.all(),
+        form: fixed(block, "security-group"),
+    }
+}
+
+/// For each source written in `entry`, whether it is the whole internet.
+fn anywhere(entry: &Node, sources: &[&str]) -> Vec<Known<bool>> {
+    if let Value::Unknown(unknown) = &entry.value {
+        return vec![Known::unknown(unknown.clone(), entry.origins.clone())];
+    }
+    sources
+        .iter()
+        .flat_map(|path| entry.each(path))
+        .map(|source| source.text("").map(|source| is_anywhere(&source)).or_default(false))
+        .collect()
+}
+
+/// A prefix list that AWS manages holds its own services' addresses; one of the customer's is read where it was
+/// scanned.
+fn prefix_lists(entry: &Node, context: &Context<'_>) -> Vec<Known<bool>> {
+    let mut found = Vec::new();
+    for path in ["prefix_list_ids", "prefix_list_id"] {
+        for list in entry.each(path) {
+            let types = &["aws_ec2_managed_prefix_list"];
+            let Some(target) = context.blocks.follow(list, "", types) else { continue };
+            let entries = target.body.each("entry");
+            found.extend(entries.into_iter().flat_map(|entry| anywhere(entry, &["cidr"])));
+            let more = context.blocks.joined(target, "aws_ec2_managed_prefix_list_entry", "prefix_list_id", &["id"]);
+            found.extend(more.blocks.iter().flat_map(|entry| anywhere(&entry.body, &["cidr"])));
+        }
+    }
+    // entries that are not known leave the rule as it is: such a list is made to name networks
+    found.retain(|said| said.value().is_some());
+    found
+}
+
+/// The ports of an entry.
+enum Ports {
+    /// Every port of every protocol.
+    All,
+    /// A protocol without ports.
+    None,
+    Range(Known<(u16, u16)>),
+}
+
+struct PortsOf {
+    ports: Ports,
+    origins: Origins,
+}
+
+impl Ports {
+    /// `-1` and `all` are every protocol, whatever ports are written; 6 and 17 are TCP and UDP:
+    /// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html>.
+    fn of(entry: &Node, protocols: &[&str]) -> PortsOf {
+        if let Value::Unknown(unknown) = &entry.value {
+            let ports = Ports::Range(Known::unknown(unknown.clone(), entry.origins.clone()));
+            return PortsOf { ports, origins: entry.origins.clone() };
+        }
+        let protocol = protocols.iter().map(|path| entry.text(path)).find(|found| !found.is_unset());
+        let Some(protocol) = protocol else {
+            return PortsOf { ports: Ports::Range(range(entry)), origins: entry.origins.clone() };
+        };
+        let origins = protocol.origins.clone();
+        let ports = match protocol.value().map(|name| name.to_ascii_lowercase()).as_deref() {
+            Some("-1" | "all") => Ports::All,
+            Some("tcp" | "udp" | "6" | "17") => Ports::Range(range(entry)),
+            Some(_) => Ports::None,
+            // an unknown protocol with ports is one that has them
+            None => match range(entry) {
+                known if known.value().is_some_and(|ports| ports.0 > 0) => Ports::Range(known),
+                _ => Ports::Range(protocol.map(|_| (0, 0))),
+            },
+        };
+        PortsOf { ports, origins }
+    }
+}
+
+impl PortsOf {
+    fn holds(&self, class: PortClass) -> Known<bool> {
+        match &self.ports {
+            Ports::All => Known::set(true, self.origins.clone()),
+            Ports::None => Known::set(false, self.origins.clone()),
+            Ports::Range(range) => range.clone().map(|(from, to)| class.within(from, to)),
+        }
+    }
+
+    fn all(&self) -> Known<bool> {
+        match &self.ports {
+            Ports::All => Known::set(true, self.origins.clone()),
+            Ports::None => Known::set(false, self.origins.clone()),
+            Ports::Range(range) => range.clone().map(|(from, to)| from <= 1 && to == u16::MAX),
+        }
+    }
+
+    /// Whether the range is there to let answers in.
+    fn is_ephemeral(&self) -> bool {
+        match &self.ports {
+            Ports::Range(range) => {
+                range.value().is_some_and(|(from, to)| *from >= 1024 && *from <= EPHEMERAL.0 && *to >= EPHEMERAL.1)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// From and to; without ports every port is meant.
+fn range(entry: &Node) -> Known<(u16, u16)> {
+    let from = entry.int("from_port");
+    let to = entry.int("to_port");
+    let port = |number: i64| u16::try_from(number.max(0)).unwrap_or(u16::MAX);
+    match (from.value(), to.value()) {
+        (Some(first), Some(last)) if *first == -1 || *last == -1 => from.map(|_| (0, u16::MAX)),
+        (Some(first), Some(last)) => {
+            let ports = (port(*first), port(*last));
+            from.map(|_| ports)
+        }
+        _ if from.why().is_some() => from.map(|number| (port(number), port(number))),
+        _ if to.why().is_some() => to.map(|number| (port(number), port(number))),
+        _ => from.map(|number| (port(number), port(number))).or_default((0, u16::MAX)),
+    }
+}
+
+fn access_list(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    for (direction, inbound) in [("ingress", true), ("egress", false)] {
+        for (at, entry) in block.body.each(direction).into_iter().enumerate() {
+            let rule = access_list_entry(block, entry, "action", default(block, inbound));
+            out.push(part(block, format!("{direction}[{at}]"), entry, &[], rule));
+        }
+    }
+}
+
+fn access_list_rule(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/network_acl_rule
+    let inbound = block.body.bool("egress").or_default(false).not();
+    let rule = access_list_entry(block, &block.body, "rule_action", inbound);
+    out.push(resource(block, &[], rule));
+}
+
+fn access_list_entry(block: &Block, entry: &Node, action: &str, inbound: Known<bool>) -> FirewallRule {
+    let ports = Ports::of(entry, &["protocol"]);
+    let answers = ports.is_ephemeral();
+    let holds = |class| if answers { Known::set(false, ports.origins.clone()) } else { ports.holds(class) };
+    FirewallRule {
+        allows: entry.text(action).map(|action| action.eq_ignore_ascii_case("allow")),
+        inbound,
+        from_anywhere: any(anywhere(entry, ACL)).and_at(&Origins::from(entry)),
+        admin_port: holds(PortClass::Admin),
+        data_port: holds(PortClass::Data),
+        all_ports: ports.all(),
+        form: fixed(block, "network-acl"),
+    }
+}
+
+/// Whether a security group named at `path` of `block` admits every address; false where none is named, as the VPC's
+/// default group admits its own members only:
+/// <https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html>.
+pub(super) fn open_groups(block: &Block, context: &Context<'_>, path: &str) -> Known<bool> {
+    let found = block.body.at_path(path);
+    if found.is_unset() {
+        return default(block, false).and_at(&found.origins);
+    }
+    let groups = block.body.each(path);
+    let said = groups.into_iter().map(|group| {
+        let types = &["aws_security_group", "aws_default_security_group"];
+        match context.blocks.follow(group, "", types) {
+            Some(target) => open_group(target, context).and_at(&group.origins),
+            None => not_seen(group, ""),
+        }
+    });
+    any(said.collect::<Vec<_>>())
+}
+
+/// Whether any entry of a security group admits every address.
+fn open_group(group: &Block, context: &Context<'_>) -> Known<bool> {
+    let inline = group.body.each("ingress").into_iter().flat_map(|entry| anywhere(entry, LISTS));
+    let mut said: Vec<Known<bool>> = inline.collect();
+    let rules = context.blocks.joined(group, "aws_security_group_rule", "security_group_id", &["id"]);
+    for rule in &rules.blocks {
+        let inbound = rule.body.text("type").map(|kind| &*kind == "ingress");
+        said.push(inbound.and(any(anywhere(&rule.body, LISTS))));
+    }
+    let single = context.blocks.joined(group, "aws_vpc_security_group_ingress_rule", "security_group_id", &["id"]);
+    said.extend(single.blocks.iter().flat_map(|rule| anywhere(&rule.body, SINGLE)));
+    said.extend(rules.maybe());
+    said.extend(single.maybe());
+    any(said).and_at(&Origins::at(group.head))
+}
