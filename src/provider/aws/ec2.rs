@@ -2,7 +2,7 @@
 //! are in `ec2_copies`.
 
 use super::common::{account_wide, customer_key, default, key, named, not_seen, part, resource};
-use super::{Row, backup, secrets};
+use super::{Row, backup, plain};
 use crate::model::{Disk, Resource, VirtualMachine};
 use crate::provider::{Context, fragment};
 use crate::value::{Block, Known, Node, Origins, State, Why, any};
@@ -30,7 +30,7 @@ fn instance(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         public_address: public_address(block, context, template),
         has_metadata_token: default(block, true),
         metadata_token_required: token(block, context, template),
-        plain_secret: secrets::user_data(&block.body),
+        plain_secret: plain::user_data(&block.body),
     };
     out.push(resource(block, &["id"], machine));
     let root = block.body.each("root_block_device");
@@ -105,7 +105,7 @@ fn encrypted(block: &Block, settings: &Node, context: &Context<'_>) -> Known<boo
 
 /// Whether the account encrypts new volumes of the region: off unless turned on.
 /// <https://docs.aws.amazon.com/ebs/latest/userguide/encryption-by-default.html>
-fn by_default(block: &Block, context: &Context<'_>) -> Known<bool> {
+pub(super) fn by_default(block: &Block, context: &Context<'_>) -> Known<bool> {
     let settings = account_wide(block, context, "aws_ebs_encryption_by_default");
     let said = settings.map(|setting| setting.body.bool("enabled").or_default(true).and_at(&Origins::at(setting.head)));
     let said = any(said.collect::<Vec<_>>());
@@ -190,7 +190,7 @@ fn template(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         .and_at(&Origins::at(block.head)),
         has_metadata_token: default(block, true),
         metadata_token_required: token(block, context, None),
-        plain_secret: secrets::user_data(&block.body),
+        plain_secret: plain::user_data(&block.body),
     };
     out.push(resource(block, &["name"], machine));
     for (at, mapping) in block.body.each("block_device_mappings").into_iter().enumerate() {
@@ -205,7 +205,7 @@ fn configuration(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) 
         public_address: block.body.bool("associate_public_ip_address").or_default(false),
         has_metadata_token: default(block, true),
         metadata_token_required: token(block, context, None),
-        plain_secret: secrets::user_data(&block.body),
+        plain_secret: plain::user_data(&block.body),
     };
     out.push(resource(block, &["name"], machine));
     let root = block.body.each("root_block_device");
@@ -214,6 +214,19 @@ fn configuration(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) 
         None => bare_root(block, context, out),
     }
     further_disks(block, context, out);
+}
+
+/// Whether a volume of its own is encrypted.
+pub(super) fn volume_encrypted(volume: &Block, context: &Context<'_>) -> Known<bool> {
+    encrypted(volume, &volume.body, context)
+}
+
+/// Whether the boot volume of an instance is encrypted.
+pub(super) fn root_encrypted(instance: &Block, context: &Context<'_>) -> Known<bool> {
+    match instance.body.each("root_block_device").first() {
+        Some(root) => encrypted(instance, root, context),
+        None => by_default(instance, context),
+    }
 }
 
 fn volume(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {

@@ -115,6 +115,11 @@ fn instance_encrypted(block: &Block, context: &Context<'_>) -> Known<bool> {
     written.or_default(false)
 }
 
+/// Whether the storage of an instance or a cluster is encrypted, for what is made from it.
+pub(super) fn encrypted(block: &Block, context: &Context<'_>) -> Known<bool> {
+    if &*block.native_type == "aws_db_instance" { instance_encrypted(block, context) } else { cluster_encrypted(block, context) }
+}
+
 fn backed_up(block: &Block, context: &Context<'_>, days: &Known<i64>) -> Known<bool> {
     // backups of a replica are those of its source
     let replica = block.body.exists("replicate_source_db");

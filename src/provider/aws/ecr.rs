@@ -1,0 +1,74 @@
+//! Amazon ECR: private repositories with their policies, public ones, replication.
+
+use super::common::{default, fixed, named, part, resource};
+use super::Row;
+use super::policy::Policies;
+use crate::model::{Registry, Replication, Resource};
+use crate::provider::{Context, fragment};
+use crate::value::Block;
+
+pub(super) const ROWS: &[Row] = &[
+    ("aws_ecr_repository", repository),
+    ("aws_ecr_repository_policy", stray_policy),
+    ("aws_ecr_registry_policy", registry_policy),
+    ("aws_ecr_lifecycle_policy", fragment),
+    ("aws_ecr_registry_scanning_configuration", fragment),
+    ("aws_ecrpublic_repository", public_repository),
+    ("aws_ecrpublic_repository_policy", fragment),
+    ("aws_ecr_replication_configuration", replication),
+];
+
+const ACTIONS: &[&str] = &[
+    "ecr:BatchGetImage",
+    "ecr:GetDownloadUrlForLayer",
+    "ecr:PutImage",
+    "ecr:InitiateLayerUpload",
+    "ecr:BatchDeleteImage",
+    "ecr:SetRepositoryPolicy",
+    "ecr:ReplicateImage",
+];
+
+/// A login is always asked for: even a policy open to everyone needs a token of some account.
+/// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html>
+fn registry(block: &Block, policies: &Policies<'_>) -> Registry {
+    Registry {
+        public: policies.public(ACTIONS),
+        anonymous_pull: default(block, false),
+        admin_login: default(block, false),
+    }
+}
+
+fn repository(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    let fragments = &[("aws_ecr_repository_policy", "repository", "policy")];
+    let policies = Policies::of(context, block, "", fragments, &["name", "id"]);
+    out.push(resource(block, &["name"], registry(block, &policies)));
+}
+
+fn stray_policy(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    if named(context, block, "repository", &["aws_ecr_repository"], &["name"]).is_none() {
+        registry_policy(block, context, out);
+    }
+}
+
+fn registry_policy(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    let policies = Policies::in_block(context, block, "policy");
+    out.push(resource(block, &["repository"], registry(block, &policies)));
+}
+
+/// The public gallery: anyone pulls without a login.
+fn public_repository(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    let registry = Registry {
+        public: default(block, true),
+        anonymous_pull: default(block, true),
+        admin_login: default(block, false),
+    };
+    out.push(resource(block, &["repository_name"], registry));
+}
+
+fn replication(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    let destinations = block.body.each("replication_configuration.rule.destination");
+    for (at, destination) in destinations.into_iter().enumerate() {
+        let copy = Replication { purpose: fixed(block, "data"), target_region: destination.text("region"), ..Default::default() };
+        out.push(part(block, format!("destination[{at}]"), destination, &[], copy));
+    }
+}

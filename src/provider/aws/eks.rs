@@ -1,0 +1,177 @@
+//! Amazon EKS: clusters, node groups and the identity of their nodes, access entries.
+
+use std::sync::Arc;
+
+use super::common::{default, fixed, named, not_seen, resource};
+use super::Row;
+use crate::model::{Cluster, ComputeIdentity, PolicyGrant, Resource};
+use crate::provider::net::is_anywhere;
+use crate::provider::{Context, fragment};
+use crate::value::{Block, Known, Origins, Why, all, any};
+
+pub(super) const ROWS: &[Row] = &[
+    ("aws_eks_cluster", cluster),
+    ("aws_eks_node_group", node_group),
+    ("aws_eks_addon", fragment),
+    ("aws_eks_fargate_profile", fragment),
+    ("aws_eks_identity_provider_config", fragment),
+    ("aws_eks_access_entry", access_entry),
+    ("aws_eks_access_policy_association", access_policy),
+    ("aws_eks_pod_identity_association", fragment),
+];
+
+/// The oldest version in standard or extended support, November 2026:
+/// <https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html>.
+const OLDEST_MINOR: u32 = 31;
+
+fn cluster(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    let body = &block.body;
+    let version = supported(block);
+    let cluster = Cluster {
+        control_plane: default(block, true),
+        secrets_encrypted: secrets_encrypted(block),
+        api_restricted: api_restricted(block),
+        // anonymous requests reach health paths only: https://docs.aws.amazon.com/eks/latest/userguide/
+        anonymous_access: default(block, false),
+        audit_logged: any(body.each("enabled_cluster_log_types").into_iter().map(|kind| kind.text("").map(|kind| &*kind == "audit")))
+            .and_at(&Origins::at(block.head)),
+        version_supported: version,
+        // the control plane is upgraded at the end of support: upgrade_policy chooses which end
+        auto_upgrade: default(block, true),
+        legacy_authorization: default(block, false),
+        // by the VPC CNI's network policy agent, which an add-on's configuration turns on
+        network_policy_enforced: Known::because(Why::Partial("the network plugin's configuration decides".into()), Origins::at(block.head)),
+        rbac: default(block, true),
+        node_metadata_exposed: default(block, false),
+    };
+    out.push(resource(block, &["name"], cluster));
+}
+
+/// Whether a key of KMS envelopes secrets. From version 1.28 AWS envelopes all data of the API with a key of its own:
+/// <https://docs.aws.amazon.com/eks/latest/userguide/envelope-encryption.html>; the customer's key is still this block.
+fn secrets_encrypted(block: &Block) -> Known<bool> {
+    let configs = block.body.each("encryption_config").into_iter().map(|config| {
+        let secrets = any(config.each("resources").into_iter().map(|kind| kind.text("").map(|kind| &*kind == "secrets")));
+        secrets.and(config.exists("provider.key_arn"))
+    });
+    any(configs).and_at(&Origins::at(block.head))
+}
+
+/// The public endpoint is on and open to all unless written:
+/// <https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html>.
+fn api_restricted(block: &Block) -> Known<bool> {
+    let public = block.body.bool("vpc_config.endpoint_public_access").or_default(true);
+    let ranges = block.body.each("vpc_config.public_access_cidrs");
+    let open = if ranges.is_empty() {
+        default(block, true)
+    } else {
+        any(ranges.into_iter().map(|range| range.text("").map(|range| is_anywhere(&range))))
+    };
+    public.and(open).not()
+}
+
+/// Whether the version is still supported; unset where EKS chooses the newest.
+fn supported(block: &Block) -> Known<bool> {
+    block.body.text("version").try_map(
+        |version| Some(minor(&version)? >= OLDEST_MINOR),
+        || Why::Expression("the version is not of the form `1.33`".into()),
+    )
+    .or_default(true)
+}
+
+fn minor(version: &str) -> Option<u32> {
+    version.strip_prefix("1.")?.split('.').next()?.parse().ok()
+}
+
+fn node_group(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    let cluster = Cluster {
+        control_plane: default(block, false),
+        secrets_encrypted: default(block, false),
+        api_restricted: default(block, false),
+        anonymous_access: default(block, false),
+        audit_logged: default(block, false),
+        version_supported: supported(block),
+        // a managed node group is upgraded when its owner says so, unless EKS runs in automatic mode
+        auto_upgrade: default(block, false),
+        legacy_authorization: default(block, false),
+        network_policy_enforced: default(block, false),
+        rbac: default(block, true),
+        node_metadata_exposed: node_metadata(block, context),
+    };
+    out.push(resource(block, &["node_group_name"], cluster));
+    let identity = ComputeIdentity {
+        default: default(block, false),
+        broad: broad_role(block, context),
+        of: fixed(block, "node-pool"),
+    };
+    let mut made = resource(block, &["node_group_name"], identity);
+    made.part = Some("identity".into());
+    out.push(made);
+}
+
+/// Pods reach the node's metadata where a token may take two hops, as in the template that EKS makes by itself:
+/// <https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html>.
+fn node_metadata(block: &Block, context: &Context<'_>) -> Known<bool> {
+    if block.body.exists("launch_template").value() == Some(&false) {
+        return default(block, true);
+    }
+    let types = &["aws_launch_template"];
+    let template = ["launch_template.id", "launch_template.name"]
+        .iter()
+        .find_map(|path| context.blocks.follow(&block.body, path, types));
+    match template {
+        Some(template) => template.body.int("metadata_options.http_put_response_hop_limit").map(|hops| hops > 1).or_default(false),
+        None => not_seen(&block.body, "launch_template.id"),
+    }
+}
+
+/// Whether the nodes' role holds administrators' rights.
+fn broad_role(block: &Block, context: &Context<'_>) -> Known<bool> {
+    match named(context, block, "node_role_arn", &["aws_iam_role"], &["arn"]) {
+        Some(role) => super::iam::administrator_role(role, context),
+        None => not_seen(&block.body, "node_role_arn"),
+    }
+}
+
+/// EKS's own policies of cluster-wide access:
+/// <https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html>.
+fn access_policy(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    let body = &block.body;
+    let whole = body.text("access_scope.type").map(|scope| &*scope == "cluster");
+    let admin = body.text("policy_arn").map(|arn| arn.ends_with("AmazonEKSClusterAdminPolicy") || arn.ends_with("AmazonEKSAdminPolicy"));
+    out.push(resource(block, &[], binding(block, context, all([whole, admin]))));
+}
+
+/// An entry that puts a principal into a group of administrators.
+fn access_entry(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    let groups = block.body.each("kubernetes_groups");
+    let admin = any(groups.into_iter().map(|group| group.text("").map(|group| &*group == "system:masters")));
+    out.push(resource(block, &[], binding(block, context, admin.and_at(&Origins::at(block.head)))));
+}
+
+fn binding(block: &Block, context: &Context<'_>, cluster_admin: Known<bool>) -> PolicyGrant {
+    let holder: Known<Arc<str>> = block.body.text("principal_arn");
+    let declared = match holder.value() {
+        Some(arn) => {
+            let name = arn.rsplit('/').next().unwrap_or(arn);
+            let said = context.administrators.iter().any(|one| **one == **arn || **one == *name);
+            Known::set(said, holder.origins.clone())
+        }
+        None => match named(context, block, "principal_arn", &["aws_iam_role", "aws_iam_user"], &["arn"]) {
+            Some(found) => found.body.text("name").map(|name| context.administrators.contains(&name)),
+            None => not_seen(&block.body, "principal_arn"),
+        },
+    };
+    PolicyGrant {
+        form: fixed(block, "role-binding"),
+        allows: default(block, true),
+        admin: default(block, false),
+        cluster_admin,
+        declared_holder: declared,
+        wildcard: default(block, false),
+        escalates: default(block, false),
+        exec_rights: default(block, false),
+        to_anonymous: default(block, false),
+        built_in: default(block, false),
+    }
+}

@@ -1,0 +1,69 @@
+//! AWS KMS: keys with their policies, aliases and grants.
+
+use super::common::{default, named, not_seen, resource};
+use super::Row;
+use super::policy::{Policies, foreign_principal};
+use crate::model::{Key, Resource};
+use crate::provider::{Context, fragment};
+use crate::value::{Block, Known, any};
+
+pub(super) const ROWS: &[Row] = &[
+    ("aws_kms_key", key),
+    ("aws_kms_replica_key", key),
+    ("aws_kms_external_key", key),
+    ("aws_kms_replica_external_key", key),
+    ("aws_kms_alias", fragment),
+    ("aws_kms_key_policy", stray_policy),
+    ("aws_kms_grant", fragment),
+];
+
+fn key(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    let body = &block.body;
+    let policies = Policies::of(context, block, "policy", &[("aws_kms_key_policy", "key_id", "policy")], &["key_id", "id"]);
+    let grants = context.blocks.joined(block, "aws_kms_grant", "key_id", &["key_id", "id"]);
+    let granted = grants.blocks.iter().map(|grant| foreign_principal(context, grant.body.text("grantee_principal")));
+    // 7 to 30 days, 30 unless written; there is no way to destroy a key at once
+    // https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html
+    let days = body.int("deletion_window_in_days").or_default(30);
+    // a replica rotates with its primary, imported material never does by itself
+    let rotates = match &*block.native_type {
+        "aws_kms_key" => body.bool("enable_key_rotation").or_default(false),
+        "aws_kms_replica_key" => not_seen(body, "primary_key_arn"),
+        _ => default(block, false),
+    };
+    let key = Key {
+        deletion_guarded: default(block, true),
+        deletion_days: days,
+        public: policies.public_key(),
+        shared_foreign: any(granted.chain([policies.foreign(KEY_ACTIONS)]).chain(grants.maybe())),
+        rotates,
+    };
+    let mut made = resource(block, &["key_id"], key);
+    let aliases = context.blocks.joined(block, "aws_kms_alias", "target_key_id", &["key_id", "id"]);
+    for alias in aliases.blocks {
+        made.aliases.extend(alias.body.text("name").value().cloned());
+    }
+    out.push(made);
+}
+
+/// Actions that use a key or change who may.
+pub(super) const KEY_ACTIONS: &[&str] =
+    &["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:CreateGrant", "kms:PutKeyPolicy"];
+
+/// A policy of a key that is not among the scanned files.
+fn stray_policy(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    let kinds = &["aws_kms_key", "aws_kms_replica_key", "aws_kms_external_key", "aws_kms_replica_external_key"];
+    if named(context, block, "key_id", kinds, &["key_id"]).is_some() {
+        return;
+    }
+    let policies = Policies::in_block(context, block, "policy");
+    let elsewhere = not_seen::<bool>(&block.body, "key_id");
+    let key = Key {
+        deletion_guarded: default(block, true),
+        deletion_days: not_seen(&block.body, "key_id"),
+        public: policies.public_key(),
+        shared_foreign: policies.foreign(KEY_ACTIONS),
+        rotates: Known { ..elsewhere },
+    };
+    out.push(resource(block, &["key_id"], key));
+}

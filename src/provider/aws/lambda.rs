@@ -1,0 +1,56 @@
+//! AWS Lambda: functions, their URLs; App Runner services.
+
+use super::common::{default, fixed, resource};
+use super::{Row, plain};
+use crate::model::{Endpoint, Function, Resource};
+use crate::provider::{Context, fragment};
+use crate::value::Block;
+
+pub(super) const ROWS: &[Row] = &[
+    ("aws_lambda_function", function),
+    ("aws_lambda_function_url", url),
+    ("aws_lambda_alias", fragment),
+    ("aws_lambda_permission", fragment),
+    ("aws_lambda_event_source_mapping", fragment),
+    ("aws_lambda_layer_version", fragment),
+    ("aws_lambda_function_event_invoke_config", fragment),
+    ("aws_apprunner_service", app_runner),
+];
+
+fn function(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    let function = Function { plain_secret: plain::environment(&block.body, "environment.variables") };
+    out.push(resource(block, &["function_name"], function));
+}
+
+/// `NONE` lets everyone call it: <https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html>.
+fn url(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    let endpoint = Endpoint {
+        form: fixed(block, "function-url"),
+        sets_tls: default(block, false),
+        https_only: default(block, true),
+        modern_tls: default(block, true),
+        decides_access: default(block, true),
+        auth_required: block.body.text("authorization_type").map(|kind| &*kind != "NONE"),
+    };
+    out.push(resource(block, &["function_name"], endpoint));
+}
+
+/// A public service asks nobody: <https://docs.aws.amazon.com/apprunner/latest/dg/network-pl.html>.
+fn app_runner(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    let body = &block.body;
+    let public = body.bool("network_configuration.ingress_configuration.is_publicly_accessible").or_default(true);
+    let endpoint = Endpoint {
+        form: fixed(block, "service"),
+        sets_tls: default(block, false),
+        https_only: default(block, true),
+        modern_tls: default(block, true),
+        // the service leaves it to the program that runs in it
+        decides_access: default(block, false),
+        auth_required: public.not(),
+    };
+    out.push(resource(block, &["service_name"], endpoint));
+    let variables = "source_configuration.image_repository.image_configuration.runtime_environment_variables";
+    let mut made = resource(block, &["service_name"], Function { plain_secret: plain::environment(body, variables) });
+    made.part = Some("service".into());
+    out.push(made);
+}
