@@ -37,6 +37,7 @@ fn key(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         public: policies.public_key(),
         shared_foreign: any(granted.chain([policies.foreign(KEY_ACTIONS)]).chain(grants.maybe())),
         rotates,
+        in_vault: default(block, false),
     };
     let mut made = resource(block, &["key_id"], key);
     let aliases = context.blocks.joined(block, "aws_kms_alias", "target_key_id", &["key_id", "id"]);
@@ -63,7 +64,8 @@ fn stray_policy(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         deletion_days: not_seen(&block.body, "key_id"),
         public: policies.public_key(),
         shared_foreign: policies.foreign(KEY_ACTIONS),
-        rotates: Known { ..elsewhere },
+        rotates: elsewhere,
+        in_vault: default(block, false),
     };
     out.push(resource(block, &["key_id"], key));
 }

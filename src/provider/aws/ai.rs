@@ -1,0 +1,90 @@
+//! SageMaker, Bedrock and Bedrock AgentCore: what keeps data, with which key, and where prompts are processed.
+
+use std::sync::Arc;
+
+use super::common::{customer, customer_key, default, key, no_link, resource};
+use super::Row;
+use crate::model::{ModelService, Resource};
+use crate::provider::{Context, fragment};
+use crate::value::{Block, Known, Origins};
+
+pub(super) const ROWS: &[Row] = &[
+    ("aws_sagemaker_notebook_instance", |block, context, out| keeper(block, context, &["name"], "kms_key_id", out)),
+    ("aws_sagemaker_domain", |block, context, out| keeper(block, context, &["domain_name"], "kms_key_id", out)),
+    ("aws_sagemaker_endpoint_configuration", |block, context, out| keeper(block, context, &["name"], "kms_key_arn", out)),
+    ("aws_sagemaker_feature_group", feature_group),
+    ("aws_sagemaker_endpoint", fragment),
+    ("aws_sagemaker_model", fragment),
+    ("aws_bedrockagent_agent", agent),
+    ("aws_bedrockagent_data_source", |block, context, out| {
+        keeper(block, context, &["name"], "server_side_encryption_configuration.kms_key_arn", out);
+    }),
+    ("aws_bedrockagent_knowledge_base", fragment),
+    ("aws_bedrockagent_prompt", |block, context, out| keeper(block, context, &["name"], "customer_encryption_key_arn", out)),
+    ("aws_bedrockagent_flow", |block, context, out| keeper(block, context, &["name"], "customer_encryption_key_arn", out)),
+    ("aws_bedrockagentcore_memory", |block, context, out| keeper(block, context, &["name"], "encryption_key_arn", out)),
+    ("aws_bedrock_custom_model", |block, context, out| keeper(block, context, &["custom_model_name"], "custom_model_kms_key_id", out)),
+    ("aws_bedrock_inference_profile", profile),
+];
+
+/// Something that keeps data, encrypted by a key of AWS's unless one is named at `path`:
+/// <https://docs.aws.amazon.com/sagemaker/latest/dg/encryption-at-rest.html>,
+/// <https://docs.aws.amazon.com/bedrock/latest/userguide/data-encryption.html>.
+fn keeper(block: &Block, context: &Context<'_>, names: &[&str], path: &str, out: &mut Vec<Resource>) {
+    let service = ModelService {
+        keeps_data: default(block, true),
+        customer_key: customer_key(&block.body, path),
+        key: key(context, &block.body, path),
+        routes: default(block, false),
+        global_processing: default(block, false),
+    };
+    out.push(resource(block, names, service));
+}
+
+fn feature_group(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    let body = &block.body;
+    let online = "online_store_config.security_config.kms_key_id";
+    let offline = "offline_store_config.s3_storage_config.kms_key_id";
+    let stores = [("online_store_config", online), ("offline_store_config", offline)];
+    let used = stores.iter().filter(|(store, _)| body.exists(store).value() != Some(&false));
+    let keyed = used.map(|(_, path)| customer(body.text(path))).collect::<Vec<_>>();
+    let service = ModelService {
+        keeps_data: default(block, true),
+        customer_key: crate::value::all(keyed).and_at(&Origins::at(block.head)),
+        key: key(context, body, online).or(key(context, body, offline)),
+        routes: default(block, false),
+        global_processing: default(block, false),
+    };
+    out.push(resource(block, &["feature_group_name"], service));
+}
+
+/// An agent keeps its instructions and sessions, and calls a model: a plain model id stays in the region, an inference
+/// profile with the prefix `global.` goes to any commercial region.
+/// <https://docs.aws.amazon.com/bedrock/latest/userguide/global-cross-region-inference.html>
+fn agent(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    let model = block.body.text("foundation_model");
+    let service = ModelService {
+        keeps_data: default(block, true),
+        customer_key: customer_key(&block.body, "customer_encryption_key_arn"),
+        key: key(context, &block.body, "customer_encryption_key_arn"),
+        routes: default(block, true),
+        global_processing: global(model),
+    };
+    out.push(resource(block, &["agent_name"], service));
+}
+
+/// A profile of one's own, made from a model or from a profile of AWS's.
+fn profile(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    let service = ModelService {
+        keeps_data: default(block, false),
+        customer_key: default(block, false),
+        key: no_link(block),
+        routes: default(block, true),
+        global_processing: global(block.body.text("model_source.copy_from")),
+    };
+    out.push(resource(block, &["name"], service));
+}
+
+fn global(model: Known<Arc<str>>) -> Known<bool> {
+    model.map(|model| model.rsplit('/').next().unwrap_or(&model).starts_with("global."))
+}
