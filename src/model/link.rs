@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::model::fact::Declared;
 use crate::model::{FactKind, KindTag, ResourceId, Scalar};
-use crate::value::{Known, Node, Origins, Reference, State};
+use crate::value::{Known, Node, Origins, Reference, State, Why};
 
 /// What an edge points at, before it is resolved.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -56,6 +56,8 @@ impl Node {
     pub fn link(&self, path: &str) -> Known<Link> {
         let text = self.text(path);
         if let State::Unknown(unknown) = &text.state
+            // what is chosen by a condition that cannot be told may be nothing
+            && matches!(unknown.why, Why::Computed(_))
             && let [reference] = unknown.refers.as_slice()
         {
             return Known::set(Target::Block(reference.clone()).into(), text.origins);

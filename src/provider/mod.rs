@@ -1,6 +1,7 @@
 //! Blocks to resources: what each cloud's types mean. One folder a cloud, one file a service family with both dialects
 //! side by side. Knows no rule and no law.
 
+mod aws;
 mod azure;
 mod gcp;
 pub mod iam;
@@ -41,7 +42,7 @@ pub type Row = (&'static str, Reader);
 pub fn fragment(_: &Block, _: &Context<'_>, _: &mut Vec<Resource>) {}
 
 /// Every cloud's service families.
-const CLOUDS: &[&[&[Row]]] = &[azure::FAMILIES, gcp::FAMILIES, kubernetes::FAMILIES];
+const CLOUDS: &[&[&[Row]]] = &[aws::FAMILIES, azure::FAMILIES, gcp::FAMILIES, kubernetes::FAMILIES];
 
 static READERS: LazyLock<BTreeMap<&'static str, Reader>> =
     LazyLock::new(|| CLOUDS.iter().flat_map(|families| families.iter().copied()).flatten().copied().collect());

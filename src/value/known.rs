@@ -174,8 +174,9 @@ impl<T> Known<T> {
         let state = match &self.state {
             State::Set(_) => State::Set(true),
             State::Default(_) | State::Unset => State::Default(false),
-            // a reference to another block cannot be null: its text is unknown, that it is there is not
-            State::Unknown(unknown) if !unknown.refers.is_empty() => State::Set(true),
+            // a reference to another block cannot be null: its text is unknown, that it is there is not; but a choice between
+            // a reference and nothing can be either
+            State::Unknown(unknown) if !unknown.refers.is_empty() && matches!(unknown.why, Why::Computed(_)) => State::Set(true),
             State::Unknown(unknown) => State::Unknown(unknown.clone()),
         };
         Known { state, origins: self.origins.clone() }

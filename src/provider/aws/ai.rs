@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::common::{customer, customer_key, default, key, no_link, resource};
 use super::Row;
+use super::common::{customer, customer_key, default, key, no_link, resource};
 use crate::model::{ModelService, Resource};
 use crate::provider::{Context, fragment};
 use crate::value::{Block, Known, Origins};
@@ -11,7 +11,9 @@ use crate::value::{Block, Known, Origins};
 pub(super) const ROWS: &[Row] = &[
     ("aws_sagemaker_notebook_instance", |block, context, out| keeper(block, context, &["name"], "kms_key_id", out)),
     ("aws_sagemaker_domain", |block, context, out| keeper(block, context, &["domain_name"], "kms_key_id", out)),
-    ("aws_sagemaker_endpoint_configuration", |block, context, out| keeper(block, context, &["name"], "kms_key_arn", out)),
+    ("aws_sagemaker_endpoint_configuration", |block, context, out| {
+        keeper(block, context, &["name"], "kms_key_arn", out)
+    }),
     ("aws_sagemaker_feature_group", feature_group),
     ("aws_sagemaker_endpoint", fragment),
     ("aws_sagemaker_model", fragment),
@@ -20,10 +22,16 @@ pub(super) const ROWS: &[Row] = &[
         keeper(block, context, &["name"], "server_side_encryption_configuration.kms_key_arn", out);
     }),
     ("aws_bedrockagent_knowledge_base", fragment),
-    ("aws_bedrockagent_prompt", |block, context, out| keeper(block, context, &["name"], "customer_encryption_key_arn", out)),
-    ("aws_bedrockagent_flow", |block, context, out| keeper(block, context, &["name"], "customer_encryption_key_arn", out)),
+    ("aws_bedrockagent_prompt", |block, context, out| {
+        keeper(block, context, &["name"], "customer_encryption_key_arn", out)
+    }),
+    ("aws_bedrockagent_flow", |block, context, out| {
+        keeper(block, context, &["name"], "customer_encryption_key_arn", out)
+    }),
     ("aws_bedrockagentcore_memory", |block, context, out| keeper(block, context, &["name"], "encryption_key_arn", out)),
-    ("aws_bedrock_custom_model", |block, context, out| keeper(block, context, &["custom_model_name"], "custom_model_kms_key_id", out)),
+    ("aws_bedrock_custom_model", |block, context, out| {
+        keeper(block, context, &["custom_model_name"], "custom_model_kms_key_id", out)
+    }),
     ("aws_bedrock_inference_profile", profile),
 ];
 

@@ -1,7 +1,7 @@
 //! Amazon API Gateway: methods and routes (who may call), domains (which TLS). REST, HTTP and WebSocket APIs; AppSync.
 
-use super::common::{default, fixed, resource};
 use super::Row;
+use super::common::{default, fixed, resource};
 use crate::model::{Endpoint, Resource};
 use crate::provider::{Context, fragment};
 use crate::value::{Block, Known, all, any};
@@ -67,7 +67,8 @@ fn route(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let keyed = body.bool("api_key_required").or_default(false);
     let key = body.text("route_key");
     let api = context.blocks.follow(body, "api_id", &["aws_apigatewayv2_api"]);
-    let socket = api.map_or_else(|| default(block, false), |api| super::common::is(&api.body, "protocol_type", "WEBSOCKET"));
+    let socket =
+        api.map_or_else(|| default(block, false), |api| super::common::is(&api.body, "protocol_type", "WEBSOCKET"));
     let connect = key.clone().map(|key| &*key == "$connect").or_default(false);
     let preflight = key.map(|key| key.starts_with("OPTIONS ")).or_default(false);
     let decides = all([any([socket.not(), connect]), preflight.not()]);

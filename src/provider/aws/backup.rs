@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::common::{arn_region, customer_key, default, fixed, key, not_seen, part, region, resource};
 use super::Row;
+use super::common::{arn_region, customer_key, default, fixed, key, not_seen, part, region, resource};
 use crate::model::{BackupVault, Replication, Resource};
 use crate::provider::{Context, fragment};
 use crate::value::{Block, Known, Node, Origins, Value, any};
@@ -23,7 +23,8 @@ pub(super) const ROWS: &[Row] = &[
 /// Always encrypted, by the account's `aws/backup` key unless another is named:
 /// <https://docs.aws.amazon.com/aws-backup/latest/devguide/encryption.html>.
 fn vault(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
-    let lock = context.blocks.joined(block, "aws_backup_vault_lock_configuration", "backup_vault_name", &["name", "id"]);
+    let lock =
+        context.blocks.joined(block, "aws_backup_vault_lock_configuration", "backup_vault_name", &["name", "id"]);
     let vault = BackupVault {
         encrypted: default(block, true),
         customer_key: customer_key(&block.body, "kms_key_arn"),

@@ -1,7 +1,7 @@
 //! Caches: ElastiCache (clusters, replication groups, serverless), MemoryDB, DAX.
 
-use super::common::{default, resource};
 use super::Row;
+use super::common::{default, resource};
 use crate::model::{Cache, Resource};
 use crate::provider::{Context, fragment};
 use crate::value::{Block, any};

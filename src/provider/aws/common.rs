@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::model::{Kind, Link, Resource, Target};
+use crate::model::{Kind, Link, Resource, Tags, Target, tags_of};
 use crate::provider::Context;
-use crate::value::{Block, Known, Node, Origins, Reference, State, Unknown, Value, Why};
+use crate::value::{Block, Known, Node, Origins, Reference, State, Unknown, Why};
 
 /// A resource of `kind`, called by the first of `names` that is known, with its region and tags.
 pub(super) fn resource(block: &Block, names: &[&str], kind: impl Into<Kind>) -> Resource {
@@ -52,25 +52,19 @@ pub(super) fn zone_region(zone: &str) -> Arc<str> {
 }
 
 /// The tags: the provider's defaults, and the resource's own over them.
-fn tags(block: &Block) -> Known<Arc<[(Arc<str>, Arc<str>)]>> {
-    let mut found: Vec<(Arc<str>, Arc<str>)> = Vec::new();
-    let mut origins = Origins::at(block.head);
-    for node in [block.context.get("tags"), block.body.get("tags")].into_iter().flatten() {
-        match &node.value {
-            Value::Unknown(unknown) => return Known::unknown(unknown.clone(), node.origins.clone()),
-            Value::Map(entries) => {
-                origins = node.origins.clone();
-                for entry in entries {
-                    found.retain(|(key, _)| *key != entry.key);
-                    if let Some(value) = entry.value.text("").value() {
-                        found.push((entry.key.clone(), value.clone()));
-                    }
-                }
-            }
-            _ => {}
+fn tags(block: &Block) -> Known<Tags> {
+    let usual = tags_of(&block.context, "tags");
+    let own = tags_of(&block.body, "tags");
+    match (&usual.state, &own.state) {
+        (State::Set(defaults), State::Set(written)) => {
+            let rest = defaults.iter().filter(|(key, _)| !written.iter().any(|(own, _)| own == key));
+            let all: Tags = written.iter().chain(rest).cloned().collect();
+            Known::set(all, own.origins)
         }
+        (State::Unknown(_), _) => usual,
+        (_, State::Unset) => usual.or(own),
+        _ => own,
     }
-    if found.is_empty() { Known::unset(origins) } else { Known::set(found.into(), origins) }
 }
 
 /// Whether a key of the customer is named at `path`. The aliases `alias/aws/…` are keys that AWS manages:
@@ -102,7 +96,9 @@ pub(super) fn key(context: &Context<'_>, node: &Node, path: &str) -> Known<Link>
 /// As [`key`], for a link that was read elsewhere.
 pub(super) fn through_alias(context: &Context<'_>, link: Known<Link>) -> Known<Link> {
     match &link.state {
-        State::Set(Link { target: Target::Name(name), .. }) if is_managed(name) || name.is_empty() => Known::unset(link.origins),
+        State::Set(Link { target: Target::Name(name), .. }) if is_managed(name) || name.is_empty() => {
+            Known::unset(link.origins)
+        }
         State::Set(Link { target: Target::Block(reference), .. }) => {
             let alias = context.blocks.referenced(reference).filter(|block| &*block.native_type == "aws_kms_alias");
             match alias {
@@ -182,10 +178,16 @@ pub(super) fn named<'b>(
     })
 }
 
-/// A link to a block.
-pub(super) fn link_to(block: &Block) -> Link {
-    let reference = Reference { unit: block.unit, address: block.address.clone(), attribute: Arc::from("arn") };
-    Target::Block(reference).into()
+/// The block whose data `resource` copies: the one at `path` of `node`, or `block` itself.
+pub(super) fn inherits(block: &Block, path: Option<&str>) -> Option<Target> {
+    match path {
+        Some(path) => block.body.link(path).value().map(|link| link.target.clone()),
+        None => Some(Target::Block(Reference {
+            unit: block.unit,
+            address: block.address.clone(),
+            attribute: Arc::from("id"),
+        })),
+    }
 }
 
 /// The region in an ARN: `arn:aws:backup:eu-west-1:123456789012:backup-vault:x`.
@@ -194,4 +196,3 @@ pub(super) fn arn_region(arn: &str) -> Option<Arc<str>> {
     (parts.next() == Some("arn")).then_some(())?;
     parts.nth(2).filter(|region| !region.is_empty()).map(Arc::from)
 }
-

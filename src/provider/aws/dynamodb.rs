@@ -36,9 +36,14 @@ fn table(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     table.backed_up = any([recovery, backup::covered(block, context)]);
     out.push(resource(block, &["name"], table));
     for (at, replica) in body.each("replica").into_iter().enumerate() {
-        let copy =
-            Replication { purpose: fixed(block, "data"), target_region: replica.text("region_name"), ..Default::default() };
-        out.push(part(block, format!("replica[{at}]"), replica, &["name"], copy));
+        let copy = Replication {
+            purpose: fixed(block, "data"),
+            target_region: replica.text("region_name"),
+            ..Default::default()
+        };
+        let mut made = part(block, format!("replica[{at}]"), replica, &["name"], copy);
+        made.inherits = super::common::inherits(block, None);
+        out.push(made);
     }
 }
 
@@ -49,7 +54,10 @@ fn replica(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         target_region: super::common::region(block),
         ..Default::default()
     };
-    out.push(resource(block, &[], copy));
+    let mut made = resource(block, &[], copy);
+    made.inherits = super::common::inherits(block, Some("global_table_arn"));
+    made.region = Known::unset(made.region.origins);
+    out.push(made);
 }
 
 /// A database that is always encrypted, has no address of its own and is spoken to over HTTPS with signed requests.

@@ -60,7 +60,14 @@ fn further_disks(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) 
     }
 }
 
-fn push_disk(block: &Block, context: &Context<'_>, name: String, device: &Node, settings: &Node, out: &mut Vec<Resource>) {
+fn push_disk(
+    block: &Block,
+    context: &Context<'_>,
+    name: String,
+    device: &Node,
+    settings: &Node,
+    out: &mut Vec<Resource>,
+) {
     let disk = Disk {
         encrypted: encrypted(block, settings, context),
         customer_key: customer_key(settings, "kms_key_id"),
@@ -119,15 +126,16 @@ pub(super) fn by_default(block: &Block, context: &Context<'_>) -> Known<bool> {
 fn launch_template<'b>(block: &Block, context: &Context<'b>) -> Option<&'b Block> {
     let types = &["aws_launch_template"];
     let by = |path: &str| context.blocks.follow(&block.body, path, types);
-    by("launch_template.id").or_else(|| by("launch_template.name")).or_else(|| {
-        named(context, block, "launch_template.name", types, &["name"])
-    })
+    by("launch_template.id")
+        .or_else(|| by("launch_template.name"))
+        .or_else(|| named(context, block, "launch_template.name", types, &["name"]))
 }
 
 /// A public address: asked for, given by the subnet, or bound as an elastic address.
 /// <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-ip-addressing.html#vpc-public-ipv4-addresses>
 fn public_address(block: &Block, context: &Context<'_>, template: Option<&Block>) -> Known<bool> {
-    let eips = context.blocks.joined_any(block, &[("aws_eip", "instance"), ("aws_eip_association", "instance_id")], &["id"]);
+    let eips =
+        context.blocks.joined_any(block, &[("aws_eip", "instance"), ("aws_eip_association", "instance_id")], &["id"]);
     if eips.exists().value() == Some(&true) {
         return eips.exists();
     }
@@ -184,9 +192,11 @@ fn token(block: &Block, context: &Context<'_>, template: Option<&Block>) -> Know
 fn template(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let machine = VirtualMachine {
         // what asks for none leaves it to the subnet
-        public_address: any(
-            block.body.each("network_interfaces").into_iter().map(|card| card.bool("associate_public_ip_address").or_default(false)),
-        )
+        public_address: any(block
+            .body
+            .each("network_interfaces")
+            .into_iter()
+            .map(|card| card.bool("associate_public_ip_address").or_default(false)))
         .and_at(&Origins::at(block.head)),
         has_metadata_token: default(block, true),
         metadata_token_required: token(block, context, None),

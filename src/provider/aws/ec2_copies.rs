@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::common::{account_wide, default, fixed, key, named, not_seen, part, resource};
 use super::Row;
+use super::common::{account_wide, default, fixed, key, named, not_seen, part, resource};
 use super::policy::foreign_account;
 use crate::model::{Replication, Resource, Snapshot};
 use crate::provider::{Context, Joined, fragment};
@@ -58,13 +58,18 @@ fn snapshot_copy(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) 
     let written = block.body.bool("encrypted").or_default(false);
     let usual = super::ec2::by_default(block, context);
     push(block, context, any([written, usual]), out);
-    let target = Replication { purpose: fixed(block, "backup"), target_region: super::common::region(block), ..Default::default() };
+    let target = Replication {
+        purpose: fixed(block, "backup"),
+        target_region: super::common::region(block),
+        ..Default::default()
+    };
     let from = block.body.text("source_region");
     // a copy within its region leaves no place
     if from.value() != super::common::region(block).value() {
         let mut copy = resource(block, &[], target);
         copy.part = Some("copy".into());
         copy.region = from;
+        copy.inherits = super::common::inherits(block, Some("source_snapshot_id"));
         out.push(copy);
     }
 }
@@ -161,7 +166,9 @@ fn image_copy(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
 
 fn image_of_instance(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let encrypted = match named(context, block, "source_instance_id", &["aws_instance"], &["id"]) {
-        Some(instance) => super::ec2::root_encrypted(instance, context).and_at(&block.body.at_path("source_instance_id").origins),
+        Some(instance) => {
+            super::ec2::root_encrypted(instance, context).and_at(&block.body.at_path("source_instance_id").origins)
+        }
         None => not_seen(&block.body, "source_instance_id"),
     };
     push_image(block, context, encrypted, out);

@@ -1,7 +1,7 @@
 //! Amazon ECR: private repositories with their policies, public ones, replication.
 
-use super::common::{default, fixed, named, part, resource};
 use super::Row;
+use super::common::{default, fixed, named, part, resource};
 use super::policy::Policies;
 use crate::model::{Registry, Replication, Resource};
 use crate::provider::{Context, fragment};
@@ -68,7 +68,11 @@ fn public_repository(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
 fn replication(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let destinations = block.body.each("replication_configuration.rule.destination");
     for (at, destination) in destinations.into_iter().enumerate() {
-        let copy = Replication { purpose: fixed(block, "data"), target_region: destination.text("region"), ..Default::default() };
+        let copy = Replication {
+            purpose: fixed(block, "data"),
+            target_region: destination.text("region"),
+            ..Default::default()
+        };
         out.push(part(block, format!("destination[{at}]"), destination, &[], copy));
     }
 }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::common::{default, fixed, named, not_seen, resource};
 use super::Row;
+use super::common::{default, fixed, named, not_seen, resource};
 use crate::model::{Cluster, ComputeIdentity, PolicyGrant, Resource};
 use crate::provider::net::is_anywhere;
 use crate::provider::{Context, fragment};
@@ -33,14 +33,20 @@ fn cluster(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         api_restricted: api_restricted(block),
         // anonymous requests reach health paths only: https://docs.aws.amazon.com/eks/latest/userguide/
         anonymous_access: default(block, false),
-        audit_logged: any(body.each("enabled_cluster_log_types").into_iter().map(|kind| kind.text("").map(|kind| &*kind == "audit")))
-            .and_at(&Origins::at(block.head)),
+        audit_logged: any(body
+            .each("enabled_cluster_log_types")
+            .into_iter()
+            .map(|kind| kind.text("").map(|kind| &*kind == "audit")))
+        .and_at(&Origins::at(block.head)),
         version_supported: version,
         // the control plane is upgraded at the end of support: upgrade_policy chooses which end
         auto_upgrade: default(block, true),
         legacy_authorization: default(block, false),
         // by the VPC CNI's network policy agent, which an add-on's configuration turns on
-        network_policy_enforced: Known::because(Why::Partial("the network plugin's configuration decides".into()), Origins::at(block.head)),
+        network_policy_enforced: Known::because(
+            Why::Partial("the network plugin's configuration decides".into()),
+            Origins::at(block.head),
+        ),
         rbac: default(block, true),
         node_metadata_exposed: default(block, false),
     };
@@ -51,7 +57,8 @@ fn cluster(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
 /// <https://docs.aws.amazon.com/eks/latest/userguide/envelope-encryption.html>; the customer's key is still this block.
 fn secrets_encrypted(block: &Block) -> Known<bool> {
     let configs = block.body.each("encryption_config").into_iter().map(|config| {
-        let secrets = any(config.each("resources").into_iter().map(|kind| kind.text("").map(|kind| &*kind == "secrets")));
+        let secrets =
+            any(config.each("resources").into_iter().map(|kind| kind.text("").map(|kind| &*kind == "secrets")));
         secrets.and(config.exists("provider.key_arn"))
     });
     any(configs).and_at(&Origins::at(block.head))
@@ -72,11 +79,14 @@ fn api_restricted(block: &Block) -> Known<bool> {
 
 /// Whether the version is still supported; unset where EKS chooses the newest.
 fn supported(block: &Block) -> Known<bool> {
-    block.body.text("version").try_map(
-        |version| Some(minor(&version)? >= OLDEST_MINOR),
-        || Why::Expression("the version is not of the form `1.33`".into()),
-    )
-    .or_default(true)
+    block
+        .body
+        .text("version")
+        .try_map(
+            |version| Some(minor(&version)? >= OLDEST_MINOR),
+            || Why::Expression("the version is not of the form `1.33`".into()),
+        )
+        .or_default(true)
 }
 
 fn minor(version: &str) -> Option<u32> {
@@ -120,7 +130,9 @@ fn node_metadata(block: &Block, context: &Context<'_>) -> Known<bool> {
         .iter()
         .find_map(|path| context.blocks.follow(&block.body, path, types));
     match template {
-        Some(template) => template.body.int("metadata_options.http_put_response_hop_limit").map(|hops| hops > 1).or_default(false),
+        Some(template) => {
+            template.body.int("metadata_options.http_put_response_hop_limit").map(|hops| hops > 1).or_default(false)
+        }
         None => not_seen(&block.body, "launch_template.id"),
     }
 }
@@ -138,7 +150,9 @@ fn broad_role(block: &Block, context: &Context<'_>) -> Known<bool> {
 fn access_policy(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
     let whole = body.text("access_scope.type").map(|scope| &*scope == "cluster");
-    let admin = body.text("policy_arn").map(|arn| arn.ends_with("AmazonEKSClusterAdminPolicy") || arn.ends_with("AmazonEKSAdminPolicy"));
+    let admin = body
+        .text("policy_arn")
+        .map(|arn| arn.ends_with("AmazonEKSClusterAdminPolicy") || arn.ends_with("AmazonEKSAdminPolicy"));
     out.push(resource(block, &[], binding(block, context, all([whole, admin]))));
 }
 

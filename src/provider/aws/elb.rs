@@ -1,7 +1,7 @@
 //! Elastic Load Balancing and CloudFront: what answers HTTP, and with which TLS.
 
-use super::common::{default, fixed, part, resource};
 use super::Row;
+use super::common::{default, fixed, part, resource};
 use crate::model::{Endpoint, Resource};
 use crate::provider::{Context, fragment};
 use crate::value::{Block, Known, Node, Origins, all, any};
@@ -21,7 +21,13 @@ pub(super) const ROWS: &[Row] = &[
 ];
 
 /// What sets its own TLS, and leaves it to others who may call.
-fn listens(block: &Block, form: &str, sets_tls: Known<bool>, https_only: Known<bool>, modern_tls: Known<bool>) -> Endpoint {
+fn listens(
+    block: &Block,
+    form: &str,
+    sets_tls: Known<bool>,
+    https_only: Known<bool>,
+    modern_tls: Known<bool>,
+) -> Endpoint {
     Endpoint {
         form: fixed(block, form),
         sets_tls,
@@ -38,7 +44,8 @@ fn listener(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
     let protocol = body.text("protocol");
     let is = |name: &'static str| protocol.clone().map(move |written| &*written == name).or_default(false);
-    let redirects = all(body.each("default_action").into_iter().map(redirects_to_https)).and_at(&Origins::at(block.head));
+    let redirects =
+        all(body.each("default_action").into_iter().map(redirects_to_https)).and_at(&Origins::at(block.head));
     let plain = is("HTTP");
     let https_only = any([plain.clone().not(), redirects]);
     let secured = any([is("HTTPS"), is("TLS")]);
@@ -77,11 +84,14 @@ fn classic(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
 fn distribution(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
     let behaviours = body.each("default_cache_behavior").into_iter().chain(body.each("ordered_cache_behavior"));
-    let https = behaviours.map(|behaviour| behaviour.text("viewer_protocol_policy").map(|policy| &*policy != "allow-all").or_default(false));
+    let https = behaviours.map(|behaviour| {
+        behaviour.text("viewer_protocol_policy").map(|policy| &*policy != "allow-all").or_default(false)
+    });
     let https_only = all(https.collect::<Vec<_>>()).and_at(&Origins::at(block.head));
     // with CloudFront's own certificate TLS 1.0 is answered
     let version = body.text("viewer_certificate.minimum_protocol_version");
-    let modern = version.map(|version| version.starts_with("TLSv1.2") || version.starts_with("TLSv1.3")).or_default(false);
+    let modern =
+        version.map(|version| version.starts_with("TLSv1.2") || version.starts_with("TLSv1.3")).or_default(false);
     let own = body.bool("viewer_certificate.cloudfront_default_certificate").or_default(false);
     out.push(resource(block, &[], listens(block, "domain", default(block, true), https_only, modern.and(own.not()))));
 }

@@ -42,7 +42,9 @@ fn efs_replication(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
             target_region: destination.text("region").or(zone).or(super::common::region(block)),
             ..Default::default()
         };
-        out.push(part(block, format!("destination[{at}]"), destination, &[], copy));
+        let mut made = part(block, format!("destination[{at}]"), destination, &[], copy);
+        made.inherits = super::common::inherits(block, Some("source_file_system_id"));
+        out.push(made);
     }
 }
 

@@ -1,11 +1,11 @@
 //! AWS KMS: keys with their policies, aliases and grants.
 
-use super::common::{default, named, not_seen, resource};
 use super::Row;
+use super::common::{default, named, not_seen, resource};
 use super::policy::{Policies, foreign_principal};
 use crate::model::{Key, Resource};
 use crate::provider::{Context, fragment};
-use crate::value::{Block, Known, any};
+use crate::value::{Block, any};
 
 pub(super) const ROWS: &[Row] = &[
     ("aws_kms_key", key),
@@ -19,7 +19,8 @@ pub(super) const ROWS: &[Row] = &[
 
 fn key(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
-    let policies = Policies::of(context, block, "policy", &[("aws_kms_key_policy", "key_id", "policy")], &["key_id", "id"]);
+    let policies =
+        Policies::of(context, block, "policy", &[("aws_kms_key_policy", "key_id", "policy")], &["key_id", "id"]);
     let grants = context.blocks.joined(block, "aws_kms_grant", "key_id", &["key_id", "id"]);
     let granted = grants.blocks.iter().map(|grant| foreign_principal(context, grant.body.text("grantee_principal")));
     // 7 to 30 days, 30 unless written; there is no way to destroy a key at once
@@ -34,7 +35,7 @@ fn key(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let key = Key {
         deletion_guarded: default(block, true),
         deletion_days: days,
-        public: policies.public_key(),
+        public: policies.public(KEY_ACTIONS),
         shared_foreign: any(granted.chain([policies.foreign(KEY_ACTIONS)]).chain(grants.maybe())),
         rotates,
         in_vault: default(block, false),
@@ -62,7 +63,7 @@ fn stray_policy(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let key = Key {
         deletion_guarded: default(block, true),
         deletion_days: not_seen(&block.body, "key_id"),
-        public: policies.public_key(),
+        public: policies.public(KEY_ACTIONS),
         shared_foreign: policies.foreign(KEY_ACTIONS),
         rotates: elsewhere,
         in_vault: default(block, false),

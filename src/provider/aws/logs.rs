@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::common::{arn_region, not_seen, resource};
 use super::Row;
+use super::common::{arn_region, not_seen, resource};
 use crate::model::{LogSink, Resource};
 use crate::provider::{Context, fragment};
 use crate::value::{Block, Known, Why};

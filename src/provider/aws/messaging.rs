@@ -1,7 +1,7 @@
 //! Queues, topics and streams: SQS, SNS, EventBridge buses, Kinesis, MSK and MQ.
 
-use super::common::{default, resource};
 use super::Row;
+use super::common::{default, resource};
 use super::policy::Policies;
 use crate::model::{Queue, Resource, Topic};
 use crate::provider::{Context, fragment};
@@ -22,7 +22,8 @@ pub(super) const ROWS: &[Row] = &[
     ("aws_mq_broker", broker),
 ];
 
-const QUEUE_ACTIONS: &[&str] = &["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:PurgeQueue", "sqs:SetQueueAttributes"];
+const QUEUE_ACTIONS: &[&str] =
+    &["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:PurgeQueue", "sqs:SetQueueAttributes"];
 const TOPIC_ACTIONS: &[&str] = &["sns:Publish", "sns:Subscribe", "sns:AddPermission", "sns:SetTopicAttributes"];
 
 /// Encrypted by SQS since October 2022 unless turned off:

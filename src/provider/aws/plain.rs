@@ -18,10 +18,14 @@ fn script(body: &Node, path: &str) -> Known<bool> {
     match &node.value {
         Value::Text(text) => {
             // what is known of it may tell by itself; what is not known is a name or an address in nearly every case
-            let plain: String = text.pieces().into_iter().map(|piece| match piece {
-                crate::value::Piece::Known(known) => known,
-                crate::value::Piece::Hole(_) => "${}",
-            }).collect();
+            let plain: String = text
+                .pieces()
+                .into_iter()
+                .map(|piece| match piece {
+                    crate::value::Piece::Known(known) => known,
+                    crate::value::Piece::Hole(_) => "${}",
+                })
+                .collect();
             if text_holds_credential(&plain) {
                 return Known::set(true, node.origins.clone());
             }
@@ -31,7 +35,9 @@ fn script(body: &Node, path: &str) -> Known<bool> {
             });
             Known::set(secret, node.origins.clone())
         }
-        _ => node.text("").map(|text| text_holds_credential(&text) || decoded(&text).is_some_and(|text| text_holds_credential(&text))),
+        _ => node.text("").map(|text| {
+            text_holds_credential(&text) || decoded(&text).is_some_and(|text| text_holds_credential(&text))
+        }),
     }
 }
 

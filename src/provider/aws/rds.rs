@@ -117,7 +117,11 @@ fn instance_encrypted(block: &Block, context: &Context<'_>) -> Known<bool> {
 
 /// Whether the storage of an instance or a cluster is encrypted, for what is made from it.
 pub(super) fn encrypted(block: &Block, context: &Context<'_>) -> Known<bool> {
-    if &*block.native_type == "aws_db_instance" { instance_encrypted(block, context) } else { cluster_encrypted(block, context) }
+    if &*block.native_type == "aws_db_instance" {
+        instance_encrypted(block, context)
+    } else {
+        cluster_encrypted(block, context)
+    }
 }
 
 fn backed_up(block: &Block, context: &Context<'_>, days: &Known<i64>) -> Known<bool> {
@@ -231,7 +235,9 @@ fn global(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
     let source = named(context, block, "source_db_cluster_identifier", CLUSTERS, &["cluster_identifier"]);
     let from_source = match source {
-        Some(source) if source.body.at_path("global_cluster_identifier").is_unset() => cluster_encrypted(source, context),
+        Some(source) if source.body.at_path("global_cluster_identifier").is_unset() => {
+            cluster_encrypted(source, context)
+        }
         _ if body.at_path("source_db_cluster_identifier").is_unset() => default(block, false),
         _ => not_seen(body, "source_db_cluster_identifier"),
     };

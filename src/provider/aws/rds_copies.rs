@@ -1,7 +1,7 @@
 //! Snapshots of RDS and Aurora, and copies of their backups and data to other regions.
 
-use super::common::{arn_region, fixed, key, named, not_seen, part, region, resource};
 use super::Row;
+use super::common::{arn_region, fixed, key, named, not_seen, part, region, resource};
 use super::policy::foreign_account;
 use crate::model::{Replication, Resource, Snapshot};
 use crate::provider::Context;
@@ -33,9 +33,17 @@ fn snapshot(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let (public, shared_foreign) = sharing(block, context);
     let sources: &[(&str, &[&str], &[&str])] = &[
         ("db_instance_identifier", &["aws_db_instance"], &["identifier"]),
-        ("db_cluster_identifier", &["aws_rds_cluster", "aws_docdb_cluster", "aws_neptune_cluster"], &["cluster_identifier"]),
+        (
+            "db_cluster_identifier",
+            &["aws_rds_cluster", "aws_docdb_cluster", "aws_neptune_cluster"],
+            &["cluster_identifier"],
+        ),
     ];
-    let path = if block.body.at_path("db_instance_identifier").is_unset() { "db_cluster_identifier" } else { "db_instance_identifier" };
+    let path = if block.body.at_path("db_instance_identifier").is_unset() {
+        "db_cluster_identifier"
+    } else {
+        "db_instance_identifier"
+    };
     let source = sources.iter().find_map(|(path, types, names)| named(context, block, path, types, names));
     let encrypted = match source {
         Some(source) => super::rds::encrypted(source, context).and_at(&block.body.at_path(path).origins),
@@ -55,10 +63,14 @@ fn snapshot_copy(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) 
         named_key
     } else {
         match named(context, block, path, &["aws_db_snapshot"], &["db_snapshot_identifier"]) {
-            Some(source) => match named(context, source, "db_instance_identifier", &["aws_db_instance"], &["identifier"]) {
-                Some(instance) => super::rds::encrypted(instance, context).and_at(&block.body.at_path(path).origins),
-                None => not_seen(&source.body, "db_instance_identifier"),
-            },
+            Some(source) => {
+                match named(context, source, "db_instance_identifier", &["aws_db_instance"], &["identifier"]) {
+                    Some(instance) => {
+                        super::rds::encrypted(instance, context).and_at(&block.body.at_path(path).origins)
+                    }
+                    None => not_seen(&source.body, "db_instance_identifier"),
+                }
+            }
             None => not_seen(&block.body, path),
         }
     };
@@ -67,7 +79,9 @@ fn snapshot_copy(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) 
     let destination = block.body.text("destination_region");
     if !destination.is_unset() {
         let copy = Replication { purpose: fixed(block, "backup"), target_region: destination, ..Default::default() };
-        out.push(part(block, "copy".to_owned(), &block.body, &[], copy));
+        let mut made = part(block, "copy".to_owned(), &block.body, &[], copy);
+        made.inherits = super::common::inherits(block, Some("source_db_snapshot_identifier"));
+        out.push(made);
     }
 }
 
@@ -76,6 +90,7 @@ fn backups(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let copy = Replication { purpose: fixed(block, "backup"), target_region: region(block), ..Default::default() };
     let mut made = resource(block, &[], copy);
     let source = context.blocks.follow(&block.body, "source_db_instance_arn", &["aws_db_instance"]);
+    made.inherits = super::common::inherits(block, Some("source_db_instance_arn"));
     made.region = match source {
         Some(source) => region(source),
         None => {

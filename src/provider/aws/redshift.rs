@@ -1,8 +1,8 @@
 //! Amazon Redshift, provisioned and serverless, and the catalogue of AWS Glue.
 
+use super::Row;
 use super::common::{customer_key, default, key, named, not_seen, resource};
 use super::policy::Policies;
-use super::Row;
 use crate::model::{Resource, Warehouse};
 use crate::provider::{Context, fragment};
 use crate::value::{Block, any};
@@ -20,7 +20,8 @@ pub(super) const ROWS: &[Row] = &[
 
 fn cluster(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
-    let logging = context.blocks.joined(block, "aws_redshift_logging", "cluster_identifier", &["cluster_identifier", "id"]);
+    let logging =
+        context.blocks.joined(block, "aws_redshift_logging", "cluster_identifier", &["cluster_identifier", "id"]);
     let inline = body.bool("logging.enable").or_default(false);
     let warehouse = Warehouse {
         // off up to version 5 of the provider, on from version 6; what is not written is judged as the older one leaves it
@@ -38,7 +39,8 @@ fn cluster(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
 /// Always encrypted: <https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-workgroups-and-namespaces.html>.
 fn namespace(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
-    let groups = context.blocks.joined(block, "aws_redshiftserverless_workgroup", "namespace_name", &["namespace_name", "id"]);
+    let groups =
+        context.blocks.joined(block, "aws_redshiftserverless_workgroup", "namespace_name", &["namespace_name", "id"]);
     let said = groups.blocks.iter().map(|group| group.body.bool("publicly_accessible").or_default(false));
     let warehouse = Warehouse {
         encrypted: default(block, true),

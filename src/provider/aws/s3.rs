@@ -74,10 +74,13 @@ impl Access {
 
 fn bucket(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let of = |fragment: &str| context.blocks.joined(block, fragment, "bucket", &["bucket", "id"]);
-    let guard = Guard::of(block, context, of("aws_s3_bucket_public_access_block"), of("aws_s3_bucket_ownership_controls"));
-    let policies = Policies::of(context, block, "policy", &[("aws_s3_bucket_policy", "bucket", "policy")], &["bucket", "id"]);
+    let guard =
+        Guard::of(block, context, of("aws_s3_bucket_public_access_block"), of("aws_s3_bucket_ownership_controls"));
+    let policies =
+        Policies::of(context, block, "policy", &[("aws_s3_bucket_policy", "bucket", "policy")], &["bucket", "id"]);
     let versioned = versioned(block, &of("aws_s3_bucket_versioning"));
-    let replicated = of("aws_s3_bucket_replication_configuration").exists().either(block.body.exists("replication_configuration"));
+    let replicated =
+        of("aws_s3_bucket_replication_configuration").exists().either(block.body.exists("replication_configuration"));
     let encryption = of("aws_s3_bucket_server_side_encryption_configuration");
     let rule = "rule.apply_server_side_encryption_by_default";
     let inline = format!("server_side_encryption_configuration.{rule}");
@@ -85,7 +88,10 @@ fn bucket(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let key_name = text("kms_master_key_id");
     let link = super::common::through_alias(
         context,
-        block.body.link(&format!("{inline}.kms_master_key_id")).or(encryption.link(&format!("{rule}.kms_master_key_id"))),
+        block
+            .body
+            .link(&format!("{inline}.kms_master_key_id"))
+            .or(encryption.link(&format!("{rule}.kms_master_key_id"))),
     );
     let store = ObjectStore {
         encrypted: encrypted(block, text("sse_algorithm")),
@@ -94,7 +100,7 @@ fn bucket(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         public_read: public(block, context, &guard, &policies, Access::Read),
         public_write: public(block, context, &guard, &policies, Access::Write),
         public_access_blocked: guard.all(),
-        tls_only: policies.denies_plain_http("s3:GetObject"),
+        tls_only: policies.denies_plain_http("s3"),
         // S3 has no shared account keys; a signed link carries its signer's rights and ends after 7 days at the latest:
         // https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html
         shared_keys: default(block, false),
@@ -153,7 +159,10 @@ impl Guard {
             ignore_public_acls: setting("ignore_public_acls"),
             block_public_policy: setting("block_public_policy"),
             restrict_public_buckets: setting("restrict_public_buckets"),
-            lists_off: ownership.text("rule.object_ownership").map(|mode| &*mode == "BucketOwnerEnforced").or_default(false),
+            lists_off: ownership
+                .text("rule.object_ownership")
+                .map(|mode| &*mode == "BucketOwnerEnforced")
+                .or_default(false),
         }
     }
 
@@ -207,7 +216,8 @@ fn list(fragment: &Block, access: Access) -> Known<bool> {
 fn inline_grant(grant: &Node, access: Access) -> Known<bool> {
     let everyone = grant.text("uri").map(|uri| is_everyone(&uri)).or_default(false);
     let permissions = grant.each("permissions");
-    let permits = permissions.into_iter().map(|one| one.text("").map(|text| access.of_permission(&text)).or_default(false));
+    let permits =
+        permissions.into_iter().map(|one| one.text("").map(|text| access.of_permission(&text)).or_default(false));
     everyone.and(any(permits))
 }
 
@@ -237,7 +247,7 @@ fn stray_policy(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let or_unseen = |said: Known<bool>| any([said, not_seen(&block.body, "bucket")]);
     store.public_read = or_unseen(policies.public(READ));
     store.public_write = or_unseen(policies.public(WRITE));
-    store.tls_only = policies.denies_plain_http("s3:GetObject");
+    store.tls_only = policies.denies_plain_http("s3");
     out.push(resource(block, &["bucket"], store));
 }
 
@@ -277,7 +287,9 @@ fn replications(block: &Block, rules: &[&Node], context: &Context<'_>, out: &mut
             None => not_seen(rule, "destination.bucket"),
         };
         let copy = Replication { purpose: fixed(block, "data"), target_region, ..Replication::default() };
-        out.push(part(block, format!("replication[{at}]"), rule, &["bucket"], copy));
+        let mut made = part(block, format!("replication[{at}]"), rule, &["bucket"], copy);
+        made.inherits = super::common::inherits(block, (&*block.native_type != "aws_s3_bucket").then_some("bucket"));
+        out.push(made);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Search and vector indexes: OpenSearch Service and its older name, OpenSearch Serverless, Kendra, S3 Vectors.
 
-use super::common::{customer_key, default, key, no_link, resource};
 use super::Row;
+use super::common::{customer_key, default, key, no_link, resource};
 use super::policy::{Policies, json};
 use crate::model::{Endpoint, Resource, SearchIndex};
 use crate::provider::{Context, fragment};
@@ -79,9 +79,11 @@ fn collection(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         .of_type("aws_opensearchserverless_security_policy")
         .filter(|policy| policy.unit == block.unit)
         .collect();
-    let network = policies.iter().filter(|policy| policy.body.text("type").value().is_some_and(|kind| &**kind == "network"));
+    let network =
+        policies.iter().filter(|policy| policy.body.text("type").value().is_some_and(|kind| &**kind == "network"));
     let public = any(network.flat_map(|policy| from_public(policy)).collect::<Vec<_>>());
-    let encryption = policies.iter().find(|policy| policy.body.text("type").value().is_some_and(|kind| &**kind == "encryption"));
+    let encryption =
+        policies.iter().find(|policy| policy.body.text("type").value().is_some_and(|kind| &**kind == "encryption"));
     let document = encryption.map(|policy| json(&policy.body, "policy"));
     let keyed = document.as_ref().and_then(|document| document.value());
     let index = SearchIndex {
@@ -99,7 +101,11 @@ fn from_public(policy: &Block) -> Vec<Known<bool>> {
     let document = json(&policy.body, "policy");
     match document.value() {
         Some(document) => document.each("").into_iter().map(allows_public).collect(),
-        None => document.why().map(|unknown| Known::unknown(unknown.clone(), document.origins.clone())).into_iter().collect(),
+        None => document
+            .why()
+            .map(|unknown| Known::unknown(unknown.clone(), document.origins.clone()))
+            .into_iter()
+            .collect(),
     }
 }
 

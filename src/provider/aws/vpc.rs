@@ -1,7 +1,7 @@
 //! Amazon VPC: security groups and network access lists, one firewall rule for each entry, inline or on its own.
 
-use super::common::{default, fixed, not_seen, part, resource};
 use super::Row;
+use super::common::{default, fixed, not_seen, part, resource};
 use crate::model::{FirewallRule, PortClass, Resource};
 use crate::provider::net::is_anywhere;
 use crate::provider::{Context, fragment};
@@ -62,7 +62,13 @@ fn single_rule(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
 }
 
 /// An entry of a security group: always admits.
-fn group_rule(block: &Block, entry: &Node, context: &Context<'_>, sources: &[&str], inbound: Known<bool>) -> FirewallRule {
+fn group_rule(
+    block: &Block,
+    entry: &Node,
+    context: &Context<'_>,
+    sources: &[&str],
+    inbound: Known<bool>,
+) -> FirewallRule {
     let ports = Ports::of(entry, &["protocol", "ip_protocol"]);
     let lists = prefix_lists(entry, context);
     FirewallRule {

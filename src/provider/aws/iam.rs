@@ -1,0 +1,183 @@
+//! AWS IAM: policies (a grant for each statement), attachments of AWS's own policies, roles with their trust, access
+//! keys.
+
+use std::sync::Arc;
+
+use super::Row;
+use super::common::{default, fixed, resource};
+use crate::model::{Credential, PolicyGrant, Resource, Role};
+use crate::provider::iam::{Policy, Statement};
+use crate::provider::{Context, fragment};
+use crate::value::{Block, Known, Node, Origins, State, all, any};
+
+pub(super) const ROWS: &[Row] = &[
+    ("aws_iam_policy", |block, context, out| document(block, context, "policy", out)),
+    ("aws_iam_role_policy", |block, context, out| document(block, context, "policy", out)),
+    ("aws_iam_user_policy", |block, context, out| document(block, context, "policy", out)),
+    ("aws_iam_group_policy", |block, context, out| document(block, context, "policy", out)),
+    ("aws_ssoadmin_permission_set_inline_policy", |block, context, out| document(block, context, "inline_policy", out)),
+    ("aws_iam_role_policy_attachment", |block, context, out| attachment(block, context, "policy_arn", out)),
+    ("aws_iam_user_policy_attachment", |block, context, out| attachment(block, context, "policy_arn", out)),
+    ("aws_iam_group_policy_attachment", |block, context, out| attachment(block, context, "policy_arn", out)),
+    ("aws_iam_policy_attachment", |block, context, out| attachment(block, context, "policy_arn", out)),
+    ("aws_iam_role_policy_attachments_exclusive", |block, context, out| attachment(block, context, "policy_arns", out)),
+    ("aws_ssoadmin_managed_policy_attachment", |block, context, out| {
+        attachment(block, context, "managed_policy_arn", out)
+    }),
+    ("aws_iam_role", role),
+    ("aws_iam_access_key", access_key),
+    ("aws_iam_user", fragment),
+    ("aws_iam_group", fragment),
+    ("aws_iam_group_membership", fragment),
+    ("aws_iam_user_group_membership", fragment),
+    ("aws_iam_instance_profile", fragment),
+    ("aws_iam_openid_connect_provider", fragment),
+    ("aws_iam_saml_provider", fragment),
+    ("aws_iam_service_linked_role", fragment),
+    ("aws_iam_user_login_profile", fragment),
+];
+
+/// AWS's own policies that make an administrator: everything, or everything in IAM, which can grant the rest.
+/// <https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AdministratorAccess.html>,
+/// <https://docs.aws.amazon.com/aws-managed-policy/latest/reference/IAMFullAccess.html>
+const ADMINISTRATORS: &[&str] =
+    &["policy/AdministratorAccess", "policy/IAMFullAccess", "policy/AdministratorAccess-Amplify"];
+
+/// A grant as AWS knows them: nothing of Kubernetes in it.
+fn grant(block: &Block, form: &str, allows: Known<bool>, admin: Known<bool>) -> PolicyGrant {
+    PolicyGrant {
+        form: fixed(block, form),
+        allows,
+        admin,
+        cluster_admin: default(block, false),
+        declared_holder: default(block, false),
+        wildcard: default(block, false),
+        escalates: default(block, false),
+        exec_rights: default(block, false),
+        to_anonymous: default(block, false),
+        built_in: default(block, false),
+    }
+}
+
+fn document(block: &Block, _: &Context<'_>, path: &str, out: &mut Vec<Resource>) {
+    statements(block, &block.body, path, "", out);
+}
+
+/// A grant for each statement of the document at `path` of `node`, and one for what cannot be seen of it.
+fn statements(block: &Block, node: &Node, path: &str, before: &str, out: &mut Vec<Resource>) {
+    let policy = Policy::read(&node.at_path(path));
+    for (at, statement) in policy.statements.iter().enumerate() {
+        push(
+            block,
+            format!("{before}statement[{at}]"),
+            grant(block, "iam-statement", statement.allows(), statement.admin()),
+            &statement.origins,
+            out,
+        );
+    }
+    if let Some(open) = policy.open {
+        let unknown = || Known::unknown(open.clone(), policy.origins.clone());
+        push(
+            block,
+            format!("{before}statement[?]"),
+            grant(block, "iam-statement", unknown(), unknown()),
+            &policy.origins,
+            out,
+        );
+    }
+}
+
+fn push(block: &Block, part: String, grant: PolicyGrant, at: &Origins, out: &mut Vec<Resource>) {
+    let mut made = resource(block, &["name"], grant);
+    made.aliases = Vec::new();
+    made.part = Some(part.into());
+    if let Some(span) = at.primary {
+        made.head = span;
+    }
+    out.push(made);
+}
+
+/// Attachments: AWS's own policies are judged by their names; those of the scanned files for themselves.
+fn attachment(block: &Block, context: &Context<'_>, path: &str, out: &mut Vec<Resource>) {
+    for (at, arn) in block.body.each(path).into_iter().enumerate() {
+        if context.blocks.follow(arn, "", &["aws_iam_policy"]).is_some() {
+            continue;
+        }
+        let admin = arn.text("").map(|arn| is_administrator(&arn));
+        let mut made = resource(block, &[], grant(block, "managed-policy", default(block, true), admin));
+        made.part = (at > 0).then(|| format!("policy[{at}]").into());
+        out.push(made);
+    }
+}
+
+fn is_administrator(arn: &str) -> bool {
+    ADMINISTRATORS.iter().any(|name| arn.ends_with(name))
+}
+
+fn role(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    let body = &block.body;
+    let trust = Policy::read(&body.at_path("assume_role_policy"));
+    let assumes = |statement: &Statement| {
+        statement.covers_any(&["sts:AssumeRole", "sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML"])
+    };
+    let foreign = |statement: &Statement| statement.foreign(context.own_accounts);
+    // those that trust a foreign account, where that can be told
+    let bound = trust
+        .statements
+        .iter()
+        .filter(|statement| foreign(statement).value() != Some(&false))
+        .map(Statement::external_id);
+    let federations: Vec<&Statement> =
+        trust.statements.iter().filter(|statement| statement.federated().value() == Some(&true)).collect();
+    let here = Origins::at(block.head);
+    let role = Role {
+        trusts_anyone: trust.any(|statement| all([statement.open(), assumes(statement)])).and_at(&here),
+        trusts_foreign: trust.any(foreign).and_at(&here),
+        foreign_bound: all(bound).and_at(&here),
+        federated: trust.any(Statement::federated).and_at(&here),
+        federation_exact: all(federations.iter().map(|statement| statement.federation_exact())).and_at(&here),
+    };
+    out.push(resource(block, &["name"], role));
+    for (at, inline) in body.each("inline_policy").into_iter().enumerate() {
+        statements(block, inline, "policy", &format!("inline_policy[{at}]/"), out);
+    }
+    for (at, arn) in body.each("managed_policy_arns").into_iter().enumerate() {
+        if context.blocks.follow(arn, "", &["aws_iam_policy"]).is_none() {
+            let admin = arn.text("").map(|arn| is_administrator(&arn));
+            push(
+                block,
+                format!("managed_policy_arns[{at}]"),
+                grant(block, "managed-policy", default(block, true), admin),
+                &arn.origins,
+                out,
+            );
+        }
+    }
+}
+
+/// Whether a role holds administrators' rights: by attachment, by an inline policy, or by one of the scanned files.
+pub(super) fn administrator_role(role: &Block, context: &Context<'_>) -> Known<bool> {
+    let attached = context.blocks.joined(role, "aws_iam_role_policy_attachment", "role", &["name", "id"]);
+    let arns: Vec<&Node> =
+        attached.each("policy_arn").into_iter().chain(role.body.each("managed_policy_arns")).collect();
+    let by_arn = arns.into_iter().map(|arn| match context.blocks.follow(arn, "", &["aws_iam_policy"]) {
+        Some(policy) => Policy::read(&policy.body.at_path("policy")).admin(),
+        None => arn.text("").map(|arn| is_administrator(&arn)),
+    });
+    let inline = context.blocks.joined(role, "aws_iam_role_policy", "role", &["name", "id"]);
+    let by_inline = inline.blocks.iter().map(|policy| Policy::read(&policy.body.at_path("policy")).admin());
+    any(by_arn.chain(by_inline).chain(attached.maybe()).chain(inline.maybe()).collect::<Vec<_>>())
+        .and_at(&Origins::at(role.head))
+}
+
+/// An access key never ends by itself: <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html>.
+fn access_key(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    let status: Known<Arc<str>> = block.body.text("status");
+    let key = Credential {
+        form: fixed(block, "access-key"),
+        expires: default(block, false),
+        lifetime_days: Known { state: State::Unset, origins: Origins::at(block.head) },
+        active: status.map(|status| &*status == "Active").or_default(true),
+    };
+    out.push(resource(block, &[], key));
+}

@@ -1,0 +1,60 @@
+//! Amazon Web Services: one file a service family.
+
+mod ai;
+mod apigateway;
+mod backup;
+mod cache;
+mod common;
+mod dynamodb;
+mod ec2;
+mod ec2_copies;
+mod ecr;
+mod ecs;
+mod eks;
+mod elb;
+mod files;
+mod iam;
+mod kms;
+mod lambda;
+mod logs;
+mod messaging;
+mod pipelines;
+mod plain;
+mod policy;
+mod rds;
+mod rds_copies;
+mod rds_tls;
+mod redshift;
+mod s3;
+mod search;
+mod vpc;
+
+use super::Row;
+
+/// Every family's rows.
+pub(super) const FAMILIES: &[&[Row]] = &[
+    ai::ROWS,
+    apigateway::ROWS,
+    backup::ROWS,
+    cache::ROWS,
+    dynamodb::ROWS,
+    ec2::ROWS,
+    ec2_copies::ROWS,
+    ecr::ROWS,
+    ecs::ROWS,
+    eks::ROWS,
+    elb::ROWS,
+    files::ROWS,
+    iam::ROWS,
+    kms::ROWS,
+    lambda::ROWS,
+    logs::ROWS,
+    messaging::ROWS,
+    pipelines::ROWS,
+    rds::ROWS,
+    rds_copies::ROWS,
+    redshift::ROWS,
+    s3::ROWS,
+    search::ROWS,
+    vpc::ROWS,
+];
