@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Row;
 use super::common::{default, fixed, named, not_seen, resource};
-use crate::model::{Cluster, ComputeIdentity, PolicyGrant, Resource};
+use crate::model::{Cluster, ComputeIdentity, PolicyGrant, Resource, TextSet};
 use crate::provider::net::is_anywhere;
 use crate::provider::{Context, fragment};
 use crate::value::{Block, Known, Origins, Why, all, any};
@@ -163,25 +163,21 @@ fn access_entry(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     out.push(resource(block, &[], binding(block, context, admin.and_at(&Origins::at(block.head)))));
 }
 
+/// A principal of IAM that holds rights in the cluster; `graph` says whether it is a declared administrator.
 fn binding(block: &Block, context: &Context<'_>, cluster_admin: Known<bool>) -> PolicyGrant {
-    let holder: Known<Arc<str>> = block.body.text("principal_arn");
-    let declared = match holder.value() {
-        Some(arn) => {
-            let name = arn.rsplit('/').next().unwrap_or(arn);
-            let said = context.administrators.iter().any(|one| **one == **arn || **one == *name);
-            Known::set(said, holder.origins.clone())
-        }
-        None => match named(context, block, "principal_arn", &["aws_iam_role", "aws_iam_user"], &["arn"]) {
-            Some(found) => found.body.text("name").map(|name| context.administrators.contains(&name)),
-            None => not_seen(&block.body, "principal_arn"),
-        },
-    };
+    let arn = block.body.text("principal_arn");
+    let holder: Known<Arc<str>> =
+        match named(context, block, "principal_arn", &["aws_iam_role", "aws_iam_user"], &["arn"]) {
+            Some(found) => found.body.text("name").and_at(&arn.origins),
+            None => arn,
+        };
     PolicyGrant {
         form: fixed(block, "role-binding"),
         allows: default(block, true),
         admin: default(block, false),
         cluster_admin,
-        declared_holder: declared,
+        holders: holder.map(|holder| TextSet::from([holder])),
+        declared_holder: Known::default(),
         wildcard: default(block, false),
         escalates: default(block, false),
         exec_rights: default(block, false),

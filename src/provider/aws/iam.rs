@@ -50,6 +50,7 @@ fn grant(block: &Block, form: &str, allows: Known<bool>, admin: Known<bool>) -> 
         allows,
         admin,
         cluster_admin: default(block, false),
+        holders: Known::unset(Origins::at(block.head)),
         declared_holder: default(block, false),
         wildcard: default(block, false),
         escalates: default(block, false),

@@ -1,5 +1,6 @@
 //! The policies that speak of a resource, inline or in fragments of their own, and what is asked of them.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::provider::Context;
@@ -11,7 +12,7 @@ pub(super) struct Policies<'c> {
     policies: Vec<Policy>,
     /// Set when another fragment may hold one.
     maybe: Option<Known<bool>>,
-    context: &'c Context<'c>,
+    own_accounts: Option<&'c BTreeSet<Arc<str>>>,
     nowhere: Origins,
 }
 
@@ -19,13 +20,18 @@ impl<'c> Policies<'c> {
     /// The policy in attribute `inline` of `block` (none if empty), and those of the fragments that name it:
     /// (type, attribute that names the target, attribute that holds the document).
     pub fn of(
-        context: &'c Context<'c>,
+        context: &Context<'c>,
         block: &Block,
         inline: &str,
         fragments: &[(&str, &str, &str)],
         names: &[&str],
     ) -> Self {
-        let mut all = Self { policies: Vec::new(), maybe: None, context, nowhere: Origins::at(block.head) };
+        let mut all = Self {
+            policies: Vec::new(),
+            maybe: None,
+            own_accounts: context.own_accounts,
+            nowhere: Origins::at(block.head),
+        };
         if !inline.is_empty() {
             all.read(&block.body, inline);
         }
@@ -40,7 +46,7 @@ impl<'c> Policies<'c> {
     }
 
     /// The policy in attribute `document` of `block` alone.
-    pub fn in_block(context: &'c Context<'c>, block: &Block, document: &str) -> Self {
+    pub fn in_block(context: &Context<'c>, block: &Block, document: &str) -> Self {
         Self::of(context, block, document, &[], &[])
     }
 
@@ -62,7 +68,7 @@ impl<'c> Policies<'c> {
 
     /// Whether an account that is not one's own may do one of `actions`.
     pub fn foreign(&self, actions: &[&str]) -> Known<bool> {
-        self.ask(|policy| policy.foreign_may(self.context.own_accounts, actions))
+        self.ask(|policy| policy.foreign_may(self.own_accounts, actions))
     }
 
     /// Whether requests to `service` over plain HTTP are refused.
