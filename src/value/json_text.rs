@@ -294,7 +294,9 @@ mod tests {
     fn holes_stay_holes() {
         let node = read(&[r#"{"whole": ""#, r#"", "part": "arn:"#, r#"/*", "bare": "#, "}"]).unwrap();
         assert!(matches!(node.get("whole").unwrap().value, Value::Unknown(_)));
-        assert!(matches!(&node.get("part").unwrap().value, Value::Text(text) if text.lead() == "arn:" && text.tail() == "/*"));
+        assert!(
+            matches!(&node.get("part").unwrap().value, Value::Text(text) if text.lead() == "arn:" && text.tail() == "/*")
+        );
         assert!(matches!(node.get("bare").unwrap().value, Value::Unknown(_)));
     }
 

@@ -77,7 +77,7 @@ impl Lower {
                 Kind::Object(object.iter().map(|(key, value)| (self.key(key), self.expr(value.expr()))).collect())
             }
             Expression::StringTemplate(template) => return self.quoted(template, span),
-            Expression::HeredocTemplate(heredoc) => literal_or_template(self.elements(heredoc.template.iter())),
+            Expression::HeredocTemplate(heredoc) => return self.heredoc(heredoc, span),
             Expression::Parenthesis(inner) => return Expr { span, ..self.expr(inner.inner()) },
             Expression::Variable(name) => Kind::Name(Arc::from(name.as_str())),
             Expression::Conditional(choice) => Kind::If(Box::new([
@@ -167,6 +167,20 @@ impl Lower {
             return Expr { span, ..self.expr(&only.expr) };
         }
         Expr { kind: literal_or_template(self.elements(template.iter())), span }
+    }
+
+    /// A heredoc. One that stands in the source letter by letter has the place of its text, so that what is written in it (a
+    /// policy's statement) can be pointed at.
+    fn heredoc(self, heredoc: &template::HeredocTemplate, span: Span) -> Expr {
+        let kind = literal_or_template(self.elements(heredoc.template.iter()));
+        let mut elements = heredoc.template.iter();
+        let inner = match (elements.next(), elements.next(), &kind) {
+            (Some(Element::Literal(only)), None, Kind::Text(text)) => {
+                Some(self.span(only.span())).filter(|inner| inner.range().len() == text.len() && inner.start > span.start)
+            }
+            _ => None,
+        };
+        Expr { kind, span: inner.unwrap_or(span) }
     }
 
     /// A template's parts, with the blanks gone that strip markers take.

@@ -129,9 +129,8 @@ impl Statement {
         let Principals::Only(list) = &self.principals else {
             return Known::set(false, self.origins.clone());
         };
-        let one = |principal: &Principal| {
-            Known::set(matches!(principal.who, Who::Federated(_)), principal.origins.clone())
-        };
+        let one =
+            |principal: &Principal| Known::set(matches!(principal.who, Who::Federated(_)), principal.origins.clone());
         all([self.allows(), settled(any(list.iter().map(one)), &self.origins)])
     }
 

@@ -92,7 +92,12 @@ impl Condition {
     pub(super) fn excludes_others(&self) -> Known<bool> {
         let negated = matches!(
             &*self.operator,
-            "stringnotequals" | "stringnotequalsignorecase" | "stringnotlike" | "arnnotequals" | "arnnotlike" | "notipaddress"
+            "stringnotequals"
+                | "stringnotequalsignorecase"
+                | "stringnotlike"
+                | "arnnotequals"
+                | "arnnotlike"
+                | "notipaddress"
         );
         // `ForAnyValue` with a negation does not hold for a request without the key, `ForAllValues` does
         if !negated || self.set.as_deref() == Some("foranyvalue") {
@@ -142,7 +147,9 @@ impl Condition {
 
     /// Whether it is `Bool` `key` = `wanted`.
     pub(super) fn is_flag(&self, key: &str, wanted: &str) -> Known<bool> {
-        if &*self.key != key || !matches!(&*self.operator, "bool" | "stringequals" | "stringequalsignorecase" | "stringlike") {
+        if &*self.key != key
+            || !matches!(&*self.operator, "bool" | "stringequals" | "stringequalsignorecase" | "stringlike")
+        {
             return Known::set(false, self.origins.clone());
         }
         any(self.values.iter().map(|value| value.equals(wanted)))

@@ -61,8 +61,11 @@ impl Pattern {
         match self.known() {
             Some(known) => self.set(known.eq_ignore_ascii_case(text)),
             None => {
-                let (text, lead, tail) =
-                    (text.to_ascii_lowercase(), self.text.lead().to_ascii_lowercase(), self.text.tail().to_ascii_lowercase());
+                let (text, lead, tail) = (
+                    text.to_ascii_lowercase(),
+                    self.text.lead().to_ascii_lowercase(),
+                    self.text.tail().to_ascii_lowercase(),
+                );
                 let fits = !self.names_one() && text.starts_with(&lead) && text.ends_with(&tail);
                 if fits { self.untold() } else { self.set(false) }
             }

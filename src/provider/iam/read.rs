@@ -143,7 +143,10 @@ fn statement(node: &Node, entries: &[Entry]) -> Statement {
     let (conditions, conditions_open) = element(entries, "Condition").map_or((Vec::new(), None), conditions);
     Statement {
         sid: element(entries, "Sid").and_then(Node::as_str).map(Arc::from),
-        effect: Known { state: effect, origins: element(entries, "Effect").map_or(&origins, |node| &node.origins).clone() },
+        effect: Known {
+            state: effect,
+            origins: element(entries, "Effect").map_or(&origins, |node| &node.origins).clone(),
+        },
         principals,
         actions: patterns(entries, "Action", "NotAction"),
         resources: patterns(entries, "Resource", "NotResource"),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::source::{FileId, Span};
-use crate::value::{Node, Reference, State, TextPen, Unknown, UnitId, Value, Why};
+use crate::value::{Node, Reference, State, TextPen, UnitId, Unknown, Value, Why};
 
 fn unknown(name: &str) -> Arc<Unknown> {
     if let Some(path) = name.strip_prefix('&') {
@@ -66,8 +66,15 @@ const READ: &[&str] = &["s3:GetObject", "s3:ListBucket"];
 
 #[test]
 fn a_grant_to_everyone_is_open() {
-    for principal in [r#""*""#, r#"{"AWS": "*"}"#, r#"{"AWS": ["arn:aws:iam::111122223333:root", "*"]}"#, r#"{"AWS": "arn:aws:iam::*:root"}"#] {
-        let policy = one(&format!(r#"{{"Effect": "Allow", "Principal": {principal}, "Action": "s3:GetObject", "Resource": "*"}}"#));
+    for principal in [
+        r#""*""#,
+        r#"{"AWS": "*"}"#,
+        r#"{"AWS": ["arn:aws:iam::111122223333:root", "*"]}"#,
+        r#"{"AWS": "arn:aws:iam::*:root"}"#,
+    ] {
+        let policy = one(&format!(
+            r#"{{"Effect": "Allow", "Principal": {principal}, "Action": "s3:GetObject", "Resource": "*"}}"#
+        ));
         assert_eq!(answer(&policy.anyone_may(READ)), Some(true), "{principal}");
         assert_eq!(answer(&policy.anyone_may(&["s3:PutObject"])), Some(false), "{principal}");
     }
@@ -82,15 +89,19 @@ fn a_grant_to_someone_is_not() {
         r#"{"AWS": "arn:aws:iam::${@data.aws_caller_identity.me.account_id}:root"}"#,
         r#"{"CanonicalUser": "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"}"#,
     ] {
-        let policy = one(&format!(r#"{{"Effect": "Allow", "Principal": {principal}, "Action": "*", "Resource": "*"}}"#));
+        let policy =
+            one(&format!(r#"{{"Effect": "Allow", "Principal": {principal}, "Action": "*", "Resource": "*"}}"#));
         assert_eq!(answer(&policy.anyone_may(READ)), Some(false), "{principal}");
     }
 }
 
 #[test]
 fn an_unknown_principal_may_be_everyone() {
-    for principal in [r#"{"AWS": "${x}"}"#, r#""${x}""#, r#"{"AWS": ["111122223333", "${x}"]}"#, r#"{"AWS": ${x}}"#, r#"${x}"#] {
-        let policy = one(&format!(r#"{{"Effect": "Allow", "Principal": {principal}, "Action": "s3:*", "Resource": "*"}}"#));
+    for principal in
+        [r#"{"AWS": "${x}"}"#, r#""${x}""#, r#"{"AWS": ["111122223333", "${x}"]}"#, r#"{"AWS": ${x}}"#, r#"${x}"#]
+    {
+        let policy =
+            one(&format!(r#"{{"Effect": "Allow", "Principal": {principal}, "Action": "s3:*", "Resource": "*"}}"#));
         assert_eq!(answer(&policy.anyone_may(READ)), None, "{principal}");
     }
 }
@@ -103,7 +114,8 @@ fn an_unknown_principal_hides_no_other() {
 
 #[test]
 fn all_but_some_is_everyone() {
-    let policy = one(r#"{"Effect": "Allow", "NotPrincipal": {"AWS": "111122223333"}, "Action": "s3:*", "Resource": "*"}"#);
+    let policy =
+        one(r#"{"Effect": "Allow", "NotPrincipal": {"AWS": "111122223333"}, "Action": "s3:*", "Resource": "*"}"#);
     assert_eq!(answer(&policy.anyone_may(READ)), Some(true));
 }
 
@@ -175,7 +187,9 @@ fn conditions_that_cannot_be_told() {
 fn a_deny_may_shut_everyone_out() {
     let open = r#"{"Effect": "Allow", "Principal": "*", "Action": "s3:Get*", "Resource": "*"}"#;
     let deny = |resource: &str, condition: &str| {
-        format!(r#"{{"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": {resource}, "Condition": {condition}}}"#)
+        format!(
+            r#"{{"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": {resource}, "Condition": {condition}}}"#
+        )
     };
     let outside = r#"{"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}"#;
     let objects = r#"["arn:aws:s3:::b", "arn:aws:s3:::b/*"]"#;
@@ -185,7 +199,13 @@ fn a_deny_may_shut_everyone_out() {
     assert_eq!(may(&deny(r#""arn:aws:s3:::b/private/*""#, outside)), Some(true));
     assert_eq!(may(&deny(r#""arn:aws:s3:::b""#, outside)), Some(true));
     assert_eq!(may(&deny(objects, r#"{"Bool": {"aws:SecureTransport": "false"}}"#)), Some(true));
-    assert_eq!(may(&deny(objects, r#"{"StringNotEquals": {"aws:SourceVpce": "vpce-1"}, "Bool": {"aws:SecureTransport": "false"}}"#)), Some(true));
+    assert_eq!(
+        may(&deny(
+            objects,
+            r#"{"StringNotEquals": {"aws:SourceVpce": "vpce-1"}, "Bool": {"aws:SecureTransport": "false"}}"#
+        )),
+        Some(true)
+    );
     assert_eq!(may(&deny(objects, r#"{"StringNotEquals": {"aws:SourceVpce": "${x}"}}"#)), None);
 }
 
@@ -234,10 +254,14 @@ fn plain_http_is_refused() {
             r#"{{"Effect": "Deny", "Principal": {principal}, "Action": {action}, "Resource": {resource}, "Condition": {condition}}}"#
         )).denies_plain_http("s3"))
     };
-    let (all, both, plain) = (r#""*""#, r#"["arn:aws:s3:::b", "arn:aws:s3:::b/*"]"#, r#"{"Bool": {"aws:SecureTransport": "false"}}"#);
+    let (all, both, plain) =
+        (r#""*""#, r#"["arn:aws:s3:::b", "arn:aws:s3:::b/*"]"#, r#"{"Bool": {"aws:SecureTransport": "false"}}"#);
     assert_eq!(deny(all, r#""s3:*""#, both, plain), Some(true));
     assert_eq!(deny(r#"{"AWS": "*"}"#, all, all, r#"{"Bool": {"aws:SecureTransport": false}}"#), Some(true));
-    assert_eq!(deny(all, r#""s3:*""#, r#"["${&aws_s3_bucket.b.arn}", "${&aws_s3_bucket.b.arn}/*"]"#, plain), Some(true));
+    assert_eq!(
+        deny(all, r#""s3:*""#, r#"["${&aws_s3_bucket.b.arn}", "${&aws_s3_bucket.b.arn}/*"]"#, plain),
+        Some(true)
+    );
     assert_eq!(deny(all, r#""s3:*""#, both, r#"{"BoolIfExists": {"aws:SecureTransport": ["false"]}}"#), Some(true));
     // less than everything
     assert_eq!(deny(r#"{"AWS": "111122223333"}"#, r#""s3:*""#, both, plain), Some(false));
@@ -245,7 +269,15 @@ fn plain_http_is_refused() {
     assert_eq!(deny(all, r#""s3:*""#, r#""arn:aws:s3:::b""#, plain), Some(false));
     assert_eq!(deny(all, r#""s3:*""#, r#""${&aws_s3_bucket.b.arn}""#, plain), Some(false));
     assert_eq!(deny(all, r#""s3:*""#, both, r#"{"Bool": {"aws:SecureTransport": "true"}}"#), Some(false));
-    assert_eq!(deny(all, r#""s3:*""#, both, r#"{"Bool": {"aws:SecureTransport": "false"}, "StringEquals": {"aws:SourceVpc": "vpc-1"}}"#), Some(false));
+    assert_eq!(
+        deny(
+            all,
+            r#""s3:*""#,
+            both,
+            r#"{"Bool": {"aws:SecureTransport": "false"}, "StringEquals": {"aws:SourceVpc": "vpc-1"}}"#
+        ),
+        Some(false)
+    );
     // cannot be told
     assert_eq!(deny(r#"{"AWS": "${x}"}"#, r#""s3:*""#, both, plain), None);
     assert_eq!(deny(all, r#""s3:*""#, both, r#"{"Bool": {"aws:SecureTransport": "${x}"}}"#), None);
@@ -256,14 +288,22 @@ fn plain_http_is_refused() {
 fn accounts_that_are_not_ones_own() {
     let own = accounts(&["111122223333"]);
     let foreign = |principal: &str, own: Option<&BTreeSet<Arc<str>>>| {
-        answer(&one(&format!(r#"{{"Effect": "Allow", "Principal": {principal}, "Action": "sqs:SendMessage", "Resource": "*"}}"#)).foreign_may(own, &["sqs:SendMessage"]))
+        answer(
+            &one(&format!(
+                r#"{{"Effect": "Allow", "Principal": {principal}, "Action": "sqs:SendMessage", "Resource": "*"}}"#
+            ))
+            .foreign_may(own, &["sqs:SendMessage"]),
+        )
     };
     assert_eq!(foreign(r#"{"AWS": "arn:aws:iam::444455556666:role/x"}"#, Some(&own)), Some(true));
     assert_eq!(foreign(r#"{"AWS": ["${x}", "444455556666"]}"#, Some(&own)), Some(true));
     assert_eq!(foreign(r#"{"AWS": "arn:aws:iam::111122223333:root"}"#, Some(&own)), Some(false));
     assert_eq!(foreign(r#"{"AWS": "arn:aws:iam::444455556666:role/${x}"}"#, Some(&own)), Some(true));
     assert_eq!(foreign(r#"{"AWS": "${&aws_iam_role.r.arn}"}"#, Some(&own)), Some(false));
-    assert_eq!(foreign(r#"{"AWS": "arn:aws:iam::${@data.aws_caller_identity.me.account_id}:root"}"#, Some(&own)), Some(false));
+    assert_eq!(
+        foreign(r#"{"AWS": "arn:aws:iam::${@data.aws_caller_identity.me.account_id}:root"}"#, Some(&own)),
+        Some(false)
+    );
     assert_eq!(foreign(r#"{"Service": "events.amazonaws.com"}"#, Some(&own)), Some(false));
     assert_eq!(foreign(r#"{"AWS": "${x}"}"#, Some(&own)), None);
     assert_eq!(foreign(r#"{"AWS": "arn:aws:iam::${x}:root"}"#, Some(&own)), None);
@@ -300,9 +340,13 @@ fn federations_are_bound_by_audience_and_subject() {
     };
     let github = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com";
     let host = "token.actions.githubusercontent.com";
-    let exact = format!(r#"{{"StringEquals": {{"{host}:aud": "sts.amazonaws.com", "{host}:sub": "repo:org/repo:ref:refs/heads/main"}}}}"#);
+    let exact = format!(
+        r#"{{"StringEquals": {{"{host}:aud": "sts.amazonaws.com", "{host}:sub": "repo:org/repo:ref:refs/heads/main"}}}}"#
+    );
     assert_eq!(trust(github, &exact), Some(true));
-    let wild = format!(r#"{{"StringEquals": {{"{host}:aud": "sts.amazonaws.com"}}, "StringLike": {{"{host}:sub": "repo:org/repo:*"}}}}"#);
+    let wild = format!(
+        r#"{{"StringEquals": {{"{host}:aud": "sts.amazonaws.com"}}, "StringLike": {{"{host}:sub": "repo:org/repo:*"}}}}"#
+    );
     assert_eq!(trust(github, &wild), Some(false));
     assert_eq!(trust(github, &format!(r#"{{"StringEquals": {{"{host}:aud": "sts.amazonaws.com"}}}}"#)), Some(false));
     // the issuer is not known, but which of its claims are compared is
@@ -310,8 +354,20 @@ fn federations_are_bound_by_audience_and_subject() {
     assert_eq!(trust("${&aws_iam_openid_connect_provider.p.arn}", issuer), Some(true));
     let subject = format!(r#"{{"StringEquals": {{"{host}:aud": "sts.amazonaws.com", "{host}:sub": "${{x}}"}}}}"#);
     assert_eq!(trust(github, &subject), None);
-    assert_eq!(trust("arn:aws:iam::111122223333:saml-provider/idp", r#"{"StringEquals": {"SAML:aud": "https://signin.aws.amazon.com/saml"}}"#), Some(true));
-    assert_eq!(trust("cognito-identity.amazonaws.com", r#"{"StringEquals": {"cognito-identity.amazonaws.com:aud": "eu-west-1:1"}}"#), Some(true));
+    assert_eq!(
+        trust(
+            "arn:aws:iam::111122223333:saml-provider/idp",
+            r#"{"StringEquals": {"SAML:aud": "https://signin.aws.amazon.com/saml"}}"#
+        ),
+        Some(true)
+    );
+    assert_eq!(
+        trust(
+            "cognito-identity.amazonaws.com",
+            r#"{"StringEquals": {"cognito-identity.amazonaws.com:aud": "eu-west-1:1"}}"#
+        ),
+        Some(true)
+    );
 }
 
 #[test]
@@ -319,7 +375,15 @@ fn a_document_that_is_not_seen_whole_leaves_questions_open() {
     let grant = r#"{"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"}"#;
     // what is seen counts
     assert_eq!(answer(&policy(&[grant, "${x}"]).anyone_may(READ)), Some(true));
-    for text in [r#"{"Statement": ["#, r#"{"Statement": [${x}]}"#, r#"{"Statement": ${x}}"#, "${x}", r#"{"a": 1}"#, "[1, 2]", r#"{"Statement": [{"${x}": 1}]}"#] {
+    for text in [
+        r#"{"Statement": ["#,
+        r#"{"Statement": [${x}]}"#,
+        r#"{"Statement": ${x}}"#,
+        "${x}",
+        r#"{"a": 1}"#,
+        "[1, 2]",
+        r#"{"Statement": [{"${x}": 1}]}"#,
+    ] {
         let policy = Policy::of(&node(text));
         assert_eq!(answer(&policy.anyone_may(READ)), None, "{text}");
         assert_eq!(answer(&policy.denies_plain_http("s3")), None, "{text}");
@@ -337,7 +401,9 @@ fn maps_and_encoded_texts_are_documents_too() {
     let Value::String(plain) = node(text).value else { panic!() };
     let map = crate::value::Text { text: plain, holes: Arc::from([]) }.json(&|_| Origins::NONE).unwrap();
     assert_eq!(answer(&Policy::of(&map).anyone_may(READ)), Some(true));
-    let encoded = node("%7B%22Statement%22%3A%7B%22Effect%22%3A%22Allow%22%2C%22Principal%22%3A%22%2A%22%2C%22Action%22%3A%22s3%3A%2A%22%7D%7D");
+    let encoded = node(
+        "%7B%22Statement%22%3A%7B%22Effect%22%3A%22Allow%22%2C%22Principal%22%3A%22%2A%22%2C%22Action%22%3A%22s3%3A%2A%22%7D%7D",
+    );
     assert_eq!(answer(&Policy::of(&encoded).anyone_may(READ)), Some(true));
 }
 
@@ -362,4 +428,18 @@ fn the_references_of_unknown_principals_are_kept() {
     let Principals::Only(list) = &policy.statements[0].principals else { panic!() };
     let Who::Unknown(unknown) = &list[0].who else { panic!() };
     assert_eq!(&*unknown.refers[0].address, "aws_iam_role.r");
+}
+
+/// A heredoc stands in the source letter by letter: the statement itself is pointed at.
+#[test]
+fn a_statement_of_a_heredoc_is_pointed_at() {
+    let text = "resource \"aws_s3_bucket_policy\" \"p\" {\n  policy = <<EOF\n{\n  \"Statement\": [\n    {\"Effect\": \"Allow\", \"Principal\": \"*\", \"Action\": \"s3:*\"}\n  ]\n}\nEOF\n}\n";
+    let tree = crate::source::Tree::from_texts([("main.tf", text)]);
+    let (units, _) = crate::format::units(&tree);
+    let reading = crate::format::formats()[units[0].format].read(&tree, &units[0], &crate::format::Settings::default());
+    let policy = Policy::read(&reading.blocks[0].body.at_path("policy"));
+    assert_eq!(
+        tree.slice(policy.statements[0].origins.primary.unwrap()),
+        r#"{"Effect": "Allow", "Principal": "*", "Action": "s3:*"}"#
+    );
 }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::args::{
-    Args, Given, MOST_ITEMS, Stop, closed, first_unknown, gather, kind, list_of, map_of, text_of, why_unknown, within, wrong,
+    Args, Given, MOST_ITEMS, Stop, closed, first_unknown, gather, kind, list_of, map_of, text_of, why_unknown, within,
+    wrong,
 };
 use super::compare::unified;
 use super::lists::any_of;
@@ -178,9 +179,10 @@ fn zipmap(args: &Args<'_>) -> Given {
     }
     let unknown = first_unknown(args.node(1)?).map(|why| args.node_of(Value::Unknown(why)));
     let value_at = |at: usize| values.and_then(|values| values.get(at)).or(unknown.as_ref()).cloned();
-    let entries = names.into_iter().enumerate().filter_map(|(at, (key, key_span))| {
-        Some(Entry { key, key_span, value: value_at(at)? })
-    });
+    let entries = names
+        .into_iter()
+        .enumerate()
+        .filter_map(|(at, (key, key_span))| Some(Entry { key, key_span, value: value_at(at)? }));
     args.give(Value::Map(by_key(entries)))
 }
 

@@ -17,7 +17,7 @@ pub(super) const TABLE: &[Row] = &[
     ("tolist", 1, 1, |args| items(args, unified)),
     ("tomap", 1, 1, tomap),
     ("tonumber", 1, 1, |args| scalar(args, |node| Ok(Value::Number(number_of(node)?)))),
-    ("toset", 1, 1, |args| items(args, |items| as_set(items))),
+    ("toset", 1, 1, |args| items(args, as_set)),
     ("tostring", 1, 1, tostring),
 ];
 

@@ -133,7 +133,9 @@ pub(super) fn without_key_places(mut node: Node) -> Node {
 /// The encodings that are known here, by the names that IANA gives them.
 enum Encoding {
     Utf8,
-    Utf16 { little: bool },
+    Utf16 {
+        little: bool,
+    },
     /// One byte a character: the code points below this.
     Bytes(u32),
 }
@@ -178,7 +180,9 @@ fn textdecodebase64(args: &Args<'_>) -> Given {
                 return wrong(format!("the bytes are not `{name}`"));
             }
             let unit = |pair: &[u8; 2]| if little { u16::from_le_bytes(*pair) } else { u16::from_be_bytes(*pair) };
-            args.give_text(char::decode_utf16(pairs.iter().map(unit)).map(|c| c.unwrap_or('\u{FFFD}')).collect::<String>())
+            args.give_text(
+                char::decode_utf16(pairs.iter().map(unit)).map(|c| c.unwrap_or('\u{FFFD}')).collect::<String>(),
+            )
         }
         Encoding::Bytes(limit) => {
             let character = |byte: u8| if u32::from(byte) < limit { char::from(byte) } else { '\u{FFFD}' };

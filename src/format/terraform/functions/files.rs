@@ -34,7 +34,8 @@ fn candidates(args: &Args<'_>, path: &str) -> Vec<String> {
     let from_tree = Tree::join("", path);
     let from_root = if path.starts_with('/') { None } else { Tree::join(scope.root_folder, path) };
     let named = |folder: &str| {
-        let inside = |path: &String| path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let inside =
+            |path: &String| path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         !folder.is_empty() && from_tree.as_ref().is_some_and(inside)
     };
     let tree_first = named(scope.folder) || named(scope.root_folder);

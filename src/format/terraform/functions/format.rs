@@ -1,8 +1,8 @@
 //! `format` and `formatlist`: Terraform's verbs.
 
 use super::args::{
-    Args, Given, MOST_BYTES, MOST_ITEMS, Stop, bool_of, closed, number_of, number_text, partial_of, text_of, why_unknown,
-    within, wrong,
+    Args, Given, MOST_BYTES, MOST_ITEMS, Stop, bool_of, closed, number_of, number_text, partial_of, text_of,
+    why_unknown, within, wrong,
 };
 use super::json;
 use super::{MANY, Row};

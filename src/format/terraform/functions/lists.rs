@@ -1,8 +1,8 @@
 //! Functions over lists that keep their order.
 
 use super::args::{
-    Args, Given, MOST_ITEMS, Stop, bool_of, closed, comparable, first_unknown, gather, is_rest, number_of, rest, text_of, why_unknown,
-    within, wrong,
+    Args, Given, MOST_ITEMS, Stop, bool_of, closed, comparable, first_unknown, gather, is_rest, number_of, rest,
+    text_of, why_unknown, within, wrong,
 };
 use super::compare::{among, distinct, order, same, unified};
 use super::{MANY, Row};
@@ -126,7 +126,10 @@ fn contains(args: &Args<'_>) -> Given {
 
 /// Whichever of `items` it is: the item where there is no choice, else an unknown that refers to what they refer to.
 /// Where one of them may be nothing the unknown refers to nothing, as a reference says that something is there.
-pub(super) fn any_of<'n>(why: &std::sync::Arc<crate::value::Unknown>, items: impl Iterator<Item = &'n Node> + Clone) -> Given {
+pub(super) fn any_of<'n>(
+    why: &std::sync::Arc<crate::value::Unknown>,
+    items: impl Iterator<Item = &'n Node> + Clone,
+) -> Given {
     let mut others = items.clone();
     if let Some(first) = others.next()
         && first_unknown(first).is_none()

@@ -101,12 +101,12 @@ pub(super) fn call(name: &str, args: Vec<Node>, scope: &Scope<'_>) -> Result<Nod
             (fewest, most) if fewest == most => format!("{fewest}"),
             (fewest, most) => format!("{fewest} to {most}"),
         };
-        return Err(Fault::Wrong(format!("`{name}` takes {wanted} arguments, not {}", args.len())));
+        return Err(Fault::Wrong(format!("it takes {wanted} arguments, not {}", args.len())));
     }
     let args = Args::new(&args, scope);
     match run(&args) {
         Ok(node) => Ok(node),
-        Err(Stop::Wrong(reason)) => Err(Fault::Wrong(format!("`{name}`: {reason}"))),
+        Err(Stop::Wrong(reason)) => Err(Fault::Wrong(reason)),
         Err(Stop::Unknown(unknown)) => Ok(args.unknown_from_all(&unknown)),
         Err(Stop::MaybeNull(unknown)) => Ok(args.unknown_without_references(&unknown)),
     }

@@ -10,11 +10,7 @@ use super::args::{Args, Given, MOST_BYTES, MOST_ITEMS, Stop, within, wrong};
 use super::compare::rewrite;
 use crate::value::{Entry, Node, Value};
 
-pub(super) const TABLE: &[Row] = &[
-    ("regex", 2, 2, regex),
-    ("regexall", 2, 2, regexall),
-    ("replace", 3, 3, replace),
-];
+pub(super) const TABLE: &[Row] = &[("regex", 2, 2, regex), ("regexall", 2, 2, regexall), ("replace", 3, 3, replace)];
 
 /// The most bytes of memory that a compiled pattern takes.
 const PATTERN_BYTES: usize = 1_000_000;
@@ -88,7 +84,10 @@ fn replace(args: &Args<'_>) -> Given {
             None => text.text.matches(&*wanted).count(),
         };
         // a replacement may name a group several times
-        within(text.text.len().saturating_mul(matches.min(8)).max(matches.saturating_mul(instead.text.len())), MOST_BYTES)?;
+        within(
+            text.text.len().saturating_mul(matches.min(8)).max(matches.saturating_mul(instead.text.len())),
+            MOST_BYTES,
+        )?;
     }
     match pattern {
         Some(pattern) => {

@@ -187,9 +187,7 @@ fn title(text: &str) -> String {
         } else {
             result.extend(character.to_uppercase());
         }
-        inside = character.is_alphanumeric()
-            || character == '_'
-            || !character.is_ascii() && !character.is_whitespace();
+        inside = character.is_alphanumeric() || character == '_' || !character.is_ascii() && !character.is_whitespace();
     }
     result
 }

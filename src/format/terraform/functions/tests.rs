@@ -39,9 +39,9 @@ fn value(json: &Node) -> Node {
             pen.finish()
         }
         Value::List(items) => Value::List(items.iter().map(value).collect()),
-        Value::Map(entries) => {
-            Value::Map(entries.iter().map(|entry| crate::value::Entry { value: value(&entry.value), ..entry.clone() }).collect())
-        }
+        Value::Map(entries) => Value::Map(
+            entries.iter().map(|entry| crate::value::Entry { value: value(&entry.value), ..entry.clone() }).collect(),
+        ),
         other => other.clone(),
     };
     Node { value, origins: Origins::at(span()) }
@@ -71,7 +71,9 @@ fn shown(node: &Node) -> String {
             for piece in text.pieces() {
                 match piece {
                     crate::value::Piece::Known(known) => written.push_str(known),
-                    crate::value::Piece::Hole(hole) => written.push_str(&format!("${{{}}}", why(hole).trim_start_matches('?'))),
+                    crate::value::Piece::Hole(hole) => {
+                        written.push_str(&format!("${{{}}}", why(hole).trim_start_matches('?')))
+                    }
                 }
             }
             json::quoted(&written).replace("\\u0026", "&").replace("\\u003c", "<").replace("\\u003e", ">")
@@ -81,7 +83,9 @@ fn shown(node: &Node) -> String {
             let entry = |entry: &crate::value::Entry| format!("{}: {}", json::quoted(&entry.key), shown(&entry.value));
             format!("{{{}}}", entries.iter().map(entry).collect::<Vec<_>>().join(", "))
         }
-        Value::String(text) => json::quoted(text).replace("\\u0026", "&").replace("\\u003c", "<").replace("\\u003e", ">"),
+        Value::String(text) => {
+            json::quoted(text).replace("\\u0026", "&").replace("\\u003c", "<").replace("\\u003e", ">")
+        }
         _ => json::text(node).unwrap(),
     }
 }
@@ -105,7 +109,8 @@ fn hold_in(tree: &Tree, cases: &str) {
             (Ok(node), None) => {
                 let shown = shown(&node);
                 let text = Text { text: wanted.into(), holes: Arc::from([]) };
-                let wanted = text.json(&|_| Origins::NONE).map_or_else(|_| wanted.to_owned(), |node| super::tests::shown(&node));
+                let wanted =
+                    text.json(&|_| Origins::NONE).map_or_else(|_| wanted.to_owned(), |node| super::tests::shown(&node));
                 assert_eq!(shown, wanted, "{case}");
             }
             (result, _) => panic!("{case}: {:?}", result.map(|node| shown(&node))),
@@ -567,8 +572,11 @@ fn encoded_documents_with_holes_can_be_read_again() {
         "#,
     );
     let tree = Tree::from_texts::<String, String>([]);
-    let policy = run(&tree, "jsonencode", r#"{"Statement": [{"Resource": ["&aws_s3_bucket.b", "${&aws_s3_bucket.b}/*"]}]}"#).unwrap();
-    let again = call("jsondecode", vec![policy], &Scope { tree: &tree, folder: "", root_folder: "", span: span() }).unwrap();
+    let policy =
+        run(&tree, "jsonencode", r#"{"Statement": [{"Resource": ["&aws_s3_bucket.b", "${&aws_s3_bucket.b}/*"]}]}"#)
+            .unwrap();
+    let again =
+        call("jsondecode", vec![policy], &Scope { tree: &tree, folder: "", root_folder: "", span: span() }).unwrap();
     assert_eq!(shown(&again), r#"{"Statement": [{"Resource": ["&aws_s3_bucket.b", "${&aws_s3_bucket.b}/*"]}]}"#);
 }
 
@@ -576,7 +584,8 @@ fn encoded_documents_with_holes_can_be_read_again() {
 fn packed_texts_can_be_unpacked() {
     let tree = Tree::from_texts::<String, String>([]);
     let packed = run(&tree, "base64gzip", r#""hello hello""#).unwrap();
-    let again = call("base64gunzip", vec![packed], &Scope { tree: &tree, folder: "", root_folder: "", span: span() }).unwrap();
+    let again =
+        call("base64gunzip", vec![packed], &Scope { tree: &tree, folder: "", root_folder: "", span: span() }).unwrap();
     assert_eq!(again.as_str(), Some("hello hello"));
 }
 
@@ -709,7 +718,10 @@ fn budgets_are_kept() {
 fn computed_values_keep_the_places_they_came_through() {
     let tree = Tree::from_texts::<String, String>([]);
     let far = Span::new(FileId(1), 5..9);
-    let text = Node { value: Value::String("a".into()), origins: Origins::via(Span::new(FileId(0), 120..125), Some([far].into())) };
+    let text = Node {
+        value: Value::String("a".into()),
+        origins: Origins::via(Span::new(FileId(0), 120..125), Some([far].into())),
+    };
     let scope = Scope { tree: &tree, folder: "", root_folder: "", span: span() };
     let upper = call("upper", vec![text.clone()], &scope).unwrap();
     assert_eq!(upper.origins, Origins::via(span(), Some([far].into())));

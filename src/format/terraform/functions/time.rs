@@ -7,11 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::Row;
 use super::args::{Args, Given, Stop, wrong};
 
-pub(super) const TABLE: &[Row] = &[
-    ("formatdate", 2, 2, formatdate),
-    ("timeadd", 2, 2, timeadd),
-    ("timecmp", 2, 2, timecmp),
-];
+pub(super) const TABLE: &[Row] =
+    &[("formatdate", 2, 2, formatdate), ("timeadd", 2, 2, timeadd), ("timecmp", 2, 2, timecmp)];
 
 /// A point in time, and the offset it was written in.
 fn point(text: &str) -> Result<(Timestamp, Offset), Stop> {
@@ -46,15 +43,7 @@ fn timeadd(args: &Args<'_>) -> Given {
 
 /// `2006-01-02T15:04:05`.
 fn stem(at: DateTime) -> String {
-    format!(
-        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
-        at.year(),
-        at.month(),
-        at.day(),
-        at.hour(),
-        at.minute(),
-        at.second()
-    )
+    format!("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", at.year(), at.month(), at.day(), at.hour(), at.minute(), at.second())
 }
 
 /// The offset as `+02:00` with `colon` between, or `zero` where there is none.
@@ -109,7 +98,17 @@ fn duration(text: &str) -> Result<SignedDuration, Stop> {
 }
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
