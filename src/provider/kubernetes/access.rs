@@ -13,11 +13,13 @@ pub(super) fn read_role(object: &Object<'_>, context: &Context<'_>, resources: &
     let holders = holders_of_role(object, context);
     for (at, rule) in object.body.each("rules").into_iter().enumerate() {
         let here = &rule.origins;
+        let exec_rights = rights::exec(rule);
         let facts = PolicyGrant {
             wildcard: rights::wildcard(rule),
             escalates: rights::escalates(rule),
-            exec_rights: rights::exec(rule),
-            holders: holders.clone(),
+            // who may is told where what they may is written
+            holders: Known { origins: exec_rights.origins.and(&holders.origins), ..holders.clone() },
+            exec_rights,
             built_in: built_in.clone(),
             ..grant("cluster-role", here)
         };
@@ -38,11 +40,12 @@ pub(super) fn read_binding(object: &Object<'_>, context: &Context<'_>, resources
     let names: Vec<&str> = holders.iter().filter_map(|holder| holder.as_ref().ok().map(|name| &**name)).collect();
     // a binding inside a namespace administers that namespace; inside `kube-system` it is the cluster's
     let whole_cluster = &*object.kind == "ClusterRoleBinding" || &*object.namespace == "kube-system";
+    let cluster_admin = if whole_cluster { rights::binds_admin(object, context) } else { Known::default_of(false, here.clone()) };
     let facts = PolicyGrant {
-        cluster_admin: if whole_cluster { rights::binds_admin(object, context) } else { Known::default_of(false, here.clone()) },
         to_anonymous: to_anonymous(object),
         built_in: built_in(object, &names),
-        holders: as_set(holders, object.body.at_path("subjects").origins),
+        holders: as_set(holders, cluster_admin.origins.and(&object.body.at_path("subjects").origins)),
+        cluster_admin,
         ..grant("role-binding", &here)
     };
     resources.push(resource(object, facts));

@@ -8,7 +8,8 @@ use crate::value::{Known, Node, Origins, State, Value};
 /// Labels that say so, of objects and pods; the value `true`, or one of those listed.
 const LABELS: &[(&str, &[&str])] = &[
     ("deodar.dev/agent", &["true"]),
-    ("app.kubernetes.io/component", &["agent", "ai-agent", "llm-agent", "agent-runtime", "agent-worker", "mcp-server", "tool-server"]),
+    // not `agent`: that is what collectors of logs and metrics call themselves
+    ("app.kubernetes.io/component", &["ai-agent", "llm-agent", "agent-runtime", "agent-worker", "mcp-server", "tool-server"]),
     ("app.kubernetes.io/part-of", &["ai-agent", "agent-platform", "kagent"]),
     ("ai.agent", &["true"]),
 ];
