@@ -244,7 +244,7 @@ fn an_ingress_names_a_certificate_for_every_host() {
     assert_eq!(ingress("{rules: [{host: a.b.example.com}], tls: [{hosts: ['*.example.com'], secretName: t}]}"), "false");
     assert_eq!(ingress("{rules: [{host: a.example.com}], tls: [{hosts: [a.example.com]}]}"), "false");
     assert_eq!(ingress("{rules: [{host: a.example.com}]}"), "false");
-    assert_eq!(ingress("{rules: [{http: {}}], tls: [{secretName: t}]}"), "true by default");
+    assert_eq!(ingress("{rules: [{http: {}}], tls: [{secretName: t}]}"), "true");
     let gateway = |listener: &str| {
         let text = format!("apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {{name: g}}\nspec: {{listeners: [{listener}]}}\n");
         fact_of(&[("g.yaml", &text)], "Ingress", "tls_every_host")

@@ -95,13 +95,22 @@ fn shown(node: &Node) -> String {
     }
 }
 
+/// Whether a value is the secret itself: not absent, not to be filled in later, not encrypted (SOPS).
+fn is_secret(value: &Node) -> bool {
+    match &value.value {
+        Value::Null | Value::Unknown(_) => false,
+        Value::String(text) => !text.is_empty() && !["$", "<", "{{", "ENC["].iter().any(|mark| text.starts_with(mark)),
+        _ => true,
+    }
+}
+
 /// Replaces a secret's values; its keys stay. The copy that `kubectl apply` keeps in an annotation goes as well.
 fn redact(node: &mut Node) {
     let Value::Map(entries) = &mut node.value else { return };
     for entry in entries {
         match (&*entry.key, &mut entry.value.value) {
             ("data" | "stringData", Value::Map(values)) => {
-                values.iter_mut().filter(|value| !value.value.is_null()).for_each(|value| value.value.value = Value::Redacted);
+                values.iter_mut().filter(|value| is_secret(&value.value)).for_each(|value| value.value.value = Value::Redacted);
             }
             ("data" | "stringData", value) if !matches!(value, Value::Null | Value::Unknown(_)) => *value = Value::Redacted,
             ("metadata", Value::Map(metadata)) => {

@@ -90,7 +90,8 @@ pub(super) fn read_config_map(object: &Object<'_>, _: &Context<'_>, resources: &
 
 fn in_config_map(object: &Object<'_>) -> Known<bool> {
     entries(object, &["data"], |entry| match entry.value.as_str() {
-        Some(text) if text.trim().contains('\n') => Known::set(text_holds_credential(text), entry.value.origins.clone()),
+        // a file under its name, or settings in one line
+        Some(text) if text_holds_credential(text) => Known::set(true, entry.value.origins.clone()),
         _ => credential(&entry.key, &entry.value),
     })
 }

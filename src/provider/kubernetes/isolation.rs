@@ -46,7 +46,8 @@ pub(super) fn denies(context: &Context<'_>, unit: UnitId, namespace: &str, direc
     }
     let closed = all([any(closing), any(opening).not()]);
     match closed.state {
-        State::Set(true) | State::Default(true) | State::Unknown(_) => closed,
+        State::Set(true) | State::Default(true) => Known::set(true, closed.origins),
+        State::Unknown(_) => closed,
         _ => absent(context, unit, namespace, nowhere),
     }
 }
