@@ -139,6 +139,8 @@ facts! {
     Cache {
         /// Connections without TLS are refused.
         tls_required: bool,
+        /// TLS older than 1.2 is refused.
+        modern_tls: bool,
         /// Clients must authenticate.
         auth_required: bool,
         /// It is encrypted at rest.
@@ -205,7 +207,7 @@ facts! {
 facts! {
     /// A topic, an event hub or a stream: SNS, Kinesis, MSK and Kafka, Event Hubs, Service Bus, Pub/Sub.
     Topic {
-        /// Everyone can publish to it or read from it.
+        /// Everyone can publish to it or read from it; or, from anywhere, everyone who holds a shared key (Azure).
         public: bool,
         /// Accounts that the estate file does not list can publish to it or read from it.
         shared_foreign: bool,

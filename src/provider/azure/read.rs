@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use crate::model::{Kind, Link, Resource, TextSet};
+use crate::model::{Kind, Link, Resource, Target, TextSet, tags_of};
 use crate::provider::{Blocks, Context};
-use crate::value::{Block, Known, Node, Origins, State, Unknown, Value, Why};
+use crate::value::{Block, Known, Node, Origins, Reference, State, Unknown, Why};
 
 /// A resource named by its `name` attribute (or the last part of its address), with its location and tags.
 pub(super) fn resource(block: &Block, kind: impl Into<Kind>) -> Resource {
     let mut resource = Resource::new(block, name(block), kind);
     resource.region = block.body.text("location");
-    resource.tags = tags(block);
+    resource.tags = tags_of(&block.body, "tags");
     resource
 }
 
@@ -35,15 +35,11 @@ fn name(block: &Block) -> Arc<str> {
     Arc::from(block.address.get(start..).unwrap_or(&block.address))
 }
 
-/// Its tags, as far as each is known.
-fn tags(block: &Block) -> Known<Arc<[(Arc<str>, Arc<str>)]>> {
-    block.body.at_path("tags").map(|node| {
-        let known = |entry: &crate::value::Entry| match &entry.value.value {
-            Value::String(text) => Some((entry.key.clone(), text.clone())),
-            _ => None,
-        };
-        node.entries().iter().filter_map(known).collect()
-    })
+/// Says whose data a copy or a sink carries.
+pub(super) fn inherit(resource: &mut Resource, source: Option<&Block>) {
+    resource.inherits = source.map(|source| {
+        Target::Block(Reference { unit: source.unit, address: source.address.clone(), attribute: Arc::from("") })
+    });
 }
 
 /// The place that names the block.

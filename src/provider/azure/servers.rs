@@ -2,7 +2,7 @@
 
 use crate::model::{Database, Replication, Resource};
 use crate::provider::azure::database::{diagnosed, opened, orphan, parameter, rule_opens};
-use crate::provider::azure::read::{always, by_type, customer_key, flag, not_seen, on, pair, parent, resource, words};
+use crate::provider::azure::read::{always, by_type, customer_key, flag, inherit, not_seen, on, pair, parent, resource, words};
 use crate::provider::{Context, Row, fragment};
 use crate::value::{Block, Known};
 
@@ -152,6 +152,7 @@ fn replica(block: &Block, context: &Context<'_>, service: &Service, paths: &[&st
     let copy = Replication { purpose: by_type(block, "data"), target_region: block.body.text("location"), ..Replication::default() };
     let mut resource = super::read::part(block, "replica", node, copy);
     let source = parent(context.blocks, block, path, &[service.server]);
+    inherit(&mut resource, source);
     resource.region = match source {
         Some(source) => source.body.text("location"),
         None => Known::unknown(not_seen(block, path), node.origins.clone()),

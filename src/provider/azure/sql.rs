@@ -3,7 +3,7 @@
 use crate::model::{Database, Replication, Resource};
 use crate::provider::azure::database::{diagnosed, none, opened, orphan, rule_opens};
 use crate::provider::azure::read::{
-    always, by_type, customer_key, here, is, on, pair, parent, region_of, resource,
+    always, by_type, customer_key, here, inherit, is, on, pair, parent, region_of, resource,
 };
 use crate::provider::{Context, Joined, Row, fragment};
 use crate::value::{Block, Known, State, all, any};
@@ -180,7 +180,9 @@ fn failover(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         let source = ["server_id", "server_name", "managed_instance_id"].into_iter().find(|path| body.get(path).is_some());
         if let Some(path) = source {
             let all: Vec<&str> = SERVERS.iter().copied().chain(["azurerm_mssql_managed_instance"]).collect();
-            resource.region = region_of(block, parent(context.blocks, block, path, &all), path);
+            let source = parent(context.blocks, block, path, &all);
+            resource.region = region_of(block, source, path);
+            inherit(&mut resource, source);
         }
         out.push(resource);
     }

@@ -1,7 +1,7 @@
 //! Storage accounts with what speaks of them, file shares, NetApp volumes, object replication.
 
 use crate::model::{FileShare, ObjectStore, Replication, Resource};
-use crate::provider::azure::read::{always, by_type, customer_key, flag, is, not_seen, pair, parent, region_of, resource};
+use crate::provider::azure::read::{always, by_type, customer_key, flag, inherit, is, not_seen, pair, parent, region_of, resource};
 use crate::provider::{Context, Joined, Row, fragment};
 use crate::value::{Block, Known, any};
 
@@ -194,5 +194,6 @@ fn replication(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let copy = Replication { purpose: by_type(block, "data"), target_region: target, ..Replication::default() };
     let mut resource = resource(block, copy);
     resource.region = region_of(block, source, "source_storage_account_id");
+    inherit(&mut resource, source);
     out.push(resource);
 }

@@ -72,6 +72,8 @@ fn redis(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
     out.push(resource(block, Cache {
         tls_required: body.text("transit_encryption_mode").map(|mode| &*mode == "SERVER_AUTHENTICATION").or_default(false),
+        // 1.2 or newer, always
+        modern_tls: always(block, true),
         auth_required: body.bool("auth_enabled").or_default(false),
         encrypted: always(block, true),
     }));
@@ -81,6 +83,7 @@ fn redis_cluster(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
     out.push(resource(block, Cache {
         tls_required: body.text("transit_encryption_mode").map(|mode| matches!(&*mode, "TRANSIT_ENCRYPTION_MODE_SERVER_AUTHENTICATION" | "SERVER_AUTHENTICATION")).or_default(false),
+        modern_tls: always(block, true),
         auth_required: body.text("authorization_mode").map(|mode| matches!(&*mode, "AUTH_MODE_IAM_AUTH" | "IAM_AUTH")).or_default(false),
         encrypted: always(block, true),
     }));

@@ -1,0 +1,54 @@
+//! Azure Cache for Redis, Redis Enterprise, Azure Managed Redis.
+
+use crate::model::{Cache, Resource};
+use crate::provider::azure::read::{always, flag, is, modern, parent, region_of, resource};
+use crate::provider::{Context, Row, fragment};
+use crate::value::{Block, Known};
+
+/// The native types of this family.
+pub(super) const ROWS: &[Row] = &[
+    ("azurerm_managed_redis", managed),
+    ("azurerm_redis_cache", redis),
+    ("azurerm_redis_cache_access_policy", fragment),
+    ("azurerm_redis_cache_access_policy_assignment", fragment),
+    ("azurerm_redis_enterprise_cluster", fragment),
+    ("azurerm_redis_enterprise_database", enterprise),
+    ("azurerm_redis_firewall_rule", fragment),
+    ("azurerm_redis_linked_server", fragment),
+];
+
+/// <https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/redis_cache>
+fn redis(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    let body = &block.body;
+    let login = flag(body, &["redis_configuration.authentication_enabled", "redis_configuration.enable_authentication"]);
+    let facts = Cache {
+        tls_required: flag(body, &["non_ssl_port_enabled", "enable_non_ssl_port"]).or_default(false).not(),
+        // 1.0 before version 4 of the provider, 1.2 since
+        modern_tls: modern(body.text("minimum_tls_version").or_default("1.2".into())),
+        auth_required: login.or_default(true),
+        encrypted: always(block, true),
+    };
+    out.push(resource(block, facts));
+}
+
+/// Both newer services demand an access key or an Entra token, and encrypt unless told not to.
+fn newer(block: &Block, protocol: &str, version: Known<bool>) -> Cache {
+    let plain = is(block.body.text(protocol), &["Plaintext"]).or_default(false);
+    Cache { tls_required: plain.not(), modern_tls: version, auth_required: always(block, true), encrypted: always(block, true) }
+}
+
+fn managed(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    out.push(resource(block, newer(block, "default_database.client_protocol", always(block, true))));
+}
+
+fn enterprise(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    let path = if block.body.get("cluster_id").is_some() { "cluster_id" } else { "resource_group_name" };
+    let cluster = parent(context.blocks, block, path, &["azurerm_redis_enterprise_cluster"]);
+    let version = match cluster {
+        Some(cluster) => modern(cluster.body.text("minimum_tls_version").or_default("1.2".into())),
+        None => Known::unknown(super::read::not_seen(block, path), super::read::here(block)),
+    };
+    let mut resource = resource(block, newer(block, "client_protocol", version));
+    resource.region = region_of(block, cluster, path);
+    out.push(resource);
+}

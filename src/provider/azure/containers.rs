@@ -1,0 +1,108 @@
+//! Container Registry, Container Apps and Container Instances.
+
+use crate::model::{Endpoint, Registry, Replication, Resource, Workload};
+use crate::provider::azure::read::{always, by_type, is, parent, part, region_of, resource};
+use crate::provider::secrets::credential;
+use crate::provider::{Context, Row, fragment};
+use crate::value::{Block, Known, Node, all, any};
+
+/// The native types of this family.
+pub(super) const ROWS: &[Row] = &[
+    ("azurerm_container_app", app),
+    ("azurerm_container_app_environment", fragment),
+    ("azurerm_container_app_job", app),
+    ("azurerm_container_group", group),
+    ("azurerm_container_registry", registry),
+    ("azurerm_container_registry_scope_map", fragment),
+    ("azurerm_container_registry_token", fragment),
+    ("azurerm_container_registry_webhook", fragment),
+];
+
+fn registry(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    let body = &block.body;
+    // https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/container_registry
+    let walled = is(body.text("network_rule_set.default_action"), &["Deny"]).or_default(false);
+    let facts = Registry {
+        public: body.bool("public_network_access_enabled").or_default(true).and(walled.not()),
+        anonymous_pull: body.bool("anonymous_pull_enabled").or_default(false),
+        admin_login: body.bool("admin_enabled").or_default(false),
+    };
+    out.push(resource(block, facts));
+    let places = body.each("georeplications").into_iter().map(|copy| (copy, copy.text("location")));
+    let older = body.each("georeplication_locations").into_iter().map(|place| (place, place.text("")));
+    for (at, (node, target)) in places.chain(older).enumerate() {
+        let copy = Replication { purpose: by_type(block, "data"), target_region: target, ..Replication::default() };
+        out.push(part(block, &format!("georeplications[{at}]"), node, copy));
+    }
+}
+
+fn app(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    let body = &block.body;
+    let environment = parent(context.blocks, block, "container_app_environment_id", &["azurerm_container_app_environment"]);
+    let region = region_of(block, environment, "container_app_environment_id");
+    let variables = |path: &str| variables(body, path);
+    let plain = any(variables("template.container.env").into_iter().chain(variables("template.init_container.env")));
+    let mut facts = workload(block, plain);
+    // each container must say how much it needs, and gets no more: the provider's page
+    facts.has_limits = always(block, true);
+    facts.has_deadline = body.exists("replica_timeout_in_seconds");
+    let mut running = resource(block, facts);
+    running.region = region.clone();
+    out.push(running);
+    for ingress in body.each("ingress") {
+        let endpoint = Endpoint {
+            form: by_type(block, "service"),
+            sets_tls: always(block, true),
+            https_only: ingress.bool("allow_insecure_connections").or_default(false).not(),
+            // https://learn.microsoft.com/azure/container-apps/ingress-overview
+            modern_tls: always(block, true),
+            decides_access: always(block, false),
+            auth_required: always(block, false),
+        };
+        let mut endpoint = part(block, "ingress", ingress, endpoint);
+        endpoint.region = region.clone();
+        out.push(endpoint);
+    }
+}
+
+/// A variable with a value; one that names a secret of the app holds nothing.
+fn variables(body: &Node, path: &str) -> Vec<Known<bool>> {
+    let of = |variable: &&Node| {
+        let name = variable.text("name").value().cloned();
+        variable.get("value").map(|value| credential(name.as_deref().unwrap_or(""), value))
+    };
+    body.each(path).iter().filter_map(of).collect()
+}
+
+fn group(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    let containers = ["container.environment_variables", "init_container.environment_variables"].into_iter().flat_map(|path| block.body.each(path));
+    let plain = any(containers.flat_map(|map| map.entries().iter().map(|entry| credential(&entry.key, &entry.value))));
+    let mut facts = workload(block, plain);
+    let limits = block.body.each("container").into_iter().map(|one| all([one.exists("cpu_limit"), one.exists("memory_limit")]));
+    facts.has_limits = all(limits);
+    out.push(resource(block, facts));
+}
+
+/// Neither service lets a container near its host, or gives it rights in a cluster:
+/// <https://learn.microsoft.com/azure/container-instances/container-instances-container-group-isolation>,
+/// <https://learn.microsoft.com/azure/container-apps/containers>.
+fn workload(block: &Block, plain_secret: Known<bool>) -> Workload {
+    let no = || always(block, false);
+    Workload {
+        host_pid: no(),
+        host_ipc: no(),
+        host_network: no(),
+        host_path: no(),
+        runtime_socket: no(),
+        plain_agent_secret: plain_secret.clone(),
+        plain_secret,
+        admin_rights: no(),
+        reach_rights: no(),
+        runs_code: no(),
+        // each group runs in a hypervisor of its own
+        hardened_runtime: always(block, true),
+        has_deadline: no(),
+        ..Workload::default()
+    }
+}
+

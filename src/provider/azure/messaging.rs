@@ -1,0 +1,66 @@
+//! Event Hubs, Service Bus, Event Grid: namespaces and topics, which decide for what lives in them.
+
+use crate::model::{Resource, Topic};
+use crate::provider::azure::read::{always, flag, is, modern, on, resource, words};
+use crate::provider::{Context, Row, fragment};
+use crate::value::{Block, Known, all};
+
+/// The native types of this family.
+pub(super) const ROWS: &[Row] = &[
+    ("azurerm_eventgrid_domain", grid),
+    ("azurerm_eventgrid_event_subscription", fragment),
+    ("azurerm_eventgrid_topic", grid),
+    ("azurerm_eventhub", fragment),
+    ("azurerm_eventhub_authorization_rule", fragment),
+    ("azurerm_eventhub_consumer_group", fragment),
+    ("azurerm_eventhub_namespace", namespace),
+    ("azurerm_eventhub_namespace_authorization_rule", fragment),
+    ("azurerm_eventhub_namespace_customer_managed_key", fragment),
+    ("azurerm_servicebus_namespace", namespace),
+    ("azurerm_servicebus_namespace_authorization_rule", fragment),
+    ("azurerm_servicebus_namespace_network_rule_set", fragment),
+    ("azurerm_servicebus_queue", fragment),
+    ("azurerm_servicebus_queue_authorization_rule", fragment),
+    ("azurerm_servicebus_subscription", fragment),
+    ("azurerm_servicebus_topic", fragment),
+    ("azurerm_servicebus_topic_authorization_rule", fragment),
+];
+
+fn namespace(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    let body = &block.body;
+    let rules = context.blocks.joined(block, "azurerm_servicebus_namespace_network_rule_set", "namespace_id", &["id"]);
+    let action = words(body, &["network_rulesets.default_action", "network_rule_set.default_action"]).or(rules.text("default_action"));
+    let walled = is(action, &["Deny"]).or_default(false);
+    // https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/servicebus_namespace
+    let shared_keys = flag(body, &["local_authentication_enabled", "local_auth_enabled"]).or_default(true);
+    let facts = Topic {
+        public: all([body.bool("public_network_access_enabled").or_default(true), walled.not(), shared_keys]),
+        // a namespace trusts its own tenant, and who holds its keys
+        shared_foreign: always(block, false),
+        // https://learn.microsoft.com/azure/event-hubs/configure-customer-managed-key: with Microsoft's key otherwise
+        encrypted: always(block, true),
+        own_protocol: always(block, true),
+        // 1.2 unless an older one is allowed: the provider's page
+        tls_clients: modern(body.text("minimum_tls_version").or_default("1.2".into())),
+        tls_brokers: always(block, true),
+    };
+    out.push(resource(block, facts));
+}
+
+/// <https://learn.microsoft.com/azure/event-grid/network-security>
+fn grid(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    let body = &block.body;
+    let network: Known<bool> = body.bool("public_network_access_enabled").or(on(body.text("public_network_access"))).or_default(true);
+    let listed = body.exists("inbound_ip_rule");
+    let keys = flag(body, &["local_auth_enabled", "local_authentication_enabled"]).or_default(true);
+    let facts = Topic {
+        public: all([network, listed.not(), keys]),
+        shared_foreign: always(block, false),
+        encrypted: always(block, true),
+        // spoken to over HTTPS only
+        own_protocol: always(block, false),
+        tls_clients: always(block, true),
+        tls_brokers: always(block, true),
+    };
+    out.push(resource(block, facts));
+}

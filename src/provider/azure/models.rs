@@ -1,0 +1,68 @@
+//! Azure AI: accounts (OpenAI, AI services), model deployments, Machine Learning and AI Foundry workspaces.
+
+use crate::model::{Link, ModelService, Resource};
+use crate::provider::azure::read::{always, customer_key, here, parent, region_of, resource, words};
+use crate::provider::{Context, Row, fragment};
+use crate::value::{Block, Known, any};
+
+/// The native types of this family.
+pub(super) const ROWS: &[Row] = &[
+    ("azurerm_ai_foundry", workspace),
+    ("azurerm_ai_foundry_project", fragment),
+    ("azurerm_ai_services", account),
+    ("azurerm_cognitive_account", account),
+    ("azurerm_cognitive_account_customer_managed_key", fragment),
+    ("azurerm_cognitive_account_project", fragment),
+    ("azurerm_cognitive_deployment", deployment),
+    ("azurerm_machine_learning_compute_cluster", fragment),
+    ("azurerm_machine_learning_compute_instance", fragment),
+    ("azurerm_machine_learning_workspace", workspace),
+];
+
+const ACCOUNTS: &[&str] = &["azurerm_cognitive_account", "azurerm_ai_services"];
+
+/// What keeps data and routes nothing.
+fn keeper(block: &Block, customer_key: Known<bool>, key: Known<Link>) -> ModelService {
+    ModelService {
+        keeps_data: always(block, true),
+        customer_key,
+        key,
+        // where prompts go is its deployments' to say
+        routes: always(block, false),
+        global_processing: always(block, false),
+    }
+}
+
+fn account(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    let separate = context.blocks.joined(block, "azurerm_cognitive_account_customer_managed_key", "cognitive_account_id", &["id"]);
+    let (own, link) = customer_key(&block.body, &["customer_managed_key.key_vault_key_id", "customer_managed_key.managed_hsm_key_id"]);
+    let link = link.or(separate.link("key_vault_key_id"));
+    out.push(resource(block, keeper(block, any([own, separate.exists()]), link)));
+}
+
+fn workspace(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    let (customer, key) = customer_key(&block.body, &["encryption.key_id"]);
+    out.push(resource(block, keeper(block, customer, key)));
+}
+
+/// `GlobalStandard`, `GlobalBatch`, `GlobalProvisionedManaged` process in any region; `DataZone…` stays in the data zone,
+/// everything else in the account's region:
+/// <https://learn.microsoft.com/azure/ai-foundry/foundry-models/concepts/deployment-types>.
+fn deployment(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    let kind = words(&block.body, &["sku.name", "scale.type"]);
+    let facts = ModelService {
+        keeps_data: always(block, false),
+        customer_key: always(block, false),
+        key: Known::unset(here(block)),
+        routes: always(block, true),
+        // the type is required; where it is not written nothing can be told
+        global_processing: match kind.is_unset() {
+            true => Known::because(crate::value::Why::Expression("no deployment type is written".into()), kind.origins),
+            false => kind.map(|kind| kind.to_ascii_lowercase().starts_with("global")),
+        },
+    };
+    let account = parent(context.blocks, block, "cognitive_account_id", ACCOUNTS);
+    let mut resource = resource(block, facts);
+    resource.region = region_of(block, account, "cognitive_account_id");
+    out.push(resource);
+}
