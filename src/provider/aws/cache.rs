@@ -28,6 +28,8 @@ fn group(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let usual = body.text("engine").value().is_some_and(|engine| &**engine == "valkey");
     let cache = Cache {
         tls_required: on.and(required),
+        // 1.2 at least: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/in-transit-encryption.html
+        modern_tls: default(block, true),
         auth_required: any([body.exists("auth_token"), body.exists("user_group_ids")]),
         encrypted: body.bool("at_rest_encryption_enabled").or_default(usual),
     };
@@ -43,6 +45,7 @@ fn cluster(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     }
     let cache = Cache {
         tls_required: body.bool("transit_encryption_enabled").or_default(false),
+        modern_tls: default(block, true),
         auth_required: default(block, false),
         encrypted: default(block, false),
     };
@@ -54,6 +57,7 @@ fn cluster(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
 fn serverless(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let cache = Cache {
         tls_required: default(block, true),
+        modern_tls: default(block, true),
         auth_required: block.body.exists("user_group_id"),
         encrypted: default(block, true),
     };
@@ -66,6 +70,7 @@ fn memorydb(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
     let cache = Cache {
         tls_required: body.bool("tls_enabled").or_default(true),
+        modern_tls: default(block, true),
         auth_required: body.text("acl_name").map(|acl| &*acl != "open-access"),
         encrypted: default(block, true),
     };
@@ -78,6 +83,7 @@ fn dax(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
     let cache = Cache {
         tls_required: super::common::is(body, "cluster_endpoint_encryption_type", "TLS"),
+        modern_tls: default(block, true),
         auth_required: default(block, true),
         encrypted: body.bool("server_side_encryption.enabled").or_default(false),
     };

@@ -8,6 +8,8 @@ mod compute;
 mod containers;
 mod cosmosdb;
 mod database;
+mod factory;
+mod identity;
 mod keyvault;
 mod messaging;
 mod models;
@@ -30,6 +32,8 @@ pub(super) const FAMILIES: &[&[Row]] = &[
     compute::ROWS,
     containers::ROWS,
     cosmosdb::ROWS,
+    factory::ROWS,
+    identity::ROWS,
     keyvault::ROWS,
     messaging::ROWS,
     models::ROWS,
