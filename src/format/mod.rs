@@ -5,6 +5,7 @@
 pub mod helm;
 pub mod json;
 pub mod kubernetes;
+pub mod plan;
 pub mod kustomize;
 mod terraform;
 pub mod unread;
@@ -74,7 +75,7 @@ pub fn formats() -> &'static [&'static dyn Format] {
         &unread::ARM,
         &unread::BICEP,
         &unread::COMPOSE,
-        &unread::TERRAFORM_JSON,
+        &plan::Plan,
         // takes every YAML and JSON file that is left
         &kubernetes::Kubernetes,
     ]

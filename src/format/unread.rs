@@ -60,18 +60,6 @@ pub const COMPOSE: Unread = Unread {
     looks: Some(|text| has_key(text, "services")),
 };
 
-/// Terraform's plans and states as JSON.
-pub const TERRAFORM_JSON: Unread = Unread {
-    name: "terraform-plan",
-    title: "a Terraform plan or state",
-    help: "scan the configuration that it was made from",
-    named: |path| path.ends_with(".json") || path.ends_with(".tfstate"),
-    looks: Some(|text| {
-        let parts = ["\"resource_changes\"", "\"planned_values\"", "\"lineage\"", "\"values\""];
-        text.contains("\"terraform_version\"") && parts.iter().any(|part| text.contains(part))
-    }),
-};
-
 impl Format for Unread {
     fn name(&self) -> &'static str {
         self.name

@@ -1,0 +1,85 @@
+//! States: every value is known, references have become names.
+
+use std::sync::Arc;
+
+use super::merge::redacted;
+use super::{block, context};
+use crate::format::Reading;
+use crate::value::{Node, UnitId, Value};
+
+/// How deep child modules may nest.
+const DEPTH: usize = 64;
+
+/// `terraform show -json` of a state, or a plan's `planned_values`.
+pub(super) fn shown(values: &Node, unit: UnitId, reading: &mut Reading) {
+    if let Some(root) = values.get("root_module") {
+        module(root, unit, DEPTH, reading);
+    }
+}
+
+fn module(module_node: &Node, unit: UnitId, depth: usize, reading: &mut Reading) {
+    let Some(depth) = depth.checked_sub(1) else { return };
+    for resource in module_node.each("resources") {
+        let text = |key: &str| resource.get(key).and_then(|node| node.as_str());
+        let (Some("managed"), Some(address), Some(native_type)) = (text("mode"), text("address"), text("type")) else { continue };
+        let Some(values) = resource.get("values") else { continue };
+        let body = match resource.get("sensitive_values") {
+            Some(marks) => redacted(values, marks),
+            None => values.clone(),
+        };
+        push(resource, address, native_type, unit, body, reading);
+    }
+    for child in module_node.each("child_modules") {
+        module(child, unit, depth, reading);
+    }
+}
+
+/// The state file as Terraform stores it, version 4.
+pub(super) fn stored(document: &Node, unit: UnitId, reading: &mut Reading) {
+    for resource in document.each("resources") {
+        let text = |key: &str| resource.get(key).and_then(|node| node.as_str());
+        let (Some("managed"), Some(native_type), Some(name)) = (text("mode"), text("type"), text("name")) else { continue };
+        let module = text("module").map(|module| format!("{module}.")).unwrap_or_default();
+        for instance in resource.each("instances") {
+            let key = match instance.get("index_key").map(|key| &key.value) {
+                Some(Value::Number(number)) => format!("[{number}]"),
+                Some(Value::String(key)) => format!("[\"{key}\"]"),
+                _ => String::new(),
+            };
+            let Some(attributes) = instance.get("attributes") else { continue };
+            let body = without_sensitive(attributes, instance);
+            push(instance, &format!("{module}{native_type}.{name}{key}"), native_type, unit, body, reading);
+        }
+    }
+}
+
+/// `sensitive_attributes` lists paths; whatever its first step names is replaced whole, which errs on the safe side.
+fn without_sensitive(attributes: &Node, instance: &Node) -> Node {
+    let mut body = attributes.clone();
+    let named: Vec<Arc<str>> = instance
+        .each("sensitive_attributes")
+        .into_iter()
+        .filter(|step| step.get("type").and_then(|kind| kind.as_str()) == Some("get_attr"))
+        .filter_map(|step| step.get("value")?.as_str().map(Arc::from))
+        .collect();
+    if let Value::Map(entries) = &mut body.value {
+        for entry in entries.iter_mut().filter(|entry| named.contains(&entry.key) && !entry.value.is_null()) {
+            entry.value.value = Value::Redacted;
+        }
+    }
+    body
+}
+
+fn push(entry: &Node, address: &str, native_type: &str, unit: UnitId, body: Node, reading: &mut Reading) {
+    let mut given = Vec::new();
+    if let Some(tags) = body.get("tags_all") {
+        given.push(("tags", tags.clone()));
+    }
+    // an ARN names the region of what has one
+    if let Some(region) = body.get("arn").and_then(|arn| arn.as_str()).and_then(|arn| arn.split(':').nth(3)).filter(|region| !region.is_empty()) {
+        let mut node = body.clone();
+        node.value = Value::String(Arc::from(region));
+        given.push(("region", node));
+    }
+    reading.blocks.push(block(entry, address, native_type, unit, body, context(given)));
+}

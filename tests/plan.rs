@@ -1,0 +1,122 @@
+//! Terraform plans and states as JSON: what is known after apply keeps its reference, what is sensitive is not read.
+
+#![allow(missing_docs, reason = "a test has no public face")]
+
+use deodar::format::{Reading, Settings, formats, units};
+use deodar::source::Tree;
+use deodar::value::{Block, Value};
+
+fn read(path: &str, text: &str) -> Reading {
+    let tree = Tree::from_texts([(path, text)]);
+    let (units, free) = units(&tree);
+    assert!(free.is_empty(), "nobody claimed {path}");
+    let mut whole = Reading::default();
+    for unit in &units {
+        let reading = formats()[unit.format].read(&tree, unit, &Settings::default());
+        whole.blocks.extend(reading.blocks);
+        whole.notes.extend(reading.notes);
+    }
+    whole
+}
+
+fn block<'r>(reading: &'r Reading, address: &str) -> &'r Block {
+    reading.blocks.iter().find(|block| &*block.address == address).unwrap_or_else(|| panic!("no {address}"))
+}
+
+const PLAN: &str = r#"{
+  "format_version": "1.2",
+  "terraform_version": "1.9.0",
+  "variables": {"region": {"value": "eu-central-1"}},
+  "resource_changes": [
+    {"address": "module.store[\"a\"].aws_s3_bucket.this", "module_address": "module.store[\"a\"]", "mode": "managed",
+     "type": "aws_s3_bucket", "name": "this", "provider_name": "registry.terraform.io/hashicorp/aws",
+     "change": {"actions": ["create"], "before": null,
+       "after": {"bucket": "records-a", "tags_all": {"owner": "clinic"}}, "after_unknown": {"arn": true, "id": true}, "after_sensitive": {}}},
+    {"address": "aws_s3_bucket_versioning.records[\"a\"]", "mode": "managed", "type": "aws_s3_bucket_versioning", "name": "records", "index": "a",
+     "change": {"actions": ["create"], "before": null,
+       "after": {"versioning_configuration": [{"status": "Enabled"}]},
+       "after_unknown": {"bucket": true, "versioning_configuration": [{"mfa_delete": true}]}, "after_sensitive": {}}},
+    {"address": "aws_db_instance.records", "mode": "managed", "type": "aws_db_instance", "name": "records",
+     "change": {"actions": ["update"], "before": {}, "after": {"password": "hunter2hunter2", "storage_encrypted": true},
+       "after_unknown": {"kms_key_id": true}, "after_sensitive": {"password": true}}},
+    {"address": "aws_kms_key.data", "mode": "managed", "type": "aws_kms_key", "name": "data",
+     "change": {"actions": ["create"], "before": null, "after": {}, "after_unknown": {"arn": true}, "after_sensitive": {}}},
+    {"address": "aws_s3_bucket.gone", "mode": "managed", "type": "aws_s3_bucket", "name": "gone",
+     "change": {"actions": ["delete"], "before": {"bucket": "gone"}, "after": null, "after_unknown": {}, "after_sensitive": false}}
+  ],
+  "configuration": {
+    "provider_config": {"aws": {"name": "aws", "expressions": {"region": {"references": ["var.region"]}}}},
+    "root_module": {
+      "resources": [
+        {"address": "aws_s3_bucket_versioning.records", "mode": "managed", "type": "aws_s3_bucket_versioning", "name": "records",
+         "provider_config_key": "aws",
+         "expressions": {"bucket": {"references": ["module.store[\"a\"].id", "module.store[\"a\"]", "module.store"]}}},
+        {"address": "aws_db_instance.records", "mode": "managed", "type": "aws_db_instance", "name": "records", "provider_config_key": "aws",
+         "expressions": {"kms_key_id": {"references": ["aws_kms_key.data.arn", "aws_kms_key.data"]}}}
+      ],
+      "module_calls": {"store": {"source": "./store", "expressions": {}, "module": {
+        "outputs": {"id": {"expression": {"references": ["aws_s3_bucket.this.id", "aws_s3_bucket.this"]}}},
+        "resources": [{"address": "aws_s3_bucket.this", "mode": "managed", "type": "aws_s3_bucket", "name": "this", "provider_config_key": "aws", "expressions": {}}]
+      }}}
+    }
+  }
+}"#;
+
+#[test]
+fn what_is_known_after_apply_keeps_its_reference() {
+    let reading = read("plan.json", PLAN);
+    let database = block(&reading, "aws_db_instance.records");
+    let key = database.body.text("kms_key_id");
+    let why = key.why().expect("the key's ARN is not known before apply");
+    assert_eq!(&*why.refers[0].address, "aws_kms_key.data");
+    assert_eq!(&*why.refers[0].attribute, "arn");
+    assert_eq!(database.body.bool("storage_encrypted").value(), Some(&true));
+}
+
+#[test]
+fn a_reference_goes_through_a_module_to_the_block_behind_its_output() {
+    let reading = read("plan.json", PLAN);
+    let versioning = block(&reading, "aws_s3_bucket_versioning.records[\"a\"]");
+    let bucket = versioning.body.text("bucket");
+    let why = bucket.why().expect("the bucket's id is not known before apply");
+    assert_eq!(&*why.refers[0].address, "module.store[\"a\"].aws_s3_bucket.this");
+    assert_eq!(versioning.body.text("versioning_configuration.status").value().map(|v| &**v), Some("Enabled"));
+    assert!(versioning.body.text("versioning_configuration.mfa_delete").why().is_some());
+}
+
+#[test]
+fn secrets_are_not_read_and_what_is_deleted_is_not_judged() {
+    let reading = read("plan.json", PLAN);
+    let database = block(&reading, "aws_db_instance.records");
+    assert_eq!(database.body.get("password").map(|node| &node.value), Some(&Value::Redacted));
+    assert!(!reading.blocks.iter().any(|block| &*block.address == "aws_s3_bucket.gone"));
+    assert_eq!(database.context.text("region").value().map(|v| &**v), Some("eu-central-1"));
+    let bucket = block(&reading, "module.store[\"a\"].aws_s3_bucket.this");
+    assert_eq!(bucket.context.text("tags.owner").value().map(|v| &**v), Some("clinic"));
+}
+
+#[test]
+fn a_state_is_read_in_both_of_its_forms() {
+    let shown = r#"{"format_version":"1.0","terraform_version":"1.9.0","values":{"root_module":{"resources":[],"child_modules":[
+        {"address":"module.a","resources":[{"address":"module.a.aws_db_instance.r","mode":"managed","type":"aws_db_instance","name":"r",
+          "values":{"storage_encrypted":false,"password":"hunter2hunter2","arn":"arn:aws:rds:eu-west-1:111122223333:db:r"},"sensitive_values":{"password":true}}]}]}}}"#;
+    let reading = read("state.json", shown);
+    let database = block(&reading, "module.a.aws_db_instance.r");
+    assert_eq!(database.body.bool("storage_encrypted").value(), Some(&false));
+    assert_eq!(database.body.get("password").map(|node| &node.value), Some(&Value::Redacted));
+    assert_eq!(database.context.text("region").value().map(|v| &**v), Some("eu-west-1"));
+
+    let stored = r#"{"version":4,"terraform_version":"1.9.0","lineage":"x","resources":[{"module":"module.a","mode":"managed","type":"aws_db_instance","name":"r",
+        "instances":[{"index_key":0,"attributes":{"storage_encrypted":false,"password":"hunter2hunter2"},
+          "sensitive_attributes":[[{"type":"get_attr","value":"password"}]]}]}]}"#;
+    let reading = read("terraform.tfstate", stored);
+    let database = block(&reading, "module.a.aws_db_instance.r[0]");
+    assert_eq!(database.body.get("password").map(|node| &node.value), Some(&Value::Redacted));
+}
+
+#[test]
+fn a_broken_plan_is_a_note() {
+    let reading = read("plan.json", &PLAN[..PLAN.len() / 2]);
+    assert!(reading.blocks.is_empty());
+    assert!(reading.notes[0].kind.incomplete());
+}
