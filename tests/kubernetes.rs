@@ -95,7 +95,12 @@ fn what_is_no_object_is_passed_over_with_a_count() {
         ("broken.yaml", "a: [1\n"),
         ("kubeconfig.yaml", "apiVersion: v1\nkind: Config\nusers: [{user: {token: t0ps3cret}}]\n"),
     ]);
-    assert_eq!((reading.blocks.len(), reading.notes.len(), reading.passed_over.len()), (0, 0, 5), "{:?}", reading.notes);
+    assert_eq!(
+        (reading.blocks.len(), reading.notes.len(), reading.passed_over.len()),
+        (0, 0, 5),
+        "{:?}",
+        reading.notes
+    );
 }
 
 #[test]

@@ -42,7 +42,9 @@ fn fact_of(files: &[(&str, &str)], kind: &str, fact: &str) -> String {
     let (kind, part) = kind.split_once('/').map_or((kind, None), |(kind, part)| (kind, Some(part)));
     let found: Vec<_> = all
         .iter()
-        .filter(|resource| resource.kind_name().name() == kind && part.is_none_or(|part| resource.part.as_deref() == Some(part)))
+        .filter(|resource| {
+            resource.kind_name().name() == kind && part.is_none_or(|part| resource.part.as_deref() == Some(part))
+        })
         .collect();
     assert_eq!(found.len(), 1, "{kind} in {:?}", all.iter().map(Resource::full_address).collect::<Vec<_>>());
     shown(found[0], fact)
@@ -83,8 +85,14 @@ fn what_is_not_written_is_the_documented_default() {
 
 #[test]
 fn what_is_shared_with_the_host_is_seen() {
-    holds("  hostPID: true\n  hostIPC: yes\n  containers: []\n", &[("Workload", "host_pid", "true"), ("Workload", "host_ipc", "true")]);
-    holds("  containers:\n  - name: a\n    ports: [{containerPort: 1, hostPort: 80}]\n", &[("Workload", "host_network", "true")]);
+    holds(
+        "  hostPID: true\n  hostIPC: yes\n  containers: []\n",
+        &[("Workload", "host_pid", "true"), ("Workload", "host_ipc", "true")],
+    );
+    holds(
+        "  containers:\n  - name: a\n    ports: [{containerPort: 1, hostPort: 80}]\n",
+        &[("Workload", "host_network", "true")],
+    );
     holds(
         "  volumes:\n  - name: s\n    hostPath: {path: /var/run/docker.sock}\n",
         &[("Workload", "host_path", "true"), ("Workload", "runtime_socket", "true")],
@@ -110,7 +118,11 @@ fn privilege_is_judged_container_by_container() {
     );
     holds(
         "  containers:\n  - name: a\n    securityContext: {runAsUser: 0, capabilities: {add: [CAP_SYS_ADMIN]}, allowPrivilegeEscalation: false}\n",
-        &[("Container", "root", "true"), ("Container", "adds_capabilities", "true"), ("Container", "may_escalate", "true")],
+        &[
+            ("Container", "root", "true"),
+            ("Container", "adds_capabilities", "true"),
+            ("Container", "may_escalate", "true"),
+        ],
     );
 }
 
@@ -118,14 +130,16 @@ fn privilege_is_judged_container_by_container() {
 fn credentials_are_found_in_values_and_arguments() {
     let env = |entry: &str| format!("  containers:\n  - name: a\n    env: [{entry}]\n");
     holds(&env("{name: DB_PASSWORD, value: hunter2}"), &[("Workload", "plain_secret", "true")]);
-    holds(&env("{name: DB_PASSWORD, valueFrom: {secretKeyRef: {name: s, key: k}}}"), &[("Workload", "plain_secret", "false by default")]);
+    holds(
+        &env("{name: DB_PASSWORD, valueFrom: {secretKeyRef: {name: s, key: k}}}"),
+        &[("Workload", "plain_secret", "false by default")],
+    );
     holds(&env("{name: DB_PASSWORD, value: $(FROM_ELSEWHERE)}"), &[("Workload", "plain_secret", "false")]);
     holds("  containers:\n  - name: a\n    args: [--db-password, hunter2]\n", &[("Workload", "plain_secret", "true")]);
-    holds(&env("{name: DB_PASSWORD, value: '{{ .Values.password }}'}"), &[(
-        "Workload",
-        "plain_secret",
-        "unknown: a template has yet to fill in `{{ .Values.password }}`",
-    )]);
+    holds(
+        &env("{name: DB_PASSWORD, value: '{{ .Values.password }}'}"),
+        &[("Workload", "plain_secret", "unknown: a template has yet to fill in `{{ .Values.password }}`")],
+    );
 }
 
 #[test]
@@ -134,15 +148,26 @@ fn config_maps_and_written_out_secrets_are_judged_for_themselves() {
     assert_eq!(fact_of(&[("c.yaml", map)], "Config", "plain_secret"), "true");
     let secret = |data: &str| format!("apiVersion: v1\nkind: Secret\nmetadata: {{name: s}}\n{data}\n");
     assert_eq!(fact_of(&[("s.yaml", &secret("data: {password: aHVudGVyMg==}"))], "Config", "plain_secret"), "true");
-    assert_eq!(fact_of(&[("s.yaml", &secret("data: {tls.crt: aHVudGVyMg==, username: YQ==}"))], "Config", "plain_secret"), "false");
-    assert_eq!(fact_of(&[("s.yaml", &secret("stringData: {password: '${PASSWORD}'}"))], "Config", "plain_secret"), "false");
-    assert_eq!(fact_of(&[("s.yaml", &secret("data: {password: 'ENC[AES256_GCM,data:x]'}"))], "Config", "plain_secret"), "false");
+    assert_eq!(
+        fact_of(&[("s.yaml", &secret("data: {tls.crt: aHVudGVyMg==, username: YQ==}"))], "Config", "plain_secret"),
+        "false"
+    );
+    assert_eq!(
+        fact_of(&[("s.yaml", &secret("stringData: {password: '${PASSWORD}'}"))], "Config", "plain_secret"),
+        "false"
+    );
+    assert_eq!(
+        fact_of(&[("s.yaml", &secret("data: {password: 'ENC[AES256_GCM,data:x]'}"))], "Config", "plain_secret"),
+        "false"
+    );
 }
 
 const NAMESPACE: &str = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels: {pod-security.kubernetes.io/enforce: restricted}\n---\n";
 
 fn policy(spec: &str) -> String {
-    format!("---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: n, namespace: shop}}\nspec: {spec}\n")
+    format!(
+        "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: n, namespace: shop}}\nspec: {spec}\n"
+    )
 }
 
 #[track_caller]
@@ -162,7 +187,12 @@ fn a_namespace_is_closed_by_a_policy_for_every_pod() {
     let ingress_only = policy("{podSelector: {}}");
     in_namespace(&ingress_only, "Namespace", "default_deny_ingress", "true");
     in_namespace(&ingress_only, "Namespace", "default_deny_egress", "false by default");
-    in_namespace(&policy("{podSelector: {matchLabels: {app: web}}}"), "Namespace", "default_deny_ingress", "false by default");
+    in_namespace(
+        &policy("{podSelector: {matchLabels: {app: web}}}"),
+        "Namespace",
+        "default_deny_ingress",
+        "false by default",
+    );
     let open = format!("{both}{}", policy("{podSelector: {}, ingress: [{}]}").replace("name: n,", "name: open,"));
     in_namespace(&open, "Namespace", "default_deny_ingress", "false by default");
 }
@@ -170,13 +200,21 @@ fn a_namespace_is_closed_by_a_policy_for_every_pod() {
 #[test]
 fn a_namespace_that_nothing_declares_may_be_guarded_elsewhere() {
     let text = pod("  containers: []\n");
-    assert!(fact_of(&[("p.yaml", &text)], "Namespace", "default_deny_ingress").starts_with("unknown: namespace `shop` is not declared"));
-    assert!(fact_of(&[("p.yaml", &text)], "Workload", "egress_limited").starts_with("unknown: namespace `shop` is not declared"));
+    assert!(
+        fact_of(&[("p.yaml", &text)], "Namespace", "default_deny_ingress")
+            .starts_with("unknown: namespace `shop` is not declared")
+    );
+    assert!(
+        fact_of(&[("p.yaml", &text)], "Workload", "egress_limited")
+            .starts_with("unknown: namespace `shop` is not declared")
+    );
 }
 
 #[test]
 fn egress_is_limited_by_the_policies_that_select_the_pods() {
-    let egress = |rules: &str| policy(&format!("{{podSelector: {{matchLabels: {{app: web}}}}, policyTypes: [Egress], egress: {rules}}}"));
+    let egress = |rules: &str| {
+        policy(&format!("{{podSelector: {{matchLabels: {{app: web}}}}, policyTypes: [Egress], egress: {rules}}}"))
+    };
     for (policies, expected) in [
         (String::new(), "false by default"),
         (egress("[]"), "true"),
@@ -186,7 +224,12 @@ fn egress_is_limited_by_the_policies_that_select_the_pods() {
         (egress("[{}]"), "false"),
         (egress("[{ports: [{port: 443}]}]"), "false"),
         (egress("[]").replace("app: web", "app: other"), "false by default"),
-        (policy("{podSelector: {matchExpressions: [{key: app, operator: In, values: [web, api]}]}, policyTypes: [Egress]}"), "true"),
+        (
+            policy(
+                "{podSelector: {matchExpressions: [{key: app, operator: In, values: [web, api]}]}, policyTypes: [Egress]}",
+            ),
+            "true",
+        ),
     ] {
         in_namespace(&policies, "Workload", "egress_limited", expected);
     }
@@ -211,20 +254,35 @@ fn a_workload_has_the_rights_of_its_account() {
     assert_eq!(with(&bound("", "RoleBinding", "view"), "admin_rights"), "false");
     assert_eq!(with(&bound("", "RoleBinding", "edit"), "reach_rights"), "true");
     assert_eq!(with(&bound(ROLE, "RoleBinding", "r"), "reach_rights"), "true");
-    assert_eq!(with(&bound("", "RoleBinding", "elsewhere"), "reach_rights"), "unknown: `role elsewhere` is not among the scanned files");
-    let unmounted = format!("{}{}", pod("  automountServiceAccountToken: false\n"), bound("", "ClusterRoleBinding", "cluster-admin"));
+    assert_eq!(
+        with(&bound("", "RoleBinding", "elsewhere"), "reach_rights"),
+        "unknown: `role elsewhere` is not among the scanned files"
+    );
+    let unmounted = format!(
+        "{}{}",
+        pod("  automountServiceAccountToken: false\n"),
+        bound("", "ClusterRoleBinding", "cluster-admin")
+    );
     assert_eq!(fact_of(&[("r.yaml", &unmounted)], "Workload", "admin_rights"), "false");
 }
 
 #[test]
 fn roles_and_bindings_are_grants() {
-    let rule = |rule: &str, fact: &str| fact_of(&[("r.yaml", &ROLE.replace("{apiGroups: [''], resources: [pods/exec], verbs: [create]}", rule))], "PolicyGrant", fact);
+    let rule = |rule: &str, fact: &str| {
+        fact_of(
+            &[("r.yaml", &ROLE.replace("{apiGroups: [''], resources: [pods/exec], verbs: [create]}", rule))],
+            "PolicyGrant",
+            fact,
+        )
+    };
     assert_eq!(rule("{apiGroups: [''], resources: [pods/exec], verbs: [get]}", "exec_rights"), "true");
     assert_eq!(rule("{apiGroups: [''], resources: [pods], verbs: [get, list]}", "exec_rights"), "false");
     assert_eq!(rule("{apiGroups: ['*'], resources: [pods], verbs: [get]}", "wildcard"), "true");
     assert_eq!(rule("{apiGroups: [''], resources: [users], verbs: [impersonate]}", "escalates"), "true");
     let binding = |name: &str, subject: &str, fact: &str| {
-        let text = format!("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {{name: b}}\nroleRef: {{kind: ClusterRole, name: {name}}}\nsubjects: [{subject}]\n");
+        let text = format!(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {{name: b}}\nroleRef: {{kind: ClusterRole, name: {name}}}\nsubjects: [{subject}]\n"
+        );
         fact_of(&[("b.yaml", &text)], "PolicyGrant", fact)
     };
     assert_eq!(binding("cluster-admin", "{kind: User, name: ada}", "cluster_admin"), "true");
@@ -241,12 +299,17 @@ fn an_ingress_names_a_certificate_for_every_host() {
     };
     assert_eq!(ingress("{rules: [{host: a.example.com}], tls: [{hosts: [a.example.com], secretName: t}]}"), "true");
     assert_eq!(ingress("{rules: [{host: a.example.com}], tls: [{hosts: ['*.example.com'], secretName: t}]}"), "true");
-    assert_eq!(ingress("{rules: [{host: a.b.example.com}], tls: [{hosts: ['*.example.com'], secretName: t}]}"), "false");
+    assert_eq!(
+        ingress("{rules: [{host: a.b.example.com}], tls: [{hosts: ['*.example.com'], secretName: t}]}"),
+        "false"
+    );
     assert_eq!(ingress("{rules: [{host: a.example.com}], tls: [{hosts: [a.example.com]}]}"), "false");
     assert_eq!(ingress("{rules: [{host: a.example.com}]}"), "false");
     assert_eq!(ingress("{rules: [{http: {}}], tls: [{secretName: t}]}"), "true");
     let gateway = |listener: &str| {
-        let text = format!("apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {{name: g}}\nspec: {{listeners: [{listener}]}}\n");
+        let text = format!(
+            "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {{name: g}}\nspec: {{listeners: [{listener}]}}\n"
+        );
         fact_of(&[("g.yaml", &text)], "Ingress", "tls_every_host")
     };
     assert_eq!(gateway("{name: a, protocol: HTTPS, tls: {certificateRefs: [{name: c}]}}"), "true");
@@ -255,7 +318,8 @@ fn an_ingress_names_a_certificate_for_every_host() {
 
 #[test]
 fn components_of_a_cluster_say_what_they_say() {
-    let server = |args: &str| pod(&format!("  containers:\n  - name: kube-apiserver\n    command: [kube-apiserver, {args}]\n"));
+    let server =
+        |args: &str| pod(&format!("  containers:\n  - name: kube-apiserver\n    command: [kube-apiserver, {args}]\n"));
     let fact = |args: &str, fact: &str| fact_of(&[("s.yaml", &server(args))], "Cluster", fact);
     assert_eq!(fact("--anonymous-auth=false", "anonymous_access"), "false");
     assert_eq!(fact("--secure-port=6443", "anonymous_access"), "true by default");
@@ -265,26 +329,38 @@ fn components_of_a_cluster_say_what_they_say() {
     assert_eq!(fact("--v=2", "secrets_encrypted"), "false by default");
     let kubelet = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\nauthentication: {anonymous: {enabled: true}}\n";
     assert_eq!(fact_of(&[("k.yaml", kubelet)], "Cluster", "anonymous_access"), "true");
-    let encryption = |first: &str| format!("apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\nresources:\n- resources: [secrets]\n  providers: [{first}, {{identity: {{}}}}]\n");
+    let encryption = |first: &str| {
+        format!(
+            "apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\nresources:\n- resources: [secrets]\n  providers: [{first}, {{identity: {{}}}}]\n"
+        )
+    };
     assert_eq!(fact_of(&[("e.yaml", &encryption("{kms: {name: k}}"))], "Cluster", "secrets_encrypted"), "true");
     assert_eq!(fact_of(&[("e.yaml", &encryption("{identity: {}}"))], "Cluster", "secrets_encrypted"), "false");
 }
 
 #[test]
 fn agents_are_known_by_kind_label_image_and_variables() {
-    holds("  containers:\n  - name: a\n    env: [{name: ANTHROPIC_API_KEY, valueFrom: {secretKeyRef: {name: s, key: k}}}]\n", &[
-        ("Workload", "agent", "true"),
-        ("Workload", "plain_agent_secret", "false"),
-    ]);
-    holds("  containers:\n  - name: a\n    env: [{name: OPENAI_API_KEY, valueFrom: {configMapKeyRef: {name: s, key: k}}}]\n", &[(
-        "Workload",
-        "plain_agent_secret",
-        "true",
-    )]);
+    holds(
+        "  containers:\n  - name: a\n    env: [{name: ANTHROPIC_API_KEY, valueFrom: {secretKeyRef: {name: s, key: k}}}]\n",
+        &[("Workload", "agent", "true"), ("Workload", "plain_agent_secret", "false")],
+    );
+    holds(
+        "  containers:\n  - name: a\n    env: [{name: OPENAI_API_KEY, valueFrom: {configMapKeyRef: {name: s, key: k}}}]\n",
+        &[("Workload", "plain_agent_secret", "true")],
+    );
     holds("  containers: [{name: a, image: 'ghcr.io/shop/langgraph-worker:1.2'}]\n", &[("Workload", "agent", "true")]);
-    holds("  containers: [{name: a, image: 'gcr.io/datadoghq/agent:7'}]\n", &[("Workload", "agent", "false by default")]);
+    holds(
+        "  containers: [{name: a, image: 'gcr.io/datadoghq/agent:7'}]\n",
+        &[("Workload", "agent", "false by default")],
+    );
     let sandbox = "apiVersion: agents.x-k8s.io/v1alpha1\nkind: Sandbox\nmetadata: {name: s}\nspec:\n  podTemplate:\n    spec:\n      runtimeClassName: gvisor\n      containers: [{name: a, resources: {limits: {cpu: 1, memory: 1Gi}}}]\n";
-    for (fact, expected) in [("agent", "true"), ("runs_code", "true"), ("hardened_runtime", "true"), ("has_limits", "true"), ("has_deadline", "false by default")] {
+    for (fact, expected) in [
+        ("agent", "true"),
+        ("runs_code", "true"),
+        ("hardened_runtime", "true"),
+        ("has_limits", "true"),
+        ("has_deadline", "false by default"),
+    ] {
         assert_eq!(fact_of(&[("s.yaml", sandbox)], "Workload", fact), expected, "{fact}");
     }
 }

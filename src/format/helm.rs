@@ -24,8 +24,10 @@ impl Format for Helm {
         charts.sort_by_key(|folder| folder.len());
         let mut units: Vec<(Arc<str>, Vec<FileId>)> = Vec::new();
         for folder in charts {
-            let files: Vec<FileId> =
-                tree.under(&folder).filter(|file| free.contains(file) && of_chart(&folder, &tree.path(*file))).collect();
+            let files: Vec<FileId> = tree
+                .under(&folder)
+                .filter(|file| free.contains(file) && of_chart(&folder, &tree.path(*file)))
+                .collect();
             for file in &files {
                 free.remove(file);
             }
@@ -39,11 +41,15 @@ impl Format for Helm {
 
     fn read(&self, tree: &Tree, unit: &Unit, _: &Settings) -> Reading {
         let templates = unit.files.iter().filter(|file| is_template(&tree.path(**file))).count();
-        let count = if templates == 1 { "its template was".to_owned() } else { format!("its {templates} templates were") };
+        let count =
+            if templates == 1 { "its template was".to_owned() } else { format!("its {templates} templates were") };
         let chart = unit.files.iter().copied().find(|file| file_name(&tree.path(*file)) == "Chart.yaml");
         let name = unit.folder.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or(".");
-        let mut note = Note::new(NoteKind::NotSeen, format!("Helm is not read yet: chart `{name}` was claimed and {count} not seen"))
-            .help("render it with `helm template` and scan what that prints");
+        let mut note = Note::new(
+            NoteKind::NotSeen,
+            format!("Helm is not read yet: chart `{name}` was claimed and {count} not seen"),
+        )
+        .help("render it with `helm template` and scan what that prints");
         if let Some(chart) = chart {
             note = note.in_file(tree.path(chart));
         }
@@ -61,7 +67,11 @@ fn of_chart(folder: &str, path: &str) -> bool {
     let first = inside.split('/').next().unwrap_or("");
     match inside.contains('/') {
         true => matches!(first, "templates" | "charts" | "crds" | "ci"),
-        false => first.starts_with("Chart.") || first.starts_with("values") || matches!(first, "requirements.yaml" | "requirements.lock"),
+        false => {
+            first.starts_with("Chart.")
+                || first.starts_with("values")
+                || matches!(first, "requirements.yaml" | "requirements.lock")
+        }
     }
 }
 

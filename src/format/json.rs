@@ -68,10 +68,9 @@ impl Reader {
         let value = match value {
             ast::Value::StringLit(text) => Value::String(Arc::from(&*text.value)),
             // numbers of JSON are all written as Rust reads them
-            ast::Value::NumberLit(number) => number
-                .value
-                .parse()
-                .map_or_else(|_| Value::String(Arc::from(number.value)), Value::Number),
+            ast::Value::NumberLit(number) => {
+                number.value.parse().map_or_else(|_| Value::String(Arc::from(number.value)), Value::Number)
+            }
             ast::Value::BooleanLit(flag) => Value::Bool(flag.value),
             ast::Value::NullKeyword(_) => Value::Null,
             ast::Value::Array(array) => {
@@ -141,7 +140,8 @@ mod tests {
 
     #[test]
     fn json_is_strict_and_says_where_it_breaks() {
-        for text in ["{\"a\": 1,}", "{a: 1}", "// c\n{}", "{'a': 1}", "[1 2]", "{\"a\": 0x1}", "{\"a\": +1}", "{\"a\":"] {
+        for text in ["{\"a\": 1,}", "{a: 1}", "// c\n{}", "{'a': 1}", "[1 2]", "{\"a\": 0x1}", "{\"a\": +1}", "{\"a\":"]
+        {
             let note = document(FileId(0), text).unwrap_err();
             assert!(note.span.is_some(), "{text}: {note:?}");
             assert!(note.message.starts_with("the JSON cannot be read: "), "{}", note.message);

@@ -66,7 +66,10 @@ impl Format for Kustomize {
         let path = tree.path(kustomization);
         let (root, mut notes) = parse(tree, kustomization);
         let Some(root) = root else {
-            return Reading { notes: notes.into_iter().map(|note| note.in_file(path.clone())).collect(), ..Reading::default() };
+            return Reading {
+                notes: notes.into_iter().map(|note| note.in_file(path.clone())).collect(),
+                ..Reading::default()
+            };
         };
         let changes: Vec<String> = root
             .entries()
@@ -75,8 +78,14 @@ impl Format for Kustomize {
             .map(|entry| format!("`{}`", entry.key))
             .collect();
         if !changes.is_empty() {
-            let message = format!("kustomize is not read yet: {} not seen; the listed resources are judged as they stand", were(&changes));
-            notes.push(Note::new(NoteKind::NotSeen, message).help("render it with `kubectl kustomize` and scan what that prints"));
+            let message = format!(
+                "kustomize is not read yet: {} not seen; the listed resources are judged as they stand",
+                were(&changes)
+            );
+            notes.push(
+                Note::new(NoteKind::NotSeen, message)
+                    .help("render it with `kubectl kustomize` and scan what that prints"),
+            );
         }
         for resource in ["resources", "bases", "components"].iter().flat_map(|key| root.each(key)) {
             notes.extend(missing(tree, &unit.folder, resource));

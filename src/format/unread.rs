@@ -27,7 +27,9 @@ pub const CLOUDFORMATION: Unread = Unread {
     title: "CloudFormation",
     help: "scan the account that it is deployed to, or its Terraform twin",
     named: |path| is_yaml(path) || path.ends_with(".json") || path.ends_with(".template"),
-    looks: Some(|text| text.contains("AWSTemplateFormatVersion") || (text.contains("AWS::") && has_key(text, "Resources"))),
+    looks: Some(|text| {
+        text.contains("AWSTemplateFormatVersion") || (text.contains("AWS::") && has_key(text, "Resources"))
+    }),
 };
 
 /// Azure Resource Manager templates.

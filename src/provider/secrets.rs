@@ -15,7 +15,8 @@ pub fn credential(name: &str, node: &Node) -> Known<bool> {
         Value::Unknown(unknown) => from_unknown(names_credential(name), unknown, origins),
         Value::Text(text) => {
             // a hole stands for a word: what is around it may tell by itself
-            let filled: String = text.text.split([crate::value::HOLE_OPEN, crate::value::HOLE_CLOSE]).collect::<Vec<_>>().join("x9");
+            let filled: String =
+                text.text.split([crate::value::HOLE_OPEN, crate::value::HOLE_CLOSE]).collect::<Vec<_>>().join("x9");
             if is_credential_text(&text.text) {
                 return Known::set(true, origins);
             }
@@ -33,10 +34,16 @@ fn from_unknown(named: bool, unknown: &std::sync::Arc<Unknown>, origins: Origins
     let secret_resource = unknown.refers.iter().any(|reference| {
         let resource = reference.address.rsplit("module.").next().unwrap_or(&reference.address);
         let keyed = names_credential(&reference.attribute)
-            || ["connection_string", "primary_key", "secondary_key"].iter().any(|part| reference.attribute.contains(part));
-        keyed || SECRET_RESULTS.iter().any(|(kind, attribute)| resource.contains(kind) && *attribute == &*reference.attribute)
+            || ["connection_string", "primary_key", "secondary_key"]
+                .iter()
+                .any(|part| reference.attribute.contains(part));
+        keyed
+            || SECRET_RESULTS
+                .iter()
+                .any(|(kind, attribute)| resource.contains(kind) && *attribute == &*reference.attribute)
     });
-    let secret_data = matches!(&unknown.why, Why::DataSource(name) if SECRET_DATA.iter().any(|data| name.contains(data)));
+    let secret_data =
+        matches!(&unknown.why, Why::DataSource(name) if SECRET_DATA.iter().any(|data| name.contains(data)));
     if secret_resource || secret_data {
         return Known::set(true, origins);
     }
@@ -80,7 +87,8 @@ pub fn is_credential(name: &str, value: &str) -> bool {
 /// Whether a longer text (a script, a file, a command line) holds a credential: a known form of token, or an assignment
 /// such as `PASSWORD=literal`.
 pub fn text_holds_credential(text: &str) -> bool {
-    is_credential_text(text) || text.lines().any(|line| assignments(line).any(|(name, value)| is_credential(name, value)))
+    is_credential_text(text)
+        || text.lines().any(|line| assignments(line).any(|(name, value)| is_credential(name, value)))
 }
 
 /// `NAME=value`, `--name value`, `name: "value"` of a line.
@@ -89,7 +97,9 @@ fn assignments(line: &str) -> impl Iterator<Item = (&str, &str)> {
         let (before, after) = (line.get(..at)?, line.get(at + 1..)?);
         let before = before.trim_end_matches([' ', '\t', '"', '\'', ':']);
         let word = before.rfind(|letter: char| !(letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.')));
-        let name = before.get(word.map_or(0, |at| at + before.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8))..)?;
+        let name = before.get(
+            word.map_or(0, |at| at + before.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8))..,
+        )?;
         let after = after.trim_start_matches([' ', '\t']);
         let value = match after.chars().next()? {
             quote @ ('"' | '\'') => after.get(1..)?.split(quote).next()?,
@@ -106,20 +116,84 @@ pub fn names_credential(name: &str) -> bool {
     let Some(last) = words.last() else { return false };
     // what a credential is called, where it lies, or how it is handled
     const ABOUT: &[&str] = &[
-        "file", "path", "dir", "name", "names", "arn", "url", "uri", "host", "endpoint", "ttl", "expiry", "expiration", "expires",
-        "length", "enabled", "disabled", "type", "algorithm", "region", "version", "issuer", "audience", "policy", "prefix", "ref",
-        "source", "store", "manager", "provider", "mount", "rotation", "limit", "count", "size", "id", "ids", "seconds", "minutes",
-        "hours", "days", "required", "header", "field", "format", "namespace", "location", "project", "vault", "method", "mode",
+        "file",
+        "path",
+        "dir",
+        "name",
+        "names",
+        "arn",
+        "url",
+        "uri",
+        "host",
+        "endpoint",
+        "ttl",
+        "expiry",
+        "expiration",
+        "expires",
+        "length",
+        "enabled",
+        "disabled",
+        "type",
+        "algorithm",
+        "region",
+        "version",
+        "issuer",
+        "audience",
+        "policy",
+        "prefix",
+        "ref",
+        "source",
+        "store",
+        "manager",
+        "provider",
+        "mount",
+        "rotation",
+        "limit",
+        "count",
+        "size",
+        "id",
+        "ids",
+        "seconds",
+        "minutes",
+        "hours",
+        "days",
+        "required",
+        "header",
+        "field",
+        "format",
+        "namespace",
+        "location",
+        "project",
+        "vault",
+        "method",
+        "mode",
     ];
     if ABOUT.contains(last) || words.contains(&"public") || words.contains(&"max") {
         return false;
     }
-    let pair = |first: &str, second: &str| words.windows(2).any(|pair| matches!(pair, [a, b] if *a == first && *b == second));
+    let pair =
+        |first: &str, second: &str| words.windows(2).any(|pair| matches!(pair, [a, b] if *a == first && *b == second));
     words.iter().any(|word| {
         matches!(
             *word,
-            "password" | "passwd" | "pwd" | "pass" | "passphrase" | "passcode" | "secret" | "token" | "apikey" | "credential"
-                | "credentials" | "pat" | "accesskey" | "secretkey" | "privatekey" | "authtoken" | "accesstoken" | "clientsecret"
+            "password"
+                | "passwd"
+                | "pwd"
+                | "pass"
+                | "passphrase"
+                | "passcode"
+                | "secret"
+                | "token"
+                | "apikey"
+                | "credential"
+                | "credentials"
+                | "pat"
+                | "accesskey"
+                | "secretkey"
+                | "privatekey"
+                | "authtoken"
+                | "accesstoken"
+                | "clientsecret"
         ) || word.ends_with("password")
             || word.ends_with("passwd")
     }) || pair("api", "key")
@@ -159,13 +233,37 @@ fn words(name: &str) -> Vec<String> {
 /// Whether a value under a credential's name is a secret itself, not a placeholder, a switch, a path or a reference.
 fn is_literal_secret(name: &str, value: &str) -> bool {
     let lower = value.to_ascii_lowercase();
-    if value.is_empty() || matches!(lower.as_str(), "true" | "false" | "null" | "none" | "nil" | "undefined" | "yes" | "no") {
+    if value.is_empty()
+        || matches!(lower.as_str(), "true" | "false" | "null" | "none" | "nil" | "undefined" | "yes" | "no")
+    {
         return false;
     }
     const PLACEHOLDERS: &[&str] = &["$", "<", "{{", "%", "#{", "@microsoft.keyvault", "@", "__", "***", "xxx", "..."];
     const REFERENCES: &[&str] = &[
-        "arn:", "projects/", "vault:", "ref+", "secretref:", "secret://", "ssm://", "gcp:", "aws:", "azurekv://", "op://", "keyvault",
-        "/", "./", "../", "file:", "valuefrom", "secrets/", "resourceid(", "kv/", "sm://", "gsm:", "http://", "https://",
+        "arn:",
+        "projects/",
+        "vault:",
+        "ref+",
+        "secretref:",
+        "secret://",
+        "ssm://",
+        "gcp:",
+        "aws:",
+        "azurekv://",
+        "op://",
+        "keyvault",
+        "/",
+        "./",
+        "../",
+        "file:",
+        "valuefrom",
+        "secrets/",
+        "resourceid(",
+        "kv/",
+        "sm://",
+        "gsm:",
+        "http://",
+        "https://",
     ];
     if PLACEHOLDERS.iter().chain(REFERENCES).any(|prefix| lower.starts_with(prefix)) || lower.contains("{{") {
         return false;
@@ -175,7 +273,9 @@ fn is_literal_secret(name: &str, value: &str) -> bool {
         && lower.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'-' | b'_' | b'.'))
         && ["secret", "credential", "password", "token", "key"].iter().any(|word| lower.contains(word));
     let words = words(name);
-    let password = words.last().is_some_and(|last| last.ends_with("password") || matches!(last.as_str(), "passwd" | "pwd" | "pass"));
+    let password = words
+        .last()
+        .is_some_and(|last| last.ends_with("password") || matches!(last.as_str(), "passwd" | "pwd" | "pass"));
     if plain_words && !password {
         return false;
     }
@@ -213,7 +313,8 @@ const TOKENS: &[(&str, usize, fn(char) -> bool)] = &[
 pub fn is_credential_text(text: &str) -> bool {
     let token = TOKENS.iter().any(|(prefix, least, alphabet)| {
         text.match_indices(prefix).any(|(at, _)| {
-            let own_word = !text.get(..at).and_then(|before| before.chars().next_back()).is_some_and(char::is_alphanumeric);
+            let own_word =
+                !text.get(..at).and_then(|before| before.chars().next_back()).is_some_and(char::is_alphanumeric);
             let rest = text.get(at + prefix.len()..).unwrap_or("");
             let run = rest.chars().take_while(|letter| alphabet(*letter));
             let (mut length, mut dots) = (0, 0);
@@ -253,7 +354,8 @@ fn connection_password(text: &str) -> bool {
     }
     ["password=", "pwd="].iter().any(|key| {
         lower.match_indices(key).any(|(at, _)| {
-            let value = lower.get(at + key.len()..).and_then(|rest| rest.split([';', '"', '\'', ' ']).next()).unwrap_or("");
+            let value =
+                lower.get(at + key.len()..).and_then(|rest| rest.split([';', '"', '\'', ' ']).next()).unwrap_or("");
             !value.is_empty() && !value.starts_with(['$', '<', '{', '%', '#', crate::value::HOLE_OPEN])
         })
     })
@@ -316,7 +418,9 @@ mod tests {
         ] {
             assert!(is_credential("X", value), "{value}");
         }
-        for value in ["postgres://app:${PW}@db/shop", "https://example.org/a:b@c", "AKIA", "eyJhbGciOi", "redis://cache:6379/0"] {
+        for value in
+            ["postgres://app:${PW}@db/shop", "https://example.org/a:b@c", "AKIA", "eyJhbGciOi", "redis://cache:6379/0"]
+        {
             assert!(!is_credential("X", value), "{value}");
         }
     }
@@ -335,7 +439,8 @@ mod tests {
         let variable = node(Unknown::new(Why::Variable("var.x".into())));
         assert!(credential("DB_PASSWORD", &variable).why().is_some());
         assert_eq!(credential("LOG_LEVEL", &variable).value(), Some(&false));
-        let data = node(Unknown::new(Why::DataSource(Arc::from("data.aws_secretsmanager_secret_version.a.secret_string"))));
+        let data =
+            node(Unknown::new(Why::DataSource(Arc::from("data.aws_secretsmanager_secret_version.a.secret_string"))));
         assert_eq!(credential("X", &data).value(), Some(&true));
     }
 }

@@ -78,7 +78,9 @@ const NOWHERE: crate::source::Span = crate::source::Span { file: crate::source::
 
 /// `Kind/namespace/name`, as far as they are written.
 fn address(node: &Node, kind: &str) -> Arc<str> {
-    let of = |key: &str| node.get("metadata").and_then(|metadata| metadata.get(key)).map(shown).filter(|text| !text.is_empty());
+    let of = |key: &str| {
+        node.get("metadata").and_then(|metadata| metadata.get(key)).map(shown).filter(|text| !text.is_empty())
+    };
     let name = of("name").or_else(|| of("generateName").map(|prefix| format!("{prefix}*")));
     let parts = [Some(kind.to_owned()), of("namespace"), name];
     Arc::from(parts.into_iter().flatten().collect::<Vec<_>>().join("/"))
@@ -110,9 +112,14 @@ fn redact(node: &mut Node) {
     for entry in entries {
         match (&*entry.key, &mut entry.value.value) {
             ("data" | "stringData", Value::Map(values)) => {
-                values.iter_mut().filter(|value| is_secret(&value.value)).for_each(|value| value.value.value = Value::Redacted);
+                values
+                    .iter_mut()
+                    .filter(|value| is_secret(&value.value))
+                    .for_each(|value| value.value.value = Value::Redacted);
             }
-            ("data" | "stringData", value) if !matches!(value, Value::Null | Value::Unknown(_)) => *value = Value::Redacted,
+            ("data" | "stringData", value) if !matches!(value, Value::Null | Value::Unknown(_)) => {
+                *value = Value::Redacted
+            }
             ("metadata", Value::Map(metadata)) => {
                 for annotations in metadata.iter_mut().filter(|entry| &*entry.key == "annotations") {
                     if let Value::Map(annotations) = &mut annotations.value.value {

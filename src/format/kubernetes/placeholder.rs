@@ -31,7 +31,9 @@ fn walk(node: &mut Node) {
             });
         }
         Value::List(items) => items.iter_mut().for_each(walk),
-        Value::Map(entries) => entries.iter_mut().filter(|entry| &*entry.key != "annotations").for_each(|entry| walk(&mut entry.value)),
+        Value::Map(entries) => {
+            entries.iter_mut().filter(|entry| &*entry.key != "annotations").for_each(|entry| walk(&mut entry.value))
+        }
         _ => {}
     }
 }

@@ -27,7 +27,8 @@ impl Piece {
         if let Some(key) = key {
             let inner = std::mem::replace(&mut self.node, Node { value: Value::Null, origins: Origins::NONE });
             self.node.origins = inner.origins.clone();
-            self.node.value = Value::Map(vec![Entry { key: Arc::from(key), key_span: inner.origins.primary, value: inner }]);
+            self.node.value =
+                Value::Map(vec![Entry { key: Arc::from(key), key_span: inner.origins.primary, value: inner }]);
             self.size += 1;
             self.depth += 1;
         }

@@ -149,7 +149,14 @@ impl<'t> Composer<'t> {
         (self.profile.tags)(&tag.original())
     }
 
-    fn scalar(&mut self, text: &str, style: ScalarStyle, anchor: usize, tag: Option<&Tag>, mut range: std::ops::Range<usize>) {
+    fn scalar(
+        &mut self,
+        text: &str,
+        style: ScalarStyle,
+        anchor: usize,
+        tag: Option<&Tag>,
+        mut range: std::ops::Range<usize>,
+    ) {
         // a block scalar ends where the next token begins: leave the line breaks to the text around it
         if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
             let written = self.text.get(range.clone()).unwrap_or("");
@@ -221,7 +228,11 @@ impl<'t> Composer<'t> {
     fn breach(&mut self, span: Span) -> Why {
         if !self.over_budget {
             self.over_budget = true;
-            self.note(NoteKind::PartLost, "the aliases stand for more than a file may hold; what they stand for was not read".into(), span);
+            self.note(
+                NoteKind::PartLost,
+                "the aliases stand for more than a file may hold; what they stand for was not read".into(),
+                span,
+            );
         }
         Why::Budget("the expansion of YAML aliases".into())
     }

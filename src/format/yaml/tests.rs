@@ -157,7 +157,13 @@ fn nested_anchors_cost_no_more_than_the_text() {
 
 #[test]
 fn hostile_texts_end_in_notes() {
-    for text in ["[".repeat(100_000), "{a: ".repeat(100_000), "- ".repeat(100_000), "---\n{\n".repeat(10_000), "\u{0}\u{1}x".into()] {
+    for text in [
+        "[".repeat(100_000),
+        "{a: ".repeat(100_000),
+        "- ".repeat(100_000),
+        "---\n{\n".repeat(10_000),
+        "\u{0}\u{1}x".into(),
+    ] {
         let (_, notes) = read(&text);
         assert!(!notes.is_empty() && notes.len() <= NOTES + 1);
     }

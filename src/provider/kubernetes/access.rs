@@ -40,7 +40,8 @@ pub(super) fn read_binding(object: &Object<'_>, context: &Context<'_>, resources
     let names: Vec<&str> = holders.iter().filter_map(|holder| holder.as_ref().ok().map(|name| &**name)).collect();
     // a binding inside a namespace administers that namespace; inside `kube-system` it is the cluster's
     let whole_cluster = &*object.kind == "ClusterRoleBinding" || &*object.namespace == "kube-system";
-    let cluster_admin = if whole_cluster { rights::binds_admin(object, context) } else { Known::default_of(false, here.clone()) };
+    let cluster_admin =
+        if whole_cluster { rights::binds_admin(object, context) } else { Known::default_of(false, here.clone()) };
     let facts = PolicyGrant {
         to_anonymous: to_anonymous(object),
         built_in: built_in(object, &names),
@@ -76,7 +77,11 @@ fn to_anonymous(object: &Object<'_>) -> Known<bool> {
     const EVERYONE: &[&str] = &["system:anonymous", "system:unauthenticated", "system:authenticated"];
     any_of(object.body.each("subjects"), &object.nowhere(), |subject| {
         let name = subject.text("name");
-        if name.is_unset() { Known::default_of(false, name.origins) } else { name.map(|name| EVERYONE.contains(&&*name)) }
+        if name.is_unset() {
+            Known::default_of(false, name.origins)
+        } else {
+            name.map(|name| EVERYONE.contains(&&*name))
+        }
     })
 }
 
@@ -101,7 +106,9 @@ fn holders_of_role(object: &Object<'_>, context: &Context<'_>) -> Known<TextSet>
         let kind = binding.body.text("roleRef.kind");
         let same_kind = kind.value().is_none_or(|kind| **kind == *object.kind);
         let same_place = cluster || binding.namespace == object.namespace;
-        same_kind && same_place && objects::resolved(&binding.body, "roleRef.name", context.blocks).is_ok_and(|name| name == object.name)
+        same_kind
+            && same_place
+            && objects::resolved(&binding.body, "roleRef.name", context.blocks).is_ok_and(|name| name == object.name)
     });
     let holders: Vec<_> = bindings.flat_map(|binding| rights::holders(binding, context.blocks)).collect();
     as_set(holders, object.nowhere())

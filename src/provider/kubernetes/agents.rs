@@ -9,25 +9,58 @@ use crate::value::{Known, Node, Origins, State, Value};
 const LABELS: &[(&str, &[&str])] = &[
     ("deodar.dev/agent", &["true"]),
     // not `agent`: that is what collectors of logs and metrics call themselves
-    ("app.kubernetes.io/component", &["ai-agent", "llm-agent", "agent-runtime", "agent-worker", "mcp-server", "tool-server"]),
+    (
+        "app.kubernetes.io/component",
+        &["ai-agent", "llm-agent", "agent-runtime", "agent-worker", "mcp-server", "tool-server"],
+    ),
     ("app.kubernetes.io/part-of", &["ai-agent", "agent-platform", "kagent"]),
     ("ai.agent", &["true"]),
 ];
 
 /// Words of an image's path that name a framework of agents.
 const FRAMEWORKS: &[&str] = &[
-    "langgraph", "langchain", "crewai", "autogen", "autogpt", "openhands", "kagent", "llama-index", "llamaindex", "semantic-kernel",
-    "swe-agent", "open-interpreter", "code-interpreter", "smolagents", "letta", "flowise", "dify",
+    "langgraph",
+    "langchain",
+    "crewai",
+    "autogen",
+    "autogpt",
+    "openhands",
+    "kagent",
+    "llama-index",
+    "llamaindex",
+    "semantic-kernel",
+    "swe-agent",
+    "open-interpreter",
+    "code-interpreter",
+    "smolagents",
+    "letta",
+    "flowise",
+    "dify",
 ];
 
 /// Words of an image's path that name something that runs others' code.
-const INTERPRETERS: &[&str] = &["code-interpreter", "open-interpreter", "python-sandbox", "code-sandbox", "agent-sandbox", "jupyter-kernel"];
+const INTERPRETERS: &[&str] =
+    &["code-interpreter", "open-interpreter", "python-sandbox", "code-sandbox", "agent-sandbox", "jupyter-kernel"];
 
 /// Variables by which libraries of models ask for their credential.
 const MODEL_CREDENTIALS: &[&str] = &[
-    "OPENAI_API_KEY", "ANTHROPIC_API_KEY", "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_KEY", "GEMINI_API_KEY", "GOOGLE_GENAI_API_KEY",
-    "MISTRAL_API_KEY", "COHERE_API_KEY", "GROQ_API_KEY", "TOGETHER_API_KEY", "DEEPSEEK_API_KEY", "OPENROUTER_API_KEY",
-    "HUGGINGFACEHUB_API_TOKEN", "LANGCHAIN_API_KEY", "LANGSMITH_API_KEY", "TAVILY_API_KEY", "AWS_BEARER_TOKEN_BEDROCK",
+    "OPENAI_API_KEY",
+    "ANTHROPIC_API_KEY",
+    "AZURE_OPENAI_API_KEY",
+    "AZURE_OPENAI_KEY",
+    "GEMINI_API_KEY",
+    "GOOGLE_GENAI_API_KEY",
+    "MISTRAL_API_KEY",
+    "COHERE_API_KEY",
+    "GROQ_API_KEY",
+    "TOGETHER_API_KEY",
+    "DEEPSEEK_API_KEY",
+    "OPENROUTER_API_KEY",
+    "HUGGINGFACEHUB_API_TOKEN",
+    "LANGCHAIN_API_KEY",
+    "LANGSMITH_API_KEY",
+    "TAVILY_API_KEY",
+    "AWS_BEARER_TOKEN_BEDROCK",
 ];
 
 /// Whether the workload is part of an agent.
@@ -46,9 +79,15 @@ pub(super) fn runs_code(template: &Template<'_>) -> Known<bool> {
     if template.object.group.ends_with("agents.x-k8s.io") {
         return Known::set(true, template.object.nowhere());
     }
-    by_label(template, &[("deodar.dev/runs-code", &["true"]), ("app.kubernetes.io/component", &["code-interpreter", "sandbox", "code-sandbox"])])
-        .or_else(|| by_image(template, INTERPRETERS))
-        .unwrap_or_else(|| Known::default_of(false, template.object.nowhere()))
+    by_label(
+        template,
+        &[
+            ("deodar.dev/runs-code", &["true"]),
+            ("app.kubernetes.io/component", &["code-interpreter", "sandbox", "code-sandbox"]),
+        ],
+    )
+    .or_else(|| by_image(template, INTERPRETERS))
+    .unwrap_or_else(|| Known::default_of(false, template.object.nowhere()))
 }
 
 fn by_label(template: &Template<'_>, wanted: &[(&str, &[&str])]) -> Option<Known<bool>> {
@@ -56,7 +95,9 @@ fn by_label(template: &Template<'_>, wanted: &[(&str, &[&str])]) -> Option<Known
     paths.iter().find_map(|path| {
         let labels = tags_of(&template.object.body, path);
         let State::Set(known) = &labels.state else { return None };
-        let (key, _) = known.iter().find(|(key, value)| wanted.iter().any(|(name, values)| **key == **name && values.contains(&&**value)))?;
+        let (key, _) = known
+            .iter()
+            .find(|(key, value)| wanted.iter().any(|(name, values)| **key == **name && values.contains(&&**value)))?;
         let at = template.object.body.each(path).into_iter().find_map(|labels| labels.get(key)).map(Origins::from);
         Some(Known::set(true, at.unwrap_or(labels.origins)))
     })
@@ -73,7 +114,8 @@ fn by_image(template: &Template<'_>, words: &[&str]) -> Option<Known<bool>> {
 }
 
 fn by_variable(template: &Template<'_>) -> Option<Known<bool>> {
-    let is_model = |variable: &&Node| variable.text("name").value().is_some_and(|name| MODEL_CREDENTIALS.contains(&&**name));
+    let is_model =
+        |variable: &&Node| variable.text("name").value().is_some_and(|name| MODEL_CREDENTIALS.contains(&&**name));
     let found = template.containers().into_iter().flat_map(|container| container.each("env")).find(is_model)?;
     match &found.value {
         Value::Unknown(_) => None,

@@ -42,7 +42,10 @@ pub(super) fn read_kubelet(object: &Object<'_>, _: &Context<'_>, resources: &mut
 /// The first provider that lists secrets encrypts them
 /// (<https://kubernetes.io/docs/tasks/administer-cluster/encrypt-data/>).
 pub(super) fn read_encryption(object: &Object<'_>, _: &Context<'_>, resources: &mut Vec<Resource>) {
-    let facts = Cluster { secrets_encrypted: encrypts(object), ..part("the encryption configuration", true, &object.nowhere()) };
+    let facts = Cluster {
+        secrets_encrypted: encrypts(object),
+        ..part("the encryption configuration", true, &object.nowhere())
+    };
     resources.push(resource(object, facts));
 }
 
@@ -78,7 +81,9 @@ pub(super) fn read_component(template: &Template<'_>, context: &Context<'_>, res
     for container in template.each("spec.containers") {
         let words = || ["command", "args"].iter().flat_map(|field| container.each(field));
         let program = words().next().and_then(Node::as_str).map(|word| word.rsplit('/').next().unwrap_or(word));
-        let Some(program) = program.filter(|program| matches!(*program, "kube-apiserver" | "kubelet")) else { continue };
+        let Some(program) = program.filter(|program| matches!(*program, "kube-apiserver" | "kubelet")) else {
+            continue;
+        };
         let flags = Flags::of(words().collect(), container);
         let facts = match program {
             "kube-apiserver" => api_server(&flags, template.object, context),
@@ -97,7 +102,9 @@ pub(super) fn read_component(template: &Template<'_>, context: &Context<'_>, res
 /// Flags and their defaults: <https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/>.
 fn api_server(flags: &Flags, object: &Object<'_>, context: &Context<'_>) -> Cluster {
     let modes = flags.text("authorization-mode").or_default(Arc::from("AlwaysAllow"));
-    let mode = |wanted: &'static [&'static str]| modes.clone().map(|modes| modes.split(',').any(|mode| wanted.contains(&mode.trim())));
+    let mode = |wanted: &'static [&'static str]| {
+        modes.clone().map(|modes| modes.split(',').any(|mode| wanted.contains(&mode.trim())))
+    };
     // without a policy nothing is recorded, and without a way out it stays where it is
     let recorded = flags.text("audit-policy-file").exists();
     let kept = any([flags.text("audit-log-path").exists(), flags.text("audit-webhook-config-file").exists()]);

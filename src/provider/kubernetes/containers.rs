@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::pods::Template;
 use super::any_of;
+use super::pods::Template;
 use crate::model::{Container, Resource, tags_of};
 use crate::source::Span;
 use crate::value::{Known, Node, any};
@@ -60,8 +60,19 @@ fn may_escalate(container: &Node, privileged: &Known<bool>) -> Known<bool> {
 /// (<https://kubernetes.io/docs/concepts/security/pod-security-standards/>).
 fn adds_capabilities(container: &Node) -> Known<bool> {
     const BASELINE: &[&str] = &[
-        "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "SETFCAP", "SETGID",
-        "SETPCAP", "SETUID", "SYS_CHROOT",
+        "AUDIT_WRITE",
+        "CHOWN",
+        "DAC_OVERRIDE",
+        "FOWNER",
+        "FSETID",
+        "KILL",
+        "MKNOD",
+        "NET_BIND_SERVICE",
+        "SETFCAP",
+        "SETGID",
+        "SETPCAP",
+        "SETUID",
+        "SYS_CHROOT",
     ];
     adds(container, |name| !BASELINE.contains(&name))
 }

@@ -69,9 +69,9 @@ fn from_whole_map(container: &Node, object: &Object<'_>, context: &Context<'_>) 
             return Known::default_of(false, source.origins.clone());
         }
         let resolved = super::objects::resolved(&source.clone(), "configMapRef.name", context.blocks);
-        let map = resolved.ok().and_then(|name| {
-            context.blocks.objects().named(object.block.unit, "ConfigMap", &object.namespace, &name)
-        });
+        let map = resolved
+            .ok()
+            .and_then(|name| context.blocks.objects().named(object.block.unit, "ConfigMap", &object.namespace, &name));
         match (map, name.value()) {
             (Some(map), _) => in_config_map(map).and_at(&name.origins),
             (None, Some(text)) => {
@@ -103,7 +103,9 @@ pub(super) fn read_secret(object: &Object<'_>, _: &Context<'_>, resources: &mut 
         let written = match object.block.dialect {
             Dialect::Native => matches!(entry.value.value, Value::Redacted),
             // a value that comes from elsewhere is known only when it is applied
-            Dialect::Terraform => matches!(&entry.value.value, Value::String(text) if !text.is_empty() && !text.starts_with(['$', '<', '{'])),
+            Dialect::Terraform => {
+                matches!(&entry.value.value, Value::String(text) if !text.is_empty() && !text.starts_with(['$', '<', '{']))
+            }
         };
         Known::set(written && !is_public(&entry.key), entry.value.origins.clone())
     };
@@ -116,9 +118,21 @@ fn is_public(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
     key.ends_with(".crt")
         || key.ends_with(".pub")
-        || ["username", "user", "host", "hostname", "port", "database", "dbname", "endpoint", "region", "namespace", "email"]
-            .iter()
-            .any(|word| key == *word || key.ends_with(&format!("_{word}")) || key.ends_with(&format!("-{word}")))
+        || [
+            "username",
+            "user",
+            "host",
+            "hostname",
+            "port",
+            "database",
+            "dbname",
+            "endpoint",
+            "region",
+            "namespace",
+            "email",
+        ]
+        .iter()
+        .any(|word| key == *word || key.ends_with(&format!("_{word}")) || key.ends_with(&format!("-{word}")))
 }
 
 /// Whether any entry of the maps at `paths` is so.
@@ -128,7 +142,10 @@ fn entries(object: &Object<'_>, paths: &[&str], is: impl Fn(&Entry) -> Known<boo
     any_of(maps, &nearest, |map| match &map.value {
         Value::Map(entries) => {
             let facts: Vec<Known<bool>> = entries.iter().map(&is).collect();
-            let found = facts.iter().find(|fact| fact.value() == Some(&true)).or_else(|| facts.iter().find(|fact| fact.why().is_some()));
+            let found = facts
+                .iter()
+                .find(|fact| fact.value() == Some(&true))
+                .or_else(|| facts.iter().find(|fact| fact.why().is_some()));
             found.cloned().unwrap_or_else(|| Known::set(false, nearest.clone()))
         }
         _ => map.bool("").or_default(false),

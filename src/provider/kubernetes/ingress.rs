@@ -21,7 +21,9 @@ pub(super) fn read_ingress(object: &Object<'_>, _: &Context<'_>, resources: &mut
     let body = &object.body;
     let annotated = body.each("metadata.annotations").into_iter().flat_map(Node::entries);
     let by_cloud = annotated
-        .filter(|entry| CERTIFICATES.contains(&&*entry.key) && &*entry.key != "networking.gke.io/v1beta1.FrontendConfig")
+        .filter(|entry| {
+            CERTIFICATES.contains(&&*entry.key) && &*entry.key != "networking.gke.io/v1beta1.FrontendConfig"
+        })
         .map(|entry| Known::set(true, entry.value.origins.clone()))
         .next();
     let tls = body.each("spec.tls");
@@ -69,7 +71,8 @@ fn names(pattern: &Node, host: Option<&Node>) -> Known<bool> {
     match (wanted.value(), offered.value()) {
         (Some(host), Some(pattern)) => {
             let wildcard = pattern.strip_prefix('*').is_some_and(|rest| {
-                host.strip_suffix(rest).is_some_and(|label| rest.starts_with('.') && !label.is_empty() && !label.contains('.'))
+                host.strip_suffix(rest)
+                    .is_some_and(|label| rest.starts_with('.') && !label.is_empty() && !label.contains('.'))
             });
             Known::set(host == pattern || wildcard, offered.origins)
         }
@@ -80,7 +83,8 @@ fn names(pattern: &Node, host: Option<&Node>) -> Known<bool> {
 
 /// A Gateway: each listener that carries HTTP ends TLS with a certificate, passes TLS through, or only redirects.
 pub(super) fn read_gateway(object: &Object<'_>, context: &Context<'_>, resources: &mut Vec<Resource>) {
-    let certificate_map = object.body.each("metadata.annotations").into_iter().any(|map| map.get("networking.gke.io/certmap").is_some());
+    let certificate_map =
+        object.body.each("metadata.annotations").into_iter().any(|map| map.get("networking.gke.io/certmap").is_some());
     let listeners = object.body.each("spec.listeners");
     let facts = listeners.iter().map(|listener| {
         let protocol = listener.text("protocol");
@@ -133,8 +137,15 @@ pub(super) fn read_istio_gateway(object: &Object<'_>, _: &Context<'_>, resources
         let redirects = server.bool("tls.httpsRedirect").or_default(false);
         let mode = server.text("tls.mode");
         let ends = any([
-            all([server.exists("tls.mode"), any([server.exists("tls.credentialName"), server.exists("tls.serverCertificate")])]),
-            if mode.is_unset() { mode.exists() } else { mode.map(|mode| matches!(&*mode, "PASSTHROUGH" | "AUTO_PASSTHROUGH" | "ISTIO_MUTUAL")) },
+            all([
+                server.exists("tls.mode"),
+                any([server.exists("tls.credentialName"), server.exists("tls.serverCertificate")]),
+            ]),
+            if mode.is_unset() {
+                mode.exists()
+            } else {
+                mode.map(|mode| matches!(&*mode, "PASSTHROUGH" | "AUTO_PASSTHROUGH" | "ISTIO_MUTUAL"))
+            },
         ]);
         let plain = if web { redirects } else { ends };
         Known { origins: protocol.origins.and(&plain.origins), ..plain }

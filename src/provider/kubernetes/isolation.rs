@@ -23,11 +23,21 @@ pub(super) const EGRESS: Direction = Direction { kind: "Egress", rules: "spec.eg
 
 /// Policies of whole clusters, which may close a namespace as well; they are not read.
 const CLUSTER_POLICIES: &[&str] = &[
-    "CiliumClusterwideNetworkPolicy", "GlobalNetworkPolicy", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy",
+    "CiliumClusterwideNetworkPolicy",
+    "GlobalNetworkPolicy",
+    "AdminNetworkPolicy",
+    "BaselineAdminNetworkPolicy",
+    "ClusterNetworkPolicy",
 ];
 
 /// Whether a policy that selects every pod of a namespace denies what nothing else admits.
-pub(super) fn denies(context: &Context<'_>, unit: UnitId, namespace: &str, direction: Direction, nowhere: &Origins) -> Known<bool> {
+pub(super) fn denies(
+    context: &Context<'_>,
+    unit: UnitId,
+    namespace: &str,
+    direction: Direction,
+    nowhere: &Origins,
+) -> Known<bool> {
     let objects = context.blocks.objects();
     let mut closing = Vec::new();
     let mut opening = Vec::new();
@@ -69,7 +79,9 @@ pub(super) fn absent(context: &Context<'_>, unit: UnitId, namespace: &str, nowhe
 
 /// Why what belongs to a namespace that is only implied cannot be told.
 pub(super) fn elsewhere(namespace: &str, what: &str) -> Why {
-    Why::Partial(format!("namespace `{namespace}` is not declared in the scanned files, and {what} may lie elsewhere").into())
+    Why::Partial(
+        format!("namespace `{namespace}` is not declared in the scanned files, and {what} may lie elsewhere").into(),
+    )
 }
 
 /// Whether a policy speaks of a direction: as `policyTypes` says; else always of ingress, and of egress if it has
@@ -116,7 +128,9 @@ fn opens_rule(rule: &Node, direction: Direction) -> Known<bool> {
 /// A peer that is the internet; one that says nothing is everyone.
 fn opens_peer(peer: &Node) -> Known<bool> {
     match &peer.value {
-        Value::Map(entries) if entries.iter().all(|entry| entry.value.is_null()) => Known::set(true, peer.origins.clone()),
+        Value::Map(entries) if entries.iter().all(|entry| entry.value.is_null()) => {
+            Known::set(true, peer.origins.clone())
+        }
         _ => {
             let cidr = peer.text("ipBlock.cidr");
             if cidr.is_unset() { Known::default_of(false, cidr.origins) } else { cidr.map(|cidr| is_anywhere(&cidr)) }
@@ -130,13 +144,22 @@ pub(super) fn opens_cilium(policy: &Object<'_>, direction: Direction) -> Known<b
     let side = direction.peers;
     any_of(policy.body.each(direction.rules), &policy.nowhere(), |rule| {
         let entities = lists(rule, &format!("{side}Entities"), &["all", "world"]);
-        let cidr = any_of(rule.each(&format!("{side}CIDR")), &rule.origins, |cidr| cidr.text("").map(|cidr| is_anywhere(&cidr)));
-        let cidr_set = any_of(rule.each(&format!("{side}CIDRSet")), &rule.origins, |set| set.text("cidr").map(|cidr| is_anywhere(&cidr)));
+        let cidr = any_of(rule.each(&format!("{side}CIDR")), &rule.origins, |cidr| {
+            cidr.text("").map(|cidr| is_anywhere(&cidr))
+        });
+        let cidr_set = any_of(rule.each(&format!("{side}CIDRSet")), &rule.origins, |set| {
+            set.text("cidr").map(|cidr| is_anywhere(&cidr))
+        });
         let names = any_of(rule.each("toFQDNs"), &rule.origins, |name| {
             let pattern = name.text("matchPattern");
-            if pattern.is_unset() { Known::default_of(false, pattern.origins) } else { pattern.map(|text| matches!(&*text, "*" | "**")) }
+            if pattern.is_unset() {
+                Known::default_of(false, pattern.origins)
+            } else {
+                pattern.map(|text| matches!(&*text, "*" | "**"))
+            }
         });
-        let ports_only = rule.entries().iter().all(|entry| matches!(&*entry.key, "toPorts" | "icmps")) && !rule.entries().is_empty();
+        let ports_only =
+            rule.entries().iter().all(|entry| matches!(&*entry.key, "toPorts" | "icmps")) && !rule.entries().is_empty();
         any([entities, cidr, cidr_set, names, Known::set(ports_only, rule.origins.clone())])
     })
 }
@@ -184,7 +207,8 @@ fn requirements(selector: &Node, field: &str, labels: &Known<&Node>) -> Vec<Know
         }
         requirements.extend(wanted.entries().iter().map(|entry| label_is(labels, &entry.key, &[&entry.value])));
     }
-    requirements.extend(selector.each("matchExpressions").into_iter().map(|expression| expression_holds(expression, labels)));
+    requirements
+        .extend(selector.each("matchExpressions").into_iter().map(|expression| expression_holds(expression, labels)));
     requirements
 }
 
@@ -230,7 +254,9 @@ fn label_is(labels: &Known<&Node>, key: &str, values: &[&Node]) -> Known<bool> {
         _ => {
             let (label, value) = (label.text(""), value.text(""));
             match (label.value().cloned(), value.state) {
-                (Some(label_text), State::Set(text) | State::Default(text)) => Known::set(label_text == text, label.origins),
+                (Some(label_text), State::Set(text) | State::Default(text)) => {
+                    Known::set(label_text == text, label.origins)
+                }
                 (_, State::Unknown(unknown)) => Known::unknown(unknown, label.origins),
                 _ => label.map(|_| false),
             }

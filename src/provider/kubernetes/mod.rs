@@ -183,7 +183,11 @@ fn resource(object: &Object<'_>, kind: impl Into<crate::model::Kind>) -> Resourc
 
 /// Whether any of `nodes` is so: the first that is gives the place, else the first that cannot be told. Where none is,
 /// the place is `nearest`, as a list of all that is not so helps nobody.
-fn any_of<'n>(nodes: impl IntoIterator<Item = &'n Node>, nearest: &Origins, is: impl Fn(&'n Node) -> Known<bool>) -> Known<bool> {
+fn any_of<'n>(
+    nodes: impl IntoIterator<Item = &'n Node>,
+    nearest: &Origins,
+    is: impl Fn(&'n Node) -> Known<bool>,
+) -> Known<bool> {
     let mut unknown = None;
     let mut none = Known::default_of(false, nearest.clone());
     for fact in nodes.into_iter().map(is) {

@@ -25,7 +25,10 @@ pub(super) fn implied(object: &Object<'_>, context: &Context<'_>, resources: &mu
     let objects = context.blocks.objects();
     let (unit, namespace) = (object.block.unit, &object.namespace);
     // the cluster's own namespaces are the platform's to guard
-    if namespace.starts_with("kube-") || namespace.starts_with('⟨') || objects.named(unit, "Namespace", "", namespace).is_some() {
+    if namespace.starts_with("kube-")
+        || namespace.starts_with('⟨')
+        || objects.named(unit, "Namespace", "", namespace).is_some()
+    {
         return;
     }
     let first = firsts(objects, unit, namespace).min_by_key(|workload| workload.block.head);
@@ -47,8 +50,19 @@ pub(super) fn implied(object: &Object<'_>, context: &Context<'_>, resources: &mu
 
 /// Every kind that runs pods.
 const WORKLOADS: &[&str] = &[
-    "Pod", "ReplicationController", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob", "Rollout",
-    "DeploymentConfig", "Service", "Sandbox", "SandboxTemplate",
+    "Pod",
+    "ReplicationController",
+    "Deployment",
+    "StatefulSet",
+    "DaemonSet",
+    "ReplicaSet",
+    "Job",
+    "CronJob",
+    "Rollout",
+    "DeploymentConfig",
+    "Service",
+    "Sandbox",
+    "SandboxTemplate",
 ];
 
 /// The first workload of each kind in a namespace.

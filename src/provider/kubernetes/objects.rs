@@ -43,7 +43,8 @@ pub(in crate::provider) struct Objects<'b> {
 }
 
 /// Kinds that live in no namespace.
-const CLUSTER_WIDE: &[&str] = &["Namespace", "ClusterRole", "ClusterRoleBinding", "StorageClass", "PersistentVolume", "RuntimeClass", "Node"];
+const CLUSTER_WIDE: &[&str] =
+    &["Namespace", "ClusterRole", "ClusterRoleBinding", "StorageClass", "PersistentVolume", "RuntimeClass", "Node"];
 
 impl<'b> Objects<'b> {
     pub fn new(blocks: &Blocks<'b>) -> Self {
@@ -56,7 +57,10 @@ impl<'b> Objects<'b> {
             objects.by_kind.entry((block.unit, kind.clone())).or_default().push(at);
             objects.by_namespace.entry((block.unit, kind.clone(), object.namespace.clone())).or_default().push(at);
             if !object.name.is_empty() {
-                objects.by_name.entry((block.unit, (kind, object.namespace.clone(), object.name.clone()))).or_insert(at);
+                objects
+                    .by_name
+                    .entry((block.unit, (kind, object.namespace.clone(), object.name.clone())))
+                    .or_insert(at);
             }
             if matches!(&*object.kind, "RoleBinding" | "ClusterRoleBinding") {
                 objects.note_holders(at, &object, blocks);
@@ -85,8 +89,12 @@ impl<'b> Objects<'b> {
             "Group/system:serviceaccounts".to_owned(),
             "Group/system:authenticated".to_owned(),
         ];
-        let mut found: Vec<usize> =
-            holders.iter().filter_map(|holder| self.by_holder.get(&(unit, Arc::from(holder.as_str())))).flatten().copied().collect();
+        let mut found: Vec<usize> = holders
+            .iter()
+            .filter_map(|holder| self.by_holder.get(&(unit, Arc::from(holder.as_str()))))
+            .flatten()
+            .copied()
+            .collect();
         found.sort_unstable();
         found.dedup();
         found.into_iter().filter_map(|at| self.all.get(at)).collect()
@@ -148,9 +156,11 @@ fn read<'b>(block: &'b Block, blocks: &Blocks<'b>) -> Option<Object<'b>> {
     let namespace = if CLUSTER_WIDE.contains(&&*kind) {
         Arc::from("")
     } else {
-        resolved(&body, "metadata.namespace", blocks).unwrap_or_else(|unknown| unknown.unwrap_or_else(|| Arc::from("default")))
+        resolved(&body, "metadata.namespace", blocks)
+            .unwrap_or_else(|unknown| unknown.unwrap_or_else(|| Arc::from("default")))
     };
-    let name = resolved(&body, "metadata.name", blocks).unwrap_or_else(|unknown| unknown.unwrap_or_else(|| Arc::from("")));
+    let name =
+        resolved(&body, "metadata.name", blocks).unwrap_or_else(|unknown| unknown.unwrap_or_else(|| Arc::from("")));
     Some(Object { block, group, kind, body, namespace, name })
 }
 

@@ -56,6 +56,9 @@ impl<'o> Template<'o> {
 
     /// Every container, init and ephemeral ones included.
     pub(super) fn containers(&self) -> Vec<&Node> {
-        ["spec.containers", "spec.initContainers", "spec.ephemeralContainers"].iter().flat_map(|path| self.each(path)).collect()
+        ["spec.containers", "spec.initContainers", "spec.ephemeralContainers"]
+            .iter()
+            .flat_map(|path| self.each(path))
+            .collect()
     }
 }

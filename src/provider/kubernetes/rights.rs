@@ -24,7 +24,11 @@ fn everything(rule: &Node) -> Known<bool> {
 pub(super) fn escalates(rule: &Node) -> Known<bool> {
     any([
         lists(rule, "verbs", &["bind", "escalate", "impersonate"]),
-        may(rule, &["mutatingwebhookconfigurations", "validatingwebhookconfigurations"], &["create", "update", "patch"]),
+        may(
+            rule,
+            &["mutatingwebhookconfigurations", "validatingwebhookconfigurations"],
+            &["create", "update", "patch"],
+        ),
         may(rule, &["certificatesigningrequests/approval"], &["update", "patch"]),
         may(rule, &["signers"], &["approve"]),
         may(rule, &["serviceaccounts/token"], &["create"]),

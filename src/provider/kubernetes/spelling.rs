@@ -11,7 +11,8 @@ use crate::value::{Block, Entry, Node, Value};
 /// are no object of their own.
 pub(super) fn kind_of(native_type: &str) -> Option<(&'static str, &'static str)> {
     let name = native_type.strip_prefix("kubernetes_")?;
-    let name = ["_v1", "_v2", "_v1beta1", "_v2beta2"].iter().find_map(|version| name.strip_suffix(version)).unwrap_or(name);
+    let name =
+        ["_v1", "_v2", "_v1beta1", "_v2beta2"].iter().find_map(|version| name.strip_suffix(version)).unwrap_or(name);
     Some(match name {
         "pod" => ("", "Pod"),
         "replication_controller" => ("", "ReplicationController"),
@@ -45,7 +46,16 @@ pub(super) fn native_body(block: &Block) -> Node {
 
 /// Keys whose maps belong to the person: labels, quantities, file names.
 const FREE: &[&str] = &[
-    "labels", "annotations", "match_labels", "data", "string_data", "binary_data", "limits", "requests", "node_selector", "parameters",
+    "labels",
+    "annotations",
+    "match_labels",
+    "data",
+    "string_data",
+    "binary_data",
+    "limits",
+    "requests",
+    "node_selector",
+    "parameters",
 ];
 
 fn respell(node: &Node) -> Node {

@@ -78,10 +78,20 @@ fn mounts(template: &Template<'_>, is: fn(&str) -> bool) -> Known<bool> {
 
 /// The socket of a container runtime, or a folder that holds it.
 fn reaches_runtime(path: &str) -> bool {
-    const SOCKETS: &[&str] = &["docker.sock", "containerd.sock", "crio.sock", "cri-dockerd.sock", "podman.sock", "frakti.sock"];
+    const SOCKETS: &[&str] =
+        &["docker.sock", "containerd.sock", "crio.sock", "cri-dockerd.sock", "podman.sock", "frakti.sock"];
     let path = path.trim_end_matches('/');
     SOCKETS.iter().any(|socket| path.ends_with(socket))
-        || matches!(path, "" | "/run" | "/var/run" | "/var" | "/run/containerd" | "/var/run/containerd" | "/var/run/crio" | "/run/crio")
+        || matches!(
+            path,
+            "" | "/run"
+                | "/var/run"
+                | "/var"
+                | "/run/containerd"
+                | "/var/run/containerd"
+                | "/var/run/crio"
+                | "/run/crio"
+        )
 }
 
 /// The runtime classes of gVisor and Kata, by their usual names or by the handler of a class in the scan
@@ -114,14 +124,23 @@ fn is_hardened(name: &str) -> bool {
 /// A deadline of the pod, of the job, or the time at which a sandbox shuts down.
 fn has_deadline(template: &Template<'_>) -> Known<bool> {
     let body = &template.object.body;
-    let places = ["spec.activeDeadlineSeconds", "spec.jobTemplate.spec.activeDeadlineSeconds", "spec.shutdownTime", "spec.lifecycle.shutdownTime", "spec.ttlSeconds"];
+    let places = [
+        "spec.activeDeadlineSeconds",
+        "spec.jobTemplate.spec.activeDeadlineSeconds",
+        "spec.shutdownTime",
+        "spec.lifecycle.shutdownTime",
+        "spec.ttlSeconds",
+    ];
     any(places.iter().map(|path| body.exists(path)).chain([template.at("spec.activeDeadlineSeconds").exists()]))
 }
 
 /// Every container but the initial ones has limits of memory and processor.
 fn has_limits(template: &Template<'_>) -> Known<bool> {
     let limit = |container: &Node, what: &str| container.exists(&format!("resources.limits.{what}"));
-    all(template.each("spec.containers").into_iter().flat_map(|container| [limit(container, "memory"), limit(container, "cpu")]))
+    all(template
+        .each("spec.containers")
+        .into_iter()
+        .flat_map(|container| [limit(container, "memory"), limit(container, "cpu")]))
 }
 
 /// The service account of a workload.
@@ -162,10 +181,16 @@ impl Account {
 
     fn rights(&self, template: &Template<'_>, context: &Context<'_>) -> rights::Rights {
         if self.mounted.value() == Some(&false) {
-            return rights::Rights { bound: self.mounted.clone(), admin: self.mounted.clone(), reach: self.mounted.clone() };
+            return rights::Rights {
+                bound: self.mounted.clone(),
+                admin: self.mounted.clone(),
+                reach: self.mounted.clone(),
+            };
         }
         match &self.name.state {
-            State::Set(name) | State::Default(name) => rights::of_account(context, template.object, name, &self.name.origins),
+            State::Set(name) | State::Default(name) => {
+                rights::of_account(context, template.object, name, &self.name.origins)
+            }
             State::Unset => rights::of_account(context, template.object, "default", &self.name.origins),
             State::Unknown(unknown) => {
                 let unseen = Known::unknown(unknown.clone(), self.name.origins.clone());
@@ -181,7 +206,8 @@ impl Account {
             (State::Unknown(_), Some(false)) => Known::default_of(false, rights.bound.origins.clone()),
             _ => rights.bound.clone(),
         };
-        let facts = ComputeIdentity { default, broad, of: Known::set(Arc::from("workload"), template.object.nowhere()) };
+        let facts =
+            ComputeIdentity { default, broad, of: Known::set(Arc::from("workload"), template.object.nowhere()) };
         let mut identity = resource(template.object, facts);
         identity.part = Some(Arc::from("identity"));
         identity
