@@ -2,6 +2,7 @@
 //!
 //! **Invariant:** the tree opens nothing by itself. `collect` hands it a [`Load`], which keeps to the root.
 
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
@@ -20,6 +21,7 @@ pub struct SourceFile {
     /// Whether the scan was asked for it; files outside are read only when something refers to them.
     pub in_scope: bool,
     text: OnceLock<Result<Arc<str>, Note>>,
+    kept: OnceLock<Arc<dyn Any + Send + Sync>>,
 }
 
 /// All files under the root, sorted by path.
@@ -37,7 +39,7 @@ impl Tree {
             *sorted.entry(Arc::from(path)).or_default() |= in_scope;
         }
         let files: Vec<_> =
-            sorted.into_iter().map(|(path, in_scope)| SourceFile { path, in_scope, text: OnceLock::new() }).collect();
+            sorted.into_iter().map(|(path, in_scope)| SourceFile { path, in_scope, text: OnceLock::new(), kept: OnceLock::new() }).collect();
         let by_path = (0u32..).zip(&files).map(|(id, file)| (file.path.clone(), FileId(id))).collect();
         Self { files, by_path, loader }
     }
@@ -118,6 +120,13 @@ impl Tree {
     /// The files whose text was asked for, each with its text or why it cannot be had.
     pub fn asked(&self) -> impl Iterator<Item = (FileId, Result<&Arc<str>, &Note>)> {
         self.files().filter_map(|(id, file)| Some((id, file.text.get()?.as_ref())))
+    }
+
+    /// What `make` makes of a file, made once and kept with it: a module that many roots call is parsed once. A file
+    /// keeps one thing; asked for another type it gives none.
+    pub fn keep<T: Any + Send + Sync>(&self, id: FileId, make: impl FnOnce() -> T) -> Option<Arc<T>> {
+        let file = self.files.get(id.0 as usize)?;
+        file.kept.get_or_init(|| Arc::new(make())).clone().downcast().ok()
     }
 
     /// The text at a place, empty if it cannot be had.

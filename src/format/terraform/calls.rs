@@ -50,7 +50,7 @@ impl Universe<'_> {
         let scope = Scope { tree: self.tree, folder, root_folder: &self.root, span };
         functions::call(name, args, &scope).map_err(|fault| match fault {
             Fault::NoSuchFunction => format!("there is no function `{name}`").into(),
-            Fault::Wrong(reason) => format!("`{name}`: {reason}").into(),
+            Fault::Wrong(reason) => reason.into(),
         })
     }
 
@@ -64,14 +64,10 @@ impl Universe<'_> {
             let uncertain = self.uncertain.replace(before);
             let Ok(node) = &last else { continue };
             let rest = args.get(at + 1..).unwrap_or_default();
-            match unknown_of(node) {
-                _ if rest.is_empty() || !uncertain => {}
-                unknown => {
-                    let why = unknown.unwrap_or_else(|| Unknown::at(Why::Instances(Arc::from(self.tree.slice(arg.span))), arg.span));
-                    let other = self.try_call(rest, span, cx)?;
-                    if super::ops::same(node, &other) {
-                        break;
-                    }
+            if uncertain && !rest.is_empty() {
+                let why = Unknown::at(Why::Instances(Arc::from(self.tree.slice(arg.span))), arg.span);
+                let other = self.try_call(rest, span, cx)?;
+                if !super::ops::same(node, &other) {
                     let why = either(&why, node, &other);
                     return Ok(Node { value: Value::Unknown(why), origins: through(span, &node.origins) });
                 }

@@ -226,16 +226,15 @@ fn decided_by(node: Node, decided: &Node) -> Node {
     }
 }
 
-/// One of two values, and which cannot be told. What is referred to is never nothing ([`crate::value::Known::exists`]
-/// stands on that), so a null arm leaves no references.
+/// One of two values, and which cannot be told. It is no plain reference, which is never nothing
+/// ([`crate::value::Known::exists`] stands on that): one of the two may be null.
 pub(super) fn either(why: &Arc<Unknown>, yes: &Node, no: &Node) -> Arc<Unknown> {
-    let may_be_null = |node: &Node| match &node.value {
-        Value::Null => true,
-        Value::Unknown(unknown) => unknown.refers.is_empty(),
-        _ => false,
+    let decided = match &why.why {
+        Why::Computed(name) => {
+            let reason = Why::Expression(Arc::from(format!("it depends on `{name}`, which is known only after apply")));
+            Arc::new(Unknown { why: reason, ..Unknown::clone(why) })
+        }
+        _ => why.clone(),
     };
-    if may_be_null(yes) || may_be_null(no) {
-        return plain(why);
-    }
-    referring(why, [yes, no])
+    referring(&plain(&decided), [yes, no])
 }

@@ -16,7 +16,9 @@ const DEEPEST: usize = 1_500;
 /// How many steps one unit may take.
 const MOST_STEPS: u64 = 30_000_000;
 /// How many nodes may be copied in one unit.
-const MOST_NODES: usize = 20_000_000;
+const MOST_NODES: usize = 10_000_000;
+/// How many nodes one value may have when it is used again.
+const LARGEST: usize = 250_000;
 /// How many places a value's way is remembered with.
 const MOST_RELATED: usize = 8;
 
@@ -29,7 +31,7 @@ pub(super) struct Universe<'a> {
     pub unit: UnitId,
     pub root: Arc<str>,
     pub settings: &'a Settings,
-    pub configs: RefCell<BTreeMap<Arc<str>, Rc<Config>>>,
+    pub configs: RefCell<BTreeMap<Arc<str>, Arc<Config>>>,
     pub modules: RefCell<Vec<Rc<Module>>>,
     /// What `terraform init` fetched: the folder of each module by its path of names.
     pub fetched: BTreeMap<String, String>,
@@ -57,7 +59,7 @@ pub(super) struct Whole {
 /// One instance of a module.
 pub(super) struct Module {
     pub id: usize,
-    pub config: Rc<Config>,
+    pub config: Arc<Config>,
     /// What stands before its resources' addresses: `module.a[0].`, empty for the root.
     pub prefix: Arc<str>,
     /// The names of the calls that lead to it, with dots, as `modules.json` has them.
@@ -299,7 +301,12 @@ impl<'a> Universe<'a> {
     /// A copy of a node, counted.
     pub fn copy(&self, node: &Node) -> Node {
         if let Value::List(_) | Value::Map(_) = node.value {
-            self.nodes.set(self.nodes.get() + node.size());
+            let size = node.size();
+            if size > LARGEST {
+                let at = node.origins.primary.unwrap_or(Span { file: FileId(0), start: 0, end: 0 });
+                return self.over_budget("the size of a value", at);
+            }
+            self.nodes.set(self.nodes.get() + size);
             if self.spent() {
                 let value = Value::Unknown(Unknown::new(Why::Budget(Arc::from("the work for one root module"))));
                 return Node { value, origins: node.origins.clone() };

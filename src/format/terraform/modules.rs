@@ -17,12 +17,21 @@ const MOST: usize = 20_000;
 
 impl Universe<'_> {
     /// The configuration of a folder, read once.
-    pub fn config(&self, folder: &str) -> Rc<Config> {
+    pub fn config(&self, folder: &str) -> Arc<Config> {
         if let Some(config) = self.configs.borrow().get(folder) {
             return config.clone();
         }
-        let mut notes = Vec::new();
-        let config = Rc::new(Config::read(self.tree, folder, &mut notes));
+        let read = || {
+            let mut notes = Vec::new();
+            let config = Config::read(self.tree, folder, &mut notes);
+            (Arc::new(config), notes)
+        };
+        // many roots may call one module; a root's own files are read by it alone
+        let kept = match super::config::files(self.tree, folder).first() {
+            Some(first) if folder != &*self.root => self.tree.keep(*first, read),
+            _ => None,
+        };
+        let (config, notes) = kept.map_or_else(read, |kept| (*kept).clone());
         notes.into_iter().for_each(|note| self.note(note));
         self.configs.borrow_mut().insert(Arc::from(folder), config.clone());
         config
@@ -129,7 +138,7 @@ impl Universe<'_> {
     fn add_module(
         &self,
         parent: &Module,
-        config: &Rc<Config>,
+        config: &Arc<Config>,
         prefix: String,
         site: CallSite,
         call: &Nested,

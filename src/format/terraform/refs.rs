@@ -7,7 +7,7 @@ use super::graph::{Called, Cx, Each, Eval, Expansion, Form, Instance, Key, Modul
 use super::ops;
 use super::syntax::{Expr, Step};
 use super::text::as_key;
-use super::walk::some_items;
+use super::walk::{NO_ATTRIBUTE, some_items};
 use crate::source::Span;
 use crate::value::{Entry, Node, Reference, Unknown, Value, Why};
 
@@ -39,7 +39,8 @@ impl Universe<'_> {
                 Ok(unseen(Why::Variable(Arc::from(format!("terraform.{attr}"))), span))
             }
             ("self", Some(attr)) => Ok(unseen(Why::Computed(Arc::from(format!("self.{attr}"))), span)),
-            ("data" | "ephemeral", Some(kind)) => match rest.split_first() {
+            ("ephemeral", Some(_)) => Ok(unseen(Why::DataSource(Arc::from(self.tree.slice(span))), span)),
+            ("data", Some(kind)) => match rest.split_first() {
                 Some((Step::Attr(own), rest)) => self.resource(&format!("{name}.{kind}.{own}"), rest, span, cx),
                 _ => Err(format!("`{name}.{kind}` names no data source").into()),
             },
@@ -236,7 +237,13 @@ impl Universe<'_> {
         if let Some(node) = self.written(&module, resource, &whole.instance, name, span)
             && !node.is_null()
         {
-            return self.walk(&node, rest, span, cx);
+            let found = self.walk(&node, rest, span, cx);
+            // what a nested block does not write may be known after apply: `service_config[0].uri`
+            let block = resource.block.body.attr(name).is_none();
+            match found {
+                Err(reason) if block && reason.starts_with(NO_ATTRIBUTE) => {}
+                found => return found,
+            }
         }
         let address = whole.instance.address.clone();
         let unknown = if resource.data {

@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
-use super::eval::unknown_of;
-use super::graph::{Cx, Eval, Universe, plain, referring};
+use super::eval::{either, unknown_of};
+use super::graph::{Cx, Eval, Universe, referring};
 use super::ops;
 use super::syntax::Step;
 use super::text::as_key;
 use crate::source::Span;
 use crate::value::{Node, Unknown, Value, Why};
 
+/// How the fault begins that a map does not hold what was asked for.
+pub(super) const NO_ATTRIBUTE: &str = "there is no attribute";
 /// How many items are looked at when the index is unknown.
 const CANDIDATES: usize = 64;
 
@@ -38,7 +40,7 @@ impl Universe<'_> {
         match &node.value {
             Value::Map(_) => match node.get(name) {
                 Some(value) => self.walk(value, rest, span, cx),
-                None => Err(format!("there is no attribute `{name}`").into()),
+                None => Err(format!("{NO_ATTRIBUTE} `{name}`").into()),
             },
             Value::Unknown(unknown) => match self.whole(unknown) {
                 Some(whole) => self.of_instance(&whole, name, rest, span, cx),
@@ -99,9 +101,9 @@ impl Universe<'_> {
         {
             return Ok(first.clone());
         }
-        let sure = whole && found.iter().all(|item| !item.is_null());
-        let unknown = if sure { referring(&plain(why), &found) } else { plain(why) };
-        Ok(Node { value: Value::Unknown(unknown), origins: node.origins.clone() })
+        let nothing = Node { value: Value::Null, origins: node.origins.clone() };
+        let unknown = referring(&either(why, &nothing, &nothing), &found);
+        Ok(Node { value: Value::Unknown(unknown), origins: nothing.origins })
     }
 
     /// `[*]` and `.*`: the steps applied to each item.

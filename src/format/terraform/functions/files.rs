@@ -88,7 +88,12 @@ fn fileset(args: &Args<'_>) -> Given {
     let tree = args.scope.tree;
     let mut found: Vec<Arc<str>> = Vec::new();
     let mut seen = false;
-    for folder in candidates(args, &path) {
+    let folders = candidates(args, &path);
+    // a folder inside the root that is not there holds no file, as Terraform has it; what lies outside is not known
+    if folders.is_empty() {
+        return Err(Stop::Unknown(Unknown::new(Why::File(path))));
+    }
+    for folder in folders {
         let inside = |id| {
             let path = tree.path(id);
             let inner = if folder.is_empty() { Some(&*path) } else { path.strip_prefix(&*folder)?.strip_prefix('/') };
@@ -104,9 +109,6 @@ fn fileset(args: &Args<'_>) -> Given {
         if seen {
             break;
         }
-    }
-    if !seen {
-        return Err(Stop::Unknown(Unknown::new(Why::File(path))));
     }
     found.sort();
     args.give_texts(found)

@@ -682,7 +682,8 @@ fn files_are_read_through_the_tree_only() {
         fileset("modules/web/files", "**/*.txt") = ["a.txt", "b/c.txt"]
         fileset("modules/web", "files/**") = ["files/a.txt", "files/b/c.txt", "files/b/d.json"]
         fileset("modules/web/files", "b/{c.txt,d.json}") = ["b/c.txt", "b/d.json"]
-        fileset("modules/none", "*") = "?file modules/none"
+        fileset("modules/none", "*") = []
+        fileset("../../../etc", "*") = "?file ../../../etc"
         basename("foo/bar/baz.txt") = "baz.txt"
         dirname("foo/bar/baz.txt") = "foo/bar"
         dirname("baz.txt") = "."
