@@ -9,7 +9,7 @@ facts! {
     /// One grant: a statement of an identity policy, a role assignment or binding, a role's rule.
     PolicyGrant {
         /// The form: `iam-statement`, `managed-policy`, `role-definition`, `role-assignment`, `iam-binding`, `custom-role`,
-        /// `cluster-role`, `role-binding`.
+        /// `cluster-role`, `role-binding`, `ecs-exec`.
         form: Arc<str>,
         /// It allows (rather than denies).
         allows: bool,

@@ -3,18 +3,27 @@
 use super::Row;
 use super::common::{default, named, resource};
 use super::policy::json;
-use crate::model::{Container, Resource, Workload};
+use crate::model::{Container, PolicyGrant, Resource, Workload};
 use crate::provider::{Context, fragment};
 use crate::value::{Block, Known, Node, Origins, Why, all, any};
 
 pub(super) const ROWS: &[Row] = &[
     ("aws_ecs_task_definition", task),
     ("aws_batch_job_definition", job),
-    ("aws_ecs_service", fragment),
+    ("aws_ecs_service", service),
     ("aws_ecs_cluster", fragment),
     ("aws_ecs_capacity_provider", fragment),
     ("aws_ecs_cluster_capacity_providers", fragment),
 ];
+
+/// Whether people may get into the containers of a service:
+/// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html>. Who they are IAM decides.
+fn service(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    let exec_rights = block.body.bool("enable_execute_command").or_default(false);
+    let grant = super::iam::grant(block, "ecs-exec", default(block, true), default(block, false));
+    let grant = PolicyGrant { exec_rights, declared_holder: Known::default(), ..grant };
+    out.push(resource(block, &["name"], grant));
+}
 
 /// Linux capabilities that reach beyond the container.
 const STRONG: &[&str] =
@@ -51,13 +60,13 @@ fn task(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         runs_code: default(block, false),
         // every task on Fargate has a machine of its own
         // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AWS_Fargate.html
-        hardened_runtime: fargate.and_at(&here),
+        hardened_runtime: fargate.clone().and_at(&here),
         has_deadline: default(block, false),
         has_limits: limits(block, &containers),
     };
     out.push(resource(block, &["family"], workload));
     for (at, container) in containers.iter().enumerate() {
-        push_container(block, container, at, out);
+        push_container(block, container, at, &fargate, out);
     }
 }
 
@@ -89,7 +98,9 @@ fn task_admin(block: &Block, context: &Context<'_>) -> Known<bool> {
     }
 }
 
-fn push_container(block: &Block, container: &Node, at: usize, out: &mut Vec<Resource>) {
+/// On Fargate a container cannot be privileged, and whatever rights a process gains end at the task's own machine:
+/// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-fargate.html>.
+fn push_container(block: &Block, container: &Node, at: usize, fargate: &Known<bool>, out: &mut Vec<Resource>) {
     let privileged = container.bool("privileged").or_default(false);
     let added = container.each("linuxParameters.capabilities.add").into_iter();
     let strong = any(added.map(|name| name.text("").map(|name| STRONG.contains(&name.trim_start_matches("CAP_")))));
@@ -99,7 +110,7 @@ fn push_container(block: &Block, container: &Node, at: usize, out: &mut Vec<Reso
         .map(|option| option.text("").map(|option| option.contains("no-new-privileges"))));
     let made = Container {
         privileged: privileged.clone(),
-        may_escalate: any([privileged, fresh.not()]),
+        may_escalate: any([privileged, fresh.not().and(fargate.clone().not())]),
         adds_capabilities: strong,
         root: container.text("user").map(|user| matches!(user.split(':').next(), Some("root" | "0"))).or_default(true),
     };
@@ -141,5 +152,5 @@ fn job(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         has_limits: default(block, true),
     };
     out.push(resource(block, &["name"], workload));
-    push_container(block, container, 0, out);
+    push_container(block, container, 0, &default(block, false), out);
 }

@@ -44,7 +44,7 @@ const ADMINISTRATORS: &[&str] =
     &["policy/AdministratorAccess", "policy/IAMFullAccess", "policy/AdministratorAccess-Amplify"];
 
 /// A grant as AWS knows them: nothing of Kubernetes in it.
-fn grant(block: &Block, form: &str, allows: Known<bool>, admin: Known<bool>) -> PolicyGrant {
+pub(super) fn grant(block: &Block, form: &str, allows: Known<bool>, admin: Known<bool>) -> PolicyGrant {
     PolicyGrant {
         form: fixed(block, form),
         allows,
