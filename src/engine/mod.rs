@@ -4,6 +4,9 @@
 //! **Invariant:** an error of a policy is never a pass. It is Undetermined when the fact that it lacked is known to be
 //! unknown, and Failed otherwise.
 
+mod policy;
+mod tree;
 mod verdict;
 
+pub use policy::EngineError;
 pub use verdict::{Evidence, Item, Judgement, Outcome, Seen, Verdict};
