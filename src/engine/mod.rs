@@ -4,9 +4,22 @@
 //! **Invariant:** an error of a policy is never a pass. It is Undetermined when the fact that it lacked is known to be
 //! unknown, and Failed otherwise.
 
+mod derived;
+mod entity;
+mod evidence;
+mod judge;
+mod lint;
 mod policy;
+mod run;
+mod schema;
+mod set;
+mod shape;
 mod tree;
 mod verdict;
 
+pub use derived::derived;
+pub use lint::lint;
 pub use policy::EngineError;
+pub use run::Engine;
+pub use schema::{SchemaForm, schema};
 pub use verdict::{Evidence, Item, Judgement, Outcome, Seen, Verdict};
