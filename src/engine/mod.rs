@@ -4,11 +4,13 @@
 //! **Invariant:** an error of a policy is never a pass. It is Undetermined when the fact that it lacked is known to be
 //! unknown, and Failed otherwise.
 
+mod conform;
 mod derived;
 mod entity;
 mod evidence;
 mod judge;
 mod lint;
+mod mutate;
 mod policy;
 mod run;
 mod schema;
@@ -17,8 +19,10 @@ mod shape;
 mod tree;
 mod verdict;
 
+pub use conform::conform;
 pub use derived::derived;
 pub use lint::lint;
+pub use mutate::{Mutant, mutants};
 pub use policy::EngineError;
 pub use run::Engine;
 pub use schema::{SchemaForm, schema};

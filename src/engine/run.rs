@@ -45,6 +45,19 @@ impl<'l> Engine<'l> {
     /// An engine for the rules of `library` at the places `selection`. A rule that is not in the derived file, such as
     /// one of the user's, is taken apart and linted now; the embedded ones were by their tests.
     pub fn new(library: &'l Library, selection: impl IntoIterator<Item = usize>) -> Result<Self, EngineError> {
+        Self::checked_by(library, selection, checked)
+    }
+
+    /// An engine that takes every rule as it is: for what is made on purpose, such as mutants.
+    pub fn without_lint(library: &'l Library) -> Result<Self, EngineError> {
+        Self::checked_by(library, 0..library.rules().len(), part)
+    }
+
+    fn checked_by(
+        library: &'l Library,
+        selection: impl IntoIterator<Item = usize>,
+        check: fn(&str, &str) -> Result<Vec<Parted>, EngineError>,
+    ) -> Result<Self, EngineError> {
         let lines: BTreeMap<&str, (u64, Line)> = derived::lines().map(|(id, digest, line)| (id, (digest, line))).collect();
         let mut rules = BTreeMap::new();
         let mut by_kind: BTreeMap<KindName, Kind> = BTreeMap::new();
@@ -54,7 +67,7 @@ impl<'l> Engine<'l> {
             let (selected, kinds) = match fresh.and_then(|line| Some((line, line.kinds()?))) {
                 Some((line, kinds)) => (Selected { line: Some(line), parts: OnceLock::new() }, kinds),
                 None => {
-                    let parts = checked(rule.id(), rule.policy())?;
+                    let parts = check(rule.id(), rule.policy())?;
                     let kinds = derived::kinds(&parts);
                     (Selected { line: None, parts: OnceLock::from(Ok(parts)) }, kinds)
                 }

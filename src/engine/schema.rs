@@ -46,7 +46,7 @@ pub fn schema(form: SchemaForm) -> String {
     let kinds: Vec<&str> = KindName::ALL.iter().map(|kind| kind.name()).collect();
     let _ = write!(
         text,
-        "\n// Every rule forbids it.\naction assess appliesTo {{\n    principal: [Profile],\n    resource: [\n        {},\n    ],\n    context: {{}},\n}};\n",
+        "\n// Every rule forbids it.\naction assess appliesTo {{\n    principal: [Profile],\n    resource: [\n        {}\n    ],\n    context: {{}},\n}};\n",
         kinds.join(",\n        ")
     );
     text
@@ -96,7 +96,7 @@ mod tests {
     fn the_schema_files_are_fresh() {
         for (file, form) in [("deodar.cedarschema", SchemaForm::Strict), ("deodar.optional.cedarschema", SchemaForm::Optional)] {
             let text = schema(form);
-            let (_, warnings) = cedar_policy::Schema::from_cedarschema_str(&text).unwrap_or_else(|error| panic!("{error:?}"));
+            let (_, warnings) = cedar_policy::Schema::from_cedarschema_str(&text).unwrap_or_else(|error| panic!("{error}"));
             assert_eq!(warnings.map(|warning| warning.to_string()).collect::<Vec<_>>(), Vec::<String>::new());
             kept(file, &text);
         }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::{Fact, ResourceId};
+use crate::source::Span;
 use crate::value::{Origins, Unknown};
 
 /// What a judge said of a whole inventory.
@@ -63,6 +64,27 @@ impl Evidence {
             Seen::Unknown(unknown) => Some((item, unknown)),
             _ => None,
         })
+    }
+
+    /// The place to point at: the first unknown fact of an undetermined verdict, else the first fact of the requirement,
+    /// else the first of what decides whether the rule applies. None where nothing was ever written: then the resource's
+    /// head is the place.
+    pub fn place(&self, outcome: &Outcome) -> Option<Span> {
+        let unknown = || self.unknown().find_map(|(item, _)| item.origins.primary);
+        let first = || self.primary.iter().chain(&self.related).find_map(|item| item.origins.primary);
+        if matches!(outcome, Outcome::Undetermined { .. }) { unknown().or_else(first) } else { first() }
+    }
+}
+
+impl Outcome {
+    /// Its name in outputs.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Holds => "holds",
+            Self::Violated { .. } => "violated",
+            Self::Undetermined { .. } => "undetermined",
+            Self::Failed { .. } => "failed",
+        }
     }
 }
 

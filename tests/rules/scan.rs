@@ -1,0 +1,93 @@
+//! One fixture, scanned alone: from its text to the verdicts of every rule.
+
+use std::path::{Path, PathBuf};
+
+use deodar::engine::{Engine, Outcome, Verdict};
+use deodar::format::{Reading, Settings, formats, units};
+use deodar::graph::{self, Ground};
+use deodar::model::Inventory;
+use deodar::provider::{self, Blocks, Context};
+use deodar::rule::{Estate, Profile, Rule, places};
+use deodar::source::{LineIndex, NoteKind, Tree};
+
+/// A file of `fixtures/rules/<ID>/`.
+pub struct Fixture {
+    /// The rule it was written for.
+    pub rule: String,
+    /// Its name: `fail.aws.tf`.
+    pub name: String,
+    path: PathBuf,
+}
+
+/// A fixture after scanning.
+pub struct Scanned {
+    pub tree: Tree,
+    pub inventory: Inventory,
+    pub profile: Profile,
+    /// Parts of the fixture that were not read.
+    pub lost: Vec<String>,
+}
+
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+pub fn folder(rule: &str) -> PathBuf {
+    root().join("fixtures/rules").join(rule)
+}
+
+/// Whether the person asked for this rule: all, or those whose id holds `RULE`.
+pub fn wanted(rule: &Rule) -> bool {
+    std::env::var("RULE").map_or(true, |part| rule.id().contains(&part))
+}
+
+/// The fixtures of a rule, by name.
+pub fn fixtures(rule: &str) -> Vec<Fixture> {
+    let Ok(entries) = std::fs::read_dir(folder(rule)) else { return Vec::new() };
+    let mut found: Vec<Fixture> = entries
+        .map(|entry| entry.unwrap().path())
+        .map(|path| Fixture { rule: rule.to_owned(), name: path.file_name().unwrap().to_str().unwrap().to_owned(), path })
+        .filter(|fixture| fixture.name != "deodar.yaml" && fixture.name != "expected.txt")
+        .collect();
+    found.sort_by(|a, b| a.name.cmp(&b.name));
+    found
+}
+
+impl Fixture {
+    /// Scans it, with the estate file that stands beside it.
+    pub fn scan(&self) -> Scanned {
+        let text = std::fs::read_to_string(&self.path).unwrap();
+        let tree = Tree::from_texts([(self.name.clone(), text)]);
+        let beside = self.path.with_file_name("deodar.yaml");
+        let estate = std::fs::read_to_string(&beside).ok().map(|text| Estate::parse(&text, "deodar.yaml", None).unwrap_or_else(|error| panic!("{}: {error}", beside.display())));
+        let mut read = Reading::default();
+        for unit in units(&tree).0 {
+            let reading = formats()[unit.format].read(&tree, &unit, &Settings::default());
+            read.blocks.extend(reading.blocks);
+            read.notes.extend(reading.notes);
+        }
+        let own_accounts = estate.as_ref().and_then(Estate::own_accounts);
+        let blocks = Blocks::new(&read.blocks);
+        let context = Context { blocks: &blocks, own_accounts: own_accounts.as_ref(), whole: estate.as_ref().is_some_and(|estate| estate.whole), places: places() };
+        let (resources, unknown_types) = provider::normalise(&context);
+        let inventory = graph::build(resources, unknown_types, Ground { estate: estate.as_ref(), places: places() });
+        let lost = read.notes.iter().filter(|note| note.kind.incomplete() || note.kind == NoteKind::NotSeen).map(|note| note.message.clone()).collect();
+        Scanned { tree, inventory, profile: Profile::of(estate.as_ref()), lost }
+    }
+}
+
+impl Scanned {
+    /// `<line>:<column> <state> <RULE> <address>` for a verdict.
+    pub fn line(&self, engine: &Engine<'_>, rule: &str, verdict: &Verdict) -> String {
+        let resource = self.inventory.get(verdict.resource).unwrap();
+        let evidence = engine.evidence(&self.inventory, &self.profile, verdict);
+        let span = evidence.place(&verdict.outcome).unwrap_or(resource.head);
+        let text = self.tree.text(span.file).unwrap();
+        let at = LineIndex::new(text).position(text, span.start as usize);
+        let mut line = format!("{}:{} {} {rule} {}", at.line, at.column, verdict.outcome.name(), resource.full_address());
+        if let Outcome::Failed { message } = &verdict.outcome {
+            line.push_str(&format!(": {message}"));
+        }
+        line
+    }
+}
