@@ -1,4 +1,4 @@
-//! The rule library's own tests. Run those of one rule with `RULE=NET-OBJ-PUBLIC cargo nextest run --test rules`;
+//! The rule library's own tests. Those of one rule: `RULE=NET-OBJ-PUBLIC cargo nextest run --test rules`;
 //! `UPDATE=1 cargo nextest run -E 'test(fixtures)'` writes generated files anew.
 
 mod fixtures;
