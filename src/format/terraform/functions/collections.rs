@@ -2,13 +2,11 @@
 
 use std::sync::Arc;
 
-use super::args::{
-    Args, Given, MOST_ITEMS, Stop, closed, first_unknown, gather, kind, list_of, map_of, text_of, why_unknown, within,
-    wrong,
-};
+use super::args::{Args, Given, MOST_ITEMS, Stop, closed, gather, within, wrong};
 use super::compare::unified;
 use super::lists::any_of;
 use super::{MANY, Row};
+use super::values::{first_unknown, kind, list_of, map_of, text_of, why_unknown};
 use crate::value::{Entry, Node, Origins, Piece, Value};
 
 pub(super) const TABLE: &[Row] = &[

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::args::{number_text, why_unknown};
+use super::values::{number_text, why_unknown};
 use crate::value::{Node, Text, TextPen, Value};
 
 /// Whether `a` and `b` are the same; none where it cannot be told. Values of different types differ.
@@ -101,7 +101,7 @@ pub(super) fn distinct(items: impl IntoIterator<Item = Node>) -> Vec<Node> {
         let fresh = match &item.value {
             // the same reason does not make the same value
             Value::Unknown(_) | Value::Text(_) => true,
-            _ if super::args::first_unknown(&item).is_some() => true,
+            _ if super::values::first_unknown(&item).is_some() => true,
             _ => seen.insert(written(&item)),
         };
         if fresh {
@@ -128,7 +128,7 @@ pub(super) fn unified(items: Vec<Node>) -> Vec<Node> {
     }
     items
         .into_iter()
-        .map(|item| match super::args::text_of(&item) {
+        .map(|item| match super::values::text_of(&item) {
             Ok(text) => Node { value: Value::String(text), origins: item.origins },
             Err(_) => item,
         })

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::Row;
-use super::args::{Args, Given, Stop, bool_of, list_of, number_of, text_of, untold, why_unknown, wrong};
+use super::args::{Args, Given, Stop, untold, wrong};
 use super::collections::tomap;
 use super::compare::{as_set, unified};
+use super::values::{bool_of, list_of, number_of, text_of, why_unknown};
 use crate::value::{Node, Value, Why};
 
 pub(super) const TABLE: &[Row] = &[

@@ -1,7 +1,8 @@
 //! JSON as Terraform writes it: compact, keys in order, and safe to stand in HTML. Unknown parts are holes within quotes,
 //! so that a policy that was encoded can be read again.
 
-use super::args::{MOST_BYTES, Stop, number_text, why_unknown, within};
+use super::args::{MOST_BYTES, Stop, within};
+use super::values::{number_text, why_unknown};
 use crate::value::{Node, Piece, TextPen, Value};
 
 /// Writes `node` as JSON.
@@ -39,7 +40,7 @@ pub(super) fn write(pen: &mut TextPen, node: &Node) -> Result<(), Stop> {
         }
         Value::Map(_) => {
             pen.known("{");
-            for (at, entry) in super::args::map_of(node)?.into_iter().enumerate() {
+            for (at, entry) in super::values::map_of(node)?.into_iter().enumerate() {
                 if at > 0 {
                     pen.known(",");
                 }
@@ -55,7 +56,7 @@ pub(super) fn write(pen: &mut TextPen, node: &Node) -> Result<(), Stop> {
 
 /// `node` as JSON, where it is wholly known.
 pub(super) fn text(node: &Node) -> Result<String, Stop> {
-    if let Some(unknown) = super::args::first_unknown(node) {
+    if let Some(unknown) = super::values::first_unknown(node) {
         return Err(Stop::Unknown(unknown));
     }
     let mut pen = TextPen::default();

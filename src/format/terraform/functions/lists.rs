@@ -1,11 +1,9 @@
 //! Functions over lists that keep their order.
 
-use super::args::{
-    Args, Given, MOST_ITEMS, Stop, bool_of, closed, comparable, first_unknown, gather, is_rest, number_of, rest,
-    text_of, why_unknown, within, wrong,
-};
+use super::args::{Args, Given, MOST_ITEMS, Stop, closed, comparable, gather, is_rest, rest, within, wrong};
 use super::compare::{among, distinct, order, same, unified};
 use super::{MANY, Row};
+use super::values::{bool_of, first_unknown, number_of, text_of, why_unknown};
 use crate::value::{Node, Value};
 
 pub(super) const TABLE: &[Row] = &[
@@ -68,7 +66,7 @@ fn coalescelist(args: &Args<'_>) -> Given {
             let open = at + 1 < args.nodes.len();
             return if open { Err(Stop::Unknown(unknown)) } else { Ok(node.clone()) };
         }
-        let items = super::args::list_of(node)?;
+        let items = super::values::list_of(node)?;
         if let [only] = items
             && is_rest(only)
             && at + 1 < args.nodes.len()
@@ -106,7 +104,7 @@ fn concat(args: &Args<'_>) -> Given {
     for node in args.nodes {
         match &node.value {
             Value::Unknown(unknown) => joined.push(rest(unknown, node.origins.clone())),
-            _ => joined.extend(super::args::list_of(node)?.iter().cloned()),
+            _ => joined.extend(super::values::list_of(node)?.iter().cloned()),
         }
         within(joined.len(), MOST_ITEMS)?;
     }

@@ -19,6 +19,7 @@ mod patterns;
 mod sets;
 mod strings;
 mod time;
+mod values;
 mod yaml;
 
 use std::collections::BTreeMap;

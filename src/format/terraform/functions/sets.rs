@@ -1,8 +1,9 @@
 //! Functions over sets: lists in which each item stands once, in order.
 
-use super::args::{Args, Given, MOST_ITEMS, Stop, comparable, first_unknown, list_of, rest, within, wrong};
+use super::args::{Args, Given, MOST_ITEMS, Stop, comparable, rest, within, wrong};
 use super::compare::{among, as_set};
 use super::{MANY, Row};
+use super::values::{first_unknown, list_of};
 use crate::value::{Node, Value};
 
 pub(super) const TABLE: &[Row] = &[

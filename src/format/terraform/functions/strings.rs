@@ -1,8 +1,9 @@
 //! Functions over texts.
 
-use super::args::{Args, Given, MOST_BYTES, MOST_ITEMS, Stop, partial_of, within, wrong};
+use super::args::{Args, Given, MOST_BYTES, MOST_ITEMS, Stop, within, wrong};
 use super::compare::rewrite;
 use super::{MANY, Row};
+use super::values::partial_of;
 use crate::value::{Piece, Text, TextPen, Value};
 
 pub(super) const TABLE: &[Row] = &[

@@ -1,8 +1,9 @@
 //! `yamlencode` and `yamldecode`. Unknown parts are holes, as in JSON.
 
-use super::args::{Args, Given, MOST_BYTES, Stop, map_of, number_text, untold, why_unknown, within, wrong};
+use super::args::{Args, Given, MOST_BYTES, Stop, untold, within, wrong};
 use super::encoding::without_key_places;
 use super::json;
+use super::values::{map_of, number_text, why_unknown};
 use crate::format::yaml;
 use crate::value::{HOLE_OPEN, Node, Origins, Piece, Text, TextPen, Value, Why};
 
