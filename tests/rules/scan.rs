@@ -21,6 +21,7 @@ pub struct Fixture {
 
 /// A fixture after scanning.
 pub struct Scanned {
+    pub name: String,
     pub tree: Tree,
     pub inventory: Inventory,
     pub profile: Profile,
@@ -57,9 +58,10 @@ impl Fixture {
     /// Scans it, with the estate file that stands beside it.
     pub fn scan(&self) -> Scanned {
         let text = std::fs::read_to_string(&self.path).unwrap();
-        let tree = Tree::from_texts([(self.name.clone(), text)]);
-        let beside = self.path.with_file_name("deodar.yaml");
-        let estate = std::fs::read_to_string(&beside).ok().map(|text| Estate::parse(&text, "deodar.yaml", None).unwrap_or_else(|error| panic!("{}: {error}", beside.display())));
+        let beside = std::fs::read_to_string(self.path.with_file_name("deodar.yaml")).ok();
+        let texts = std::iter::once((self.name.clone(), text)).chain(beside.iter().map(|text| ("deodar.yaml".to_owned(), text.clone())));
+        let tree = Tree::from_texts(texts);
+        let estate = beside.map(|text| Estate::parse(&text, "deodar.yaml", tree.find("deodar.yaml")).unwrap_or_else(|error| panic!("{}: {error}", self.rule)));
         let mut read = Reading::default();
         for unit in units(&tree).0 {
             let reading = formats()[unit.format].read(&tree, &unit, &Settings::default());
@@ -72,19 +74,24 @@ impl Fixture {
         let (resources, unknown_types) = provider::normalise(&context);
         let inventory = graph::build(resources, unknown_types, Ground { estate: estate.as_ref(), places: places() });
         let lost = read.notes.iter().filter(|note| note.kind.incomplete() || note.kind == NoteKind::NotSeen).map(|note| note.message.clone()).collect();
-        Scanned { tree, inventory, profile: Profile::of(estate.as_ref()), lost }
+        Scanned { name: self.name.clone(), tree, inventory, profile: Profile::of(estate.as_ref()), lost }
     }
 }
 
 impl Scanned {
-    /// `<line>:<column> <state> <RULE> <address>` for a verdict.
+    /// `<file>:<line>:<column> <state> <RULE> <address>` for a verdict; `<file>:-` for what has no place.
     pub fn line(&self, engine: &Engine<'_>, rule: &str, verdict: &Verdict) -> String {
         let resource = self.inventory.get(verdict.resource).unwrap();
         let evidence = engine.evidence(&self.inventory, &self.profile, verdict);
         let span = evidence.place(&verdict.outcome).unwrap_or(resource.head);
-        let text = self.tree.text(span.file).unwrap();
-        let at = LineIndex::new(text).position(text, span.start as usize);
-        let mut line = format!("{}:{} {} {rule} {}", at.line, at.column, verdict.outcome.name(), resource.full_address());
+        let place = self.tree.text(span.file).map_or_else(
+            |_| format!("{}:-", self.name),
+            |text| {
+                let at = LineIndex::new(text).position(text, span.start as usize);
+                format!("{}:{}:{}", self.tree.path(span.file), at.line, at.column)
+            },
+        );
+        let mut line = format!("{place} {} {rule} {}", verdict.outcome.name(), resource.full_address());
         if let Outcome::Failed { message } = &verdict.outcome {
             line.push_str(&format!(": {message}"));
         }
