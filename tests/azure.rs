@@ -440,3 +440,32 @@ fn stores_of_backups_models_and_messages() {
          azurerm_container_registry.a/georeplications[0] target_region eastus",
     );
 }
+
+#[test]
+fn a_block_that_may_not_be_there_is_not_there_for_sure() {
+    expect(
+        r#"
+        variable "keys" {}
+        resource "azurerm_kubernetes_cluster" "c" {
+          dynamic "key_management_service" {
+            for_each = var.keys
+            content { key_vault_key_id = key_management_service.value }
+          }
+        }
+        resource "azurerm_storage_account" "a" {
+          account_replication_type = "LRS"
+          dynamic "customer_managed_key" {
+            for_each = var.keys
+            content { key_vault_key_id = customer_managed_key.value }
+          }
+          dynamic "network_rules" {
+            for_each = var.keys
+            content { default_action = "Deny" }
+          }
+        }"#,
+        None,
+        "azurerm_kubernetes_cluster.c secrets_encrypted ?
+         azurerm_storage_account.a customer_key ?
+         azurerm_storage_account.a public_access_blocked ?",
+    );
+}

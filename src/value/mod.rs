@@ -13,6 +13,6 @@ pub use block::{Block, Dialect, Provider, UnitId};
 pub use json_text::NotJson;
 pub use known::{Known, Origins, State};
 pub use logic::{all, any};
-pub use node::{Entry, HOLE_CLOSE, HOLE_OPEN, Node, Text, Value};
+pub use node::{Entry, HOLE_CLOSE, HOLE_OPEN, MAYBE, Node, Text, Value};
 pub use text::{Piece, TextPen};
 pub use unknown::{Reference, Unknown, Why};

@@ -11,6 +11,11 @@ pub const HOLE_OPEN: char = '\u{F0000}';
 /// Closes a hole.
 pub const HOLE_CLOSE: char = '\u{F0001}';
 
+/// The key of the entry that marks a block which may not be there at all: one of a `dynamic` block over something
+/// unknown. Its value says why. Whoever reads *through* a list of such blocks reads an unknown; whoever takes the block
+/// itself (a firewall rule, judged wherever it exists) reads what is written in it.
+pub const MAYBE: &str = "\u{F0002}";
+
 /// A text that is known but for its holes: `arn:aws:s3:::⟨aws_s3_bucket.b.id⟩/*`, or a JSON policy with an unknown
 /// principal in it. A text without any hole is a plain [`Value::String`].
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -86,6 +91,11 @@ impl Node {
             Value::Map(entries) => entries.iter().find(|entry| &*entry.key == key),
             _ => None,
         }
+    }
+
+    /// Why this block may not be there at all, if so.
+    pub fn maybe(&self) -> Option<&Node> {
+        self.get(MAYBE)
     }
 
     /// The entries of a map, else none.

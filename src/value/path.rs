@@ -41,7 +41,10 @@ impl Node {
     fn first_item(&self) -> Result<Option<&Node>, &Arc<Unknown>> {
         match &self.value {
             Value::List(items) => match items.first() {
-                Some(first) => first.first_item(),
+                Some(first) => match first.maybe().map(|maybe| &maybe.value) {
+                    Some(Value::Unknown(unknown)) => Err(unknown),
+                    _ => first.first_item(),
+                },
                 None => Ok(None),
             },
             Value::Unknown(unknown) => Err(unknown),
@@ -154,16 +157,20 @@ impl Node {
     pub fn each<'n>(&'n self, path: &str) -> Vec<&'n Node> {
         let mut here = vec![self];
         flatten(&mut here);
+        // what stands in a block that may not be there is unknown to whoever asks from outside
+        let mut inside = false;
         for step in path.split('.').filter(|step| !step.is_empty()) {
             let mut next = Vec::new();
             for node in here {
-                match &node.value {
-                    Value::Unknown(_) => next.push(node),
+                match (&node.value, node.maybe().filter(|_| inside)) {
+                    (Value::Unknown(_), _) => next.push(node),
+                    (_, Some(maybe)) => next.push(maybe),
                     _ => next.extend(node.get(step).filter(|node| !node.is_null())),
                 }
             }
             flatten(&mut next);
             here = next;
+            inside = true;
         }
         here
     }
@@ -171,8 +178,15 @@ impl Node {
     /// Whether something stands at `path`: a block, a non-empty list, a value.
     pub fn exists(&self, path: &str) -> Known<bool> {
         let found = self.at_path(path);
-        let empty = matches!(found.state, State::Set(node) if matches!(&node.value, Value::List(items) if items.is_empty()));
-        if empty { Known::default_of(false, found.origins) } else { found.exists() }
+        if let State::Set(Node { value: Value::List(items), .. }) = found.state {
+            let Some(first) = items.first() else { return Known::default_of(false, found.origins) };
+            if items.iter().all(|item| item.maybe().is_some())
+                && let Some(Value::Unknown(unknown)) = first.maybe().map(|maybe| &maybe.value)
+            {
+                return Known::unknown(unknown.clone(), found.origins);
+            }
+        }
+        found.exists()
     }
 }
 

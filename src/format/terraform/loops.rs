@@ -9,7 +9,7 @@ use super::ops;
 use super::syntax::{Expr, For, Kind, Nested};
 use super::text::as_key;
 use crate::source::Span;
-use crate::value::{Entry, Node, Unknown, Value, Why};
+use crate::value::{Entry, MAYBE, Node, Unknown, Value, Why};
 
 impl Universe<'_> {
     /// Calls `each` with every item of `of` bound to `value` (and its index or key to `key`) until it returns false.
@@ -156,7 +156,11 @@ impl Universe<'_> {
                     refers: why.refers.clone(),
                 });
                 let item = Node { value: Value::Unknown(unknown), origins: over.origins.clone() };
-                once(item.clone(), item);
+                once(item.clone(), item.clone());
+                // there may be no such block at all
+                if let Some((_, Node { value: Value::Map(entries), .. })) = out.last_mut() {
+                    entries.push(Entry { key: Arc::from(MAYBE), key_span: None, value: item });
+                }
             }
         }
     }
