@@ -91,6 +91,19 @@ fn cloud_sql(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     if matches!(replica.value(), Some(true)) || replica.why().is_some() {
         replica_of(block, out);
     }
+    backups_at(block, "settings.backup_configuration.location", out);
+}
+
+/// Where backups are kept, where it is written: a copy of its own.
+fn backups_at(block: &Block, path: &str, out: &mut Vec<Resource>) {
+    let target_region = block.body.text(path);
+    if target_region.is_unset() {
+        return;
+    }
+    let purpose = Known::set("backup".into(), Origins::at(block.head));
+    let mut copy = resource(block, Replication { purpose, target_region, ..Replication::default() });
+    copy.part = Some("backup".into());
+    out.push(copy);
 }
 
 /// A read replica copies its source's data to where it lies.
@@ -116,6 +129,7 @@ fn alloydb_cluster(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>
         backed_up: any([continuous, automated]),
         ..managed(block, "alloydb", &["encryption_config.kms_key_name"])
     }));
+    backups_at(block, "automated_backup_policy.location", out);
 }
 
 fn alloydb_instance(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
