@@ -26,14 +26,15 @@ impl Text {
         self.read_json(place, false)
     }
 
-    /// The same, but a key may have holes: it keeps their marks. For readers to whom a name that is not known is not the end
-    /// of all knowledge; they must look for [`HOLE_OPEN`] in keys.
-    pub fn json_with_open_keys(&self, place: &dyn Fn(Range<usize>) -> Origins) -> Result<Node, NotJson> {
+    /// The same, but a key may have holes, and keeps their marks; and a comma may stand before a closing bracket. For readers
+    /// to whom a name that is not known, or a slip of the pen, is not the end of all knowledge; they must look for
+    /// [`HOLE_OPEN`] in keys.
+    pub fn json_lenient(&self, place: &dyn Fn(Range<usize>) -> Origins) -> Result<Node, NotJson> {
         self.read_json(place, true)
     }
 
-    fn read_json(&self, place: &dyn Fn(Range<usize>) -> Origins, open_keys: bool) -> Result<Node, NotJson> {
-        let mut reader = Reader { text: self, at: 0, place, open_keys };
+    fn read_json(&self, place: &dyn Fn(Range<usize>) -> Origins, lenient: bool) -> Result<Node, NotJson> {
+        let mut reader = Reader { text: self, at: 0, place, lenient };
         let read = reader.document();
         match read {
             Some(node) => Ok(node),
@@ -47,7 +48,7 @@ struct Reader<'t> {
     text: &'t Text,
     at: usize,
     place: &'t dyn Fn(Range<usize>) -> Origins,
-    open_keys: bool,
+    lenient: bool,
 }
 
 impl Reader<'_> {
@@ -207,6 +208,9 @@ impl Reader<'_> {
                 self.take(b']')?;
                 return Some(Value::List(items));
             }
+            if self.lenient && self.take(b']').is_some() {
+                return Some(Value::List(items));
+            }
         }
     }
 
@@ -222,7 +226,7 @@ impl Reader<'_> {
             let start = self.at;
             let key = self.string()?;
             // under a name that is not known anything may be set
-            if !self.open_keys && !self.text.holes.is_empty() && key.contains(HOLE_OPEN) {
+            if !self.lenient && !self.text.holes.is_empty() && key.contains(HOLE_OPEN) {
                 return None;
             }
             let (key, key_span): (Arc<str>, _) = (key.into(), (self.place)(start..self.at).primary);
@@ -238,6 +242,9 @@ impl Reader<'_> {
             }
             if self.take(b',').is_none() {
                 self.take(b'}')?;
+                return Some(Value::Map(entries));
+            }
+            if self.lenient && self.take(b'}').is_some() {
                 return Some(Value::Map(entries));
             }
         }

@@ -154,7 +154,7 @@ fn hole(unknown: Arc<Unknown>) -> Text {
 /// Whether an unknown names one thing for certain, so that it is no wildcard: an ARN or an id that the cloud gives.
 pub(super) fn names_one(unknown: &Unknown) -> bool {
     match &unknown.why {
-        Why::Computed(name) => name.ends_with("arn") || name.ends_with("id"),
+        Why::Computed(name) | Why::NotSeen(name) => name.ends_with("arn") || name.ends_with("id"),
         Why::DataSource(name) => name.contains("data.aws_") && (name.ends_with("arn") || name.ends_with("id")),
         _ => false,
     }

@@ -55,7 +55,7 @@ impl Policy {
             }
             None => node.origins.clone(),
         };
-        match text.json_with_open_keys(&place) {
+        match text.json_lenient(&place) {
             Ok(document) => self.document(&document),
             Err(NotJson::Holes(unknown)) => self.open = Some(unknown),
             Err(NotJson::Wrong(..)) => self.open = Some(not_a_policy()),

@@ -39,6 +39,13 @@ fn maps_and_encoded_texts_are_documents_too() {
     assert_eq!(answer(&Policy::of(&encoded).anyone_may(READ)), Some(true));
 }
 
+/// AWS would refuse it, but what it would grant is plain to read.
+#[test]
+fn a_comma_too_many_hides_nothing() {
+    let text = r#"{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": ["s3:GetObject",], "Resource": "*",},],}"#;
+    assert_eq!(answer(&Policy::of(&node(text)).anyone_may(READ)), Some(true));
+}
+
 #[test]
 fn a_statement_of_a_policy_file_is_pointed_at_in_the_file() {
     let text = r#"{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:*"}]}"#;
