@@ -12,7 +12,7 @@ use crate::value::{Known, Node, Origins, Value, Why, all, any};
 /// A cluster of which only one component is seen.
 fn part(what: &str, control_plane: bool, here: &Origins) -> Cluster {
     fn elsewhere<T>(what: &str, here: &Origins) -> Known<T> {
-        Known::because(Why::Partial(format!("only {what} of this cluster was scanned").into()), here.clone())
+        Known::because(Why::Partial(format!("of this cluster only {what} can be seen").into()), here.clone())
     }
     Cluster {
         control_plane: Known::set(control_plane, here.clone()),
@@ -60,7 +60,7 @@ fn encrypts(object: &Object<'_>) -> Known<bool> {
             },
             None => Known::default_of(false, entry.origins.clone()),
         };
-        all([secrets, encrypts])
+        all([encrypts, secrets])
     })
 }
 

@@ -5,6 +5,7 @@
 
 mod access;
 mod agents;
+mod brokers;
 mod cluster;
 mod containers;
 mod credentials;
@@ -49,6 +50,7 @@ fn reader(object: &Object<'_>) -> Option<ObjectReader> {
         ("route.openshift.io", "Route") => ingress::read_route,
         ("", "ConfigMap") => credentials::read_config_map,
         ("", "Secret") => credentials::read_secret,
+        ("kafka.strimzi.io", "Kafka") => brokers::read_kafka,
         ("kubelet.config.k8s.io", "KubeletConfiguration") => cluster::read_kubelet,
         ("apiserver.config.k8s.io", "EncryptionConfiguration") => cluster::read_encryption,
         ("kubeadm.k8s.io", "ClusterConfiguration") => cluster::read_kubeadm,
@@ -90,6 +92,7 @@ const ROWS: &[Row] = &[
     ("route.openshift.io/Route", object),
     ("ConfigMap", object),
     ("Secret", object),
+    ("kafka.strimzi.io/Kafka", object),
     ("kubelet.config.k8s.io/KubeletConfiguration", object),
     ("apiserver.config.k8s.io/EncryptionConfiguration", object),
     ("kubeadm.k8s.io/ClusterConfiguration", object),
@@ -140,6 +143,8 @@ const ROWS: &[Row] = &[
     ("LimitRange", fragment),
     ("ResourceQuota", fragment),
     ("storage.k8s.io/StorageClass", fragment),
+    ("kafka.strimzi.io/KafkaTopic", fragment),
+    ("kafka.strimzi.io/KafkaUser", fragment),
     ("policy/PodDisruptionBudget", fragment),
     ("autoscaling/HorizontalPodAutoscaler", fragment),
     ("scheduling.k8s.io/PriorityClass", fragment),
