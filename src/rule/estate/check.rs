@@ -59,7 +59,20 @@ fn unreadable(error: &Error, text: &str, path: &str) -> EstateError {
             (format!("{unexpected} stands here instead of {expected}"), None)
         }
         Error::DuplicateMappingKey { key: Some(key), .. } => (format!("the key `{key}` stands here twice"), None),
-        other => (format!("the estate file cannot be read: {other}"), None),
+        Error::Unexpected { expected, .. } => {
+            let expected = match *expected {
+                "mapping start" => "a map",
+                "sequence start" => "a list",
+                other => other,
+            };
+            (format!("{expected} is expected here"), None)
+        }
+        other => {
+            let said = other.to_string();
+            // the place is shown beside it
+            let said = said.split(" at line ").next().unwrap_or(&said);
+            (format!("the estate file cannot be read: {said}"), None)
+        }
     };
     EstateError::new(message, help, range, text, path)
 }
