@@ -204,6 +204,35 @@ fn a_list_of_a_bucket_that_is_not_here_is_judged_for_what_it_says() {
 }
 
 #[test]
+fn a_name_that_two_buckets_bear_tells_neither_from_the_other() {
+    let buckets = r#"
+        resource "aws_s3_bucket" "a" { bucket = "letters" }
+        resource "aws_s3_bucket" "b" { bucket = "letters" }
+        resource "aws_s3_bucket_acl" "a" {
+          bucket = aws_s3_bucket.a.bucket
+          acl    = "private"
+        }
+        resource "aws_s3_bucket_acl" "either" {
+          bucket = "letters"
+          acl    = "public-read"
+        }"#;
+    expect(
+        buckets,
+        None,
+        "aws_s3_bucket.a public_read ?
+         aws_s3_bucket.b public_read ?
+         aws_s3_bucket_acl.either public_read true",
+    );
+    let told = buckets.replace("= \"letters\"\n          acl", "= aws_s3_bucket.b.bucket\n          acl");
+    expect(
+        &told,
+        None,
+        "aws_s3_bucket.a public_read false
+         aws_s3_bucket.b public_read true",
+    );
+}
+
+#[test]
 fn a_database_takes_its_encryption_from_what_it_is_made_of() {
     let databases = r#"
         resource "aws_db_instance" "bare" { engine = "mysql" }
@@ -428,7 +457,8 @@ fn whose_account_it_is_must_be_declared() {
             }}"#
         )
     };
-    let foreign = |account: &str, own: Option<&[&str]>| fact(&scan(&role(account), own), "aws_iam_role.r", "trusts_foreign");
+    let foreign =
+        |account: &str, own: Option<&[&str]>| fact(&scan(&role(account), own), "aws_iam_role.r", "trusts_foreign");
     assert_eq!(foreign("444455556666", None), "?");
     assert_eq!(foreign("444455556666", Some(&["111122223333"])), "true");
     assert_eq!(foreign("arn:aws:iam::111122223333:root", Some(&["111122223333"])), "false");

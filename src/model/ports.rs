@@ -4,10 +4,10 @@
 /// Ports of remote administration: SSH, Telnet, WinRM, RDP, VNC, Docker, kubelet, Kubernetes API, etcd.
 pub const ADMIN_PORTS: &[u16] = &[22, 23, 2375, 2376, 2379, 2380, 3389, 5900, 5985, 5986, 6443, 10250];
 
-/// Ports of data services: Oracle, SQL Server, MySQL, PostgreSQL, Cassandra, MongoDB, Redis, Memcached, Elasticsearch,
+/// Ports of data services: FTP, Oracle, SQL Server, MySQL, PostgreSQL, Cassandra, MongoDB, Redis, Memcached, Elasticsearch,
 /// CouchDB, Kafka, ZooKeeper, RabbitMQ, Redshift, Neo4j, InfluxDB, NFS, SMB, LDAP.
 pub const DATA_PORTS: &[u16] = &[
-    389, 445, 1433, 1434, 1521, 2049, 2181, 2424, 2483, 2484, 3306, 4333, 5432, 5439, 5601, 5671, 5672, 5984, 6379, 6380,
+    20, 21, 389, 445, 1433, 1434, 1521, 2049, 2181, 2424, 2483, 2484, 3306, 4333, 5432, 5439, 5601, 5671, 5672, 5984, 6379, 6380,
     7000, 7001, 7199, 7473, 7474, 7687, 8086, 8529, 9042, 9092, 9093, 9094, 9160, 9200, 9300, 11211, 15672, 27017, 27018,
     27019, 28015, 50000, 61616,
 ];

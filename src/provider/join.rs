@@ -14,8 +14,12 @@ pub struct Blocks<'b> {
     by_type: BTreeMap<&'b str, Vec<u32>>,
     by_address: HashMap<(UnitId, &'b str), u32>,
     joins: RwLock<HashMap<(String, String), Arc<Targets>>>,
+    bearers: RwLock<HashMap<(Arc<str>, String), Arc<Bearers>>>,
     objects: OnceLock<Objects<'b>>,
 }
+
+/// The blocks of one type that bear each name, by unit.
+type Bearers = HashMap<(UnitId, String), Vec<u32>>;
 
 /// Where the fragments of one type point.
 #[derive(Default)]
@@ -46,7 +50,7 @@ impl<'b> Blocks<'b> {
             // without an instance key: the first instance, as what is asked of it is the same for all in nearly every case
             by_address.entry((block.unit, base(&block.address))).or_insert(at);
         }
-        Self { all, by_type, by_address, joins: RwLock::default(), objects: OnceLock::new() }
+        Self { all, by_type, by_address, joins: RwLock::default(), bearers: RwLock::default(), objects: OnceLock::new() }
     }
 
     /// Every Kubernetes object, in one spelling; read when first asked for.
@@ -92,9 +96,20 @@ impl<'b> Blocks<'b> {
         for address in [&*block.address, base(&block.address)] {
             found.extend(targets.by_reference.get(&(block.unit, Arc::from(address))).into_iter().flatten());
         }
+        let mut shared: Option<u32> = None;
         for name in names {
-            if let Some(key) = block.body.get(name).and_then(name_key) {
-                found.extend(targets.by_name.get(&key).into_iter().flatten());
+            if let Some(key) = block.body.get(name).and_then(name_key)
+                && let Some(named) = targets.by_name.get(&key)
+            {
+                let bearers = self.bearers(block, name);
+                let bearers = bearers.get(&(block.unit, key)).map_or(&[][..], Vec::as_slice);
+                for at in named {
+                    match self.meant(*at, by, block, bearers) {
+                        Some(true) => found.push(*at),
+                        Some(false) => {}
+                        None => shared = shared.or(Some(*at)),
+                    }
+                }
             }
         }
         found.sort_unstable();
@@ -102,7 +117,7 @@ impl<'b> Blocks<'b> {
         let of = |at: &u32| self.all.get(*at as usize);
         let same_unit = |candidate: &&'b Block| candidate.unit == block.unit;
         let blocks: Vec<_> = found.iter().filter_map(of).filter(same_unit).collect();
-        let open = targets.open.iter().filter(|at| !found.contains(at)).filter_map(of).find(same_unit);
+        let open = targets.open.iter().chain(&shared).filter(|at| !found.contains(at)).filter_map(of).find(same_unit);
         let open = open.map(|candidate| Unknown::at(Why::Fragment(candidate.address.clone()), candidate.head));
         Joined { blocks, open, nowhere: Origins::at(block.head) }
     }
@@ -116,6 +131,42 @@ impl<'b> Blocks<'b> {
             all.open = all.open.or(joined.open);
         }
         all
+    }
+
+    /// Whether `block` is the one of `bearers` whose name fragment `at` has. A name that two blocks bear tells neither
+    /// from the other, unless it was read off one of them.
+    fn meant(&self, at: u32, by: &str, block: &Block, bearers: &[u32]) -> Option<bool> {
+        if bearers.len() < 2 {
+            return Some(true);
+        }
+        let fragment = self.all.get(at as usize)?;
+        if read_off(fragment, by, block) {
+            return Some(true);
+        }
+        let others = bearers.iter().filter_map(|other| self.all.get(*other as usize));
+        others.into_iter().any(|other| read_off(fragment, by, other)).then_some(false)
+    }
+
+    fn bearers(&self, block: &Block, name: &str) -> Arc<Bearers> {
+        let of = (block.native_type.clone(), name.to_owned());
+        if let Ok(known) = self.bearers.read()
+            && let Some(bearers) = known.get(&of)
+        {
+            return bearers.clone();
+        }
+        let mut bearers = Bearers::new();
+        for at in self.by_type.get(&*block.native_type).into_iter().flatten() {
+            if let Some(other) = self.all.get(*at as usize)
+                && let Some(key) = other.body.get(name).and_then(name_key)
+            {
+                bearers.entry((other.unit, key)).or_default().push(*at);
+            }
+        }
+        let bearers = Arc::new(bearers);
+        if let Ok(mut known) = self.bearers.write() {
+            known.insert(of, bearers.clone());
+        }
+        bearers
     }
 
     fn targets(&self, fragment: &str, by: &str) -> Arc<Targets> {
@@ -166,6 +217,11 @@ impl<'b> Blocks<'b> {
             })
         })
     }
+}
+
+/// Whether what `fragment` has at `by` was read off `block`: it came through a place within it.
+fn read_off(fragment: &Block, by: &str, block: &Block) -> bool {
+    fragment.body.each(by).iter().any(|node| node.origins.related().iter().any(|span| block.span.holds(*span)))
 }
 
 /// The address without its last instance key.

@@ -130,11 +130,6 @@ pub(super) fn is(node: &Node, path: &str, wanted: &str) -> Known<bool> {
     node.text(path).map(|text| text.eq_ignore_ascii_case(wanted)).or_default(false)
 }
 
-/// Whether the list at `path` has an item; unknown items count as items.
-pub(super) fn some(node: &Node, path: &str) -> Known<bool> {
-    node.exists(path)
-}
-
 /// The blocks of `native_type` in the unit and region of `block`: settings of the account in a region.
 pub(super) fn account_wide<'b>(
     block: &Block,
@@ -171,10 +166,18 @@ pub(super) fn named<'b>(
 ) -> Option<&'b Block> {
     context.blocks.follow(&block.body, path, types).or_else(|| {
         let wanted = block.body.text(path);
-        let wanted = wanted.value()?;
-        types.iter().flat_map(|native| context.blocks.of_type(native)).find(|other| {
-            other.unit == block.unit && names.iter().any(|name| other.body.text(name).value() == Some(wanted))
-        })
+        let text = wanted.value()?;
+        let bears = |other: &&Block| {
+            other.unit == block.unit && names.iter().any(|name| other.body.text(name).value() == Some(text))
+        };
+        let mut bearers = types.iter().flat_map(|native| context.blocks.of_type(native)).filter(bears);
+        let first = bearers.next()?;
+        // a name that two blocks bear tells neither from the other, unless it was read off one of them
+        let read_off = |other: &&Block| wanted.origins.related().iter().any(|span| other.span.holds(*span));
+        match bearers.next() {
+            None => Some(first),
+            Some(second) => [first, second].into_iter().chain(bearers).find(read_off),
+        }
     })
 }
 

@@ -218,10 +218,9 @@ fn configuration(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) 
         plain_secret: plain::user_data(&block.body),
     };
     out.push(resource(block, &["name"], machine));
-    let root = block.body.each("root_block_device");
-    match root.first() {
-        Some(root) => push_disk(block, context, "root_block_device".to_owned(), root, root, out),
-        None => bare_root(block, context, out),
+    // as with a launch template, what it does not speak of is the image's
+    if let Some(root) = block.body.each("root_block_device").first() {
+        push_disk(block, context, "root_block_device".to_owned(), root, root, out);
     }
     further_disks(block, context, out);
 }

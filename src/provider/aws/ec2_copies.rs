@@ -137,7 +137,7 @@ fn stray_launch_permission(block: &Block, context: &Context<'_>, out: &mut Vec<R
 fn image(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let volumes = block.body.each("ebs_block_device").into_iter().map(|device| {
         let written = device.bool("encrypted");
-        if written.value() == Some(&true) || device.at_path("snapshot_id").is_unset() {
+        if !written.is_unset() || device.at_path("snapshot_id").is_unset() {
             return written.or_default(false).and_at(&device.origins);
         }
         let kinds = &["aws_ebs_snapshot", "aws_ebs_snapshot_copy", "aws_ebs_snapshot_import"];

@@ -10,6 +10,9 @@ pub(super) const ROWS: &[Row] = &[
     ("aws_lb_listener", listener),
     ("aws_alb_listener", listener),
     ("aws_elb", classic),
+    ("aws_load_balancer_policy", negotiation),
+    ("aws_load_balancer_listener_policy", fragment),
+    ("aws_load_balancer_backend_server_policy", fragment),
     ("aws_cloudfront_distribution", distribution),
     ("aws_lb", fragment),
     ("aws_alb", fragment),
@@ -38,11 +41,11 @@ fn listens(
     }
 }
 
-/// A listener for HTTP is in order where all it does is send callers to HTTPS. Without a protocol, one of an
-/// application load balancer cannot be made. Listeners for TCP and UDP carry whatever their targets speak.
+/// A listener for HTTP is in order where all it does is send callers to HTTPS. Listeners for TCP and UDP carry whatever their targets speak.
 fn listener(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
-    let protocol = body.text("protocol");
+    // an application load balancer speaks HTTP unless told otherwise, the others must say what they speak
+    let protocol = body.text("protocol").or_default("HTTP".into());
     let is = |name: &'static str| protocol.clone().map(move |written| &*written == name).or_default(false);
     let redirects =
         all(body.each("default_action").into_iter().map(redirects_to_https)).and_at(&Origins::at(block.head));
@@ -78,6 +81,23 @@ fn classic(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         let endpoint = listens(block, "listener", plain.clone(), plain.not(), default(block, true));
         out.push(part(block, format!("listener[{at}]"), listener, &["name"], endpoint));
     }
+}
+
+/// What a classic load balancer negotiates: protocols one by one, or one of AWS's policies.
+/// <https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/elb-ssl-security-policy.html>
+fn negotiation(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    let kind = super::common::is(&block.body, "policy_type_name", "SSLNegotiationPolicyType");
+    let old = block.body.each("policy_attribute").into_iter().map(|attribute| {
+        let named = attribute
+            .text("name")
+            .map(|name| matches!(&*name, "Protocol-SSLv2" | "Protocol-SSLv3" | "Protocol-TLSv1" | "Protocol-TLSv1.1"));
+        let preset = attribute.text("name").map(|name| &*name == "Reference-Security-Policy");
+        let older = attribute.text("value").map(|value| !modern(&value));
+        any([named.and(attribute.bool("value").or_default(false)), preset.and(older)])
+    });
+    let modern_tls = any(old.collect::<Vec<_>>()).not().and_at(&Origins::at(block.head));
+    let endpoint = listens(block, "listener", kind, default(block, true), modern_tls);
+    out.push(resource(block, &["policy_name"], endpoint));
 }
 
 /// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/secure-connections-supported-viewer-protocols-ciphers.html>

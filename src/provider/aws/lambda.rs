@@ -4,13 +4,13 @@ use super::common::{default, fixed, resource};
 use super::{Row, plain};
 use crate::model::{Endpoint, Function, Resource};
 use crate::provider::{Context, fragment};
-use crate::value::Block;
+use crate::value::{Block, any};
 
 pub(super) const ROWS: &[Row] = &[
     ("aws_lambda_function", function),
     ("aws_lambda_function_url", url),
     ("aws_lambda_alias", fragment),
-    ("aws_lambda_permission", fragment),
+    ("aws_lambda_permission", permission),
     ("aws_lambda_event_source_mapping", fragment),
     ("aws_lambda_layer_version", fragment),
     ("aws_lambda_function_event_invoke_config", fragment),
@@ -31,6 +31,25 @@ fn url(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         modern_tls: default(block, true),
         decides_access: default(block, true),
         auth_required: block.body.text("authorization_type").map(|kind| &*kind != "NONE"),
+    };
+    out.push(resource(block, &["function_name"], endpoint));
+}
+
+/// Who may invoke a function: `*` is everyone, unless a source, an account or an organisation is named.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html>
+fn permission(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    let body = &block.body;
+    let everyone = body.text("principal").map(|principal| &*principal == "*");
+    let named = ["source_arn", "source_account", "principal_org_id"].map(|path| body.exists(path));
+    // for a function's URL the permission goes with the URL's own setting
+    let by_url = body.text("function_url_auth_type").map(|kind| &*kind == "AWS_IAM").or_default(false);
+    let endpoint = Endpoint {
+        form: fixed(block, "service"),
+        sets_tls: default(block, false),
+        https_only: default(block, true),
+        modern_tls: default(block, true),
+        decides_access: default(block, true),
+        auth_required: any([everyone.not(), any(named), by_url]),
     };
     out.push(resource(block, &["function_name"], endpoint));
 }

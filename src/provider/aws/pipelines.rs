@@ -16,9 +16,8 @@ pub(super) const ROWS: &[Row] = &[
     ("aws_transfer_user", fragment),
 ];
 
-/// Holds what it moves while it moves it, always encrypted; public unless written:
-/// <https://docs.aws.amazon.com/dms/latest/userguide/CHAP_ReplicationInstance.html>. The provider leaves it to AWS,
-/// whose default is a public address.
+/// Holds what it moves while it moves it, always encrypted; private unless written:
+/// <https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/dms_replication_instance>.
 fn replication_instance(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
     let instance = Database {
@@ -26,7 +25,7 @@ fn replication_instance(block: &Block, context: &Context<'_>, out: &mut Vec<Reso
         encrypted: default(block, true),
         customer_key: super::common::customer_key(body, "kms_key_arn"),
         key: key(context, body, "kms_key_arn"),
-        public: body.bool("publicly_accessible").or_default(true),
+        public: body.bool("publicly_accessible").or_default(false),
         open_allowlist: vpc::open_groups(block, context, "vpc_security_group_ids"),
         own_protocol: default(block, false),
         tls_required: default(block, true),

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::common::{customer_key, default, fixed, key, named, no_link, not_seen, resource, some};
+use super::common::{customer_key, default, fixed, key, named, no_link, not_seen, resource};
 use super::{Row, backup, rds_tls, vpc};
 use crate::model::{Database, Resource};
 use crate::provider::{Context, fragment};
@@ -65,7 +65,7 @@ fn instance(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         backed_up: backed_up(block, context, &days),
         backup_days: days,
         has_audit_log: default(block, true),
-        audit_logged: some(body, "enabled_cloudwatch_logs_exports"),
+        audit_logged: exported(block, "enabled_cloudwatch_logs_exports"),
         geo_paired: default(block, false),
         pair_jurisdictions: Known::unset(no_link(block).origins),
         engine,
@@ -130,6 +130,19 @@ fn backed_up(block: &Block, context: &Context<'_>, days: &Known<i64>) -> Known<b
     any([days.clone().map(|days| days > 0), replica, backup::covered(block, context)])
 }
 
+/// Logs that tell who did what or what went wrong, by engine; the others are for tuning.
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.Procedural.UploadtoCloudWatch.html>
+const AUDIT_LOGS: &[&str] =
+    &["audit", "error", "postgresql", "alert", "agent", "diag.log", "notify.log", "instance", "iam-db-auth-error"];
+
+/// DocumentDB and Neptune have no error log to export: only `audit` counts.
+fn exported(block: &Block, path: &str) -> Known<bool> {
+    let audit_only = block.native_type.starts_with("aws_docdb") || block.native_type.starts_with("aws_neptune");
+    let wanted = move |log: &str| if audit_only { log == "audit" } else { AUDIT_LOGS.contains(&log) };
+    let logs = block.body.each(path).into_iter().map(|log| log.text("").map(|log| wanted(&log)));
+    any(logs.collect::<Vec<_>>()).and_at(&block.body.at_path(path).origins)
+}
+
 fn cluster(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
     let kind = match &*block.native_type {
@@ -140,7 +153,8 @@ fn cluster(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     // one day unless written: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/rds_cluster
     let days = body.int("backup_retention_period").or_default(1);
     // Neptune's provider resource spells it without the d
-    let logs = any([some(body, "enabled_cloudwatch_logs_exports"), some(body, "enable_cloudwatch_logs_exports")]);
+    let logs =
+        any(["enabled_cloudwatch_logs_exports", "enable_cloudwatch_logs_exports"].map(|path| exported(block, path)));
     let database = Database {
         encrypted: cluster_encrypted(block, context),
         customer_key: customer_key(body, "kms_key_id").either(customer_key(body, "kms_key_arn")),

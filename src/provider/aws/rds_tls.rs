@@ -27,6 +27,7 @@ fn demand(engine: &str, aurora: bool, major: Option<u32>) -> Option<Demand> {
         "mariadb" => (u32::MAX, "require_secure_transport"),
         "docdb" => (0, "tls"),
         "neptune" => (0, "neptune_enforce_ssl"),
+        "db2-se" | "db2-ae" => (u32::MAX, "db2comm"),
         _ => return None,
     };
     Some(Demand { parameter, by_default: major.map_or(from < u32::MAX, |major| major >= from) })
@@ -52,29 +53,63 @@ pub(super) fn cluster(block: &Block, context: &Context<'_>, engine: &Known<Arc<s
 }
 
 fn required(block: &Block, context: &Context<'_>, engine: &Known<Arc<str>>, path: &str, types: &[&str]) -> Known<bool> {
-    let name = match &engine.state {
-        State::Set(name) | State::Default(name) => name,
-        State::Unknown(unknown) => return Known::unknown(unknown.clone(), engine.origins.clone()),
-        State::Unset => return Known::because(Why::Expression("no engine is written".into()), engine.origins.clone()),
-    };
+    let group = named(context, block, path, types, &["name"]);
+    // where a restored or copied database names no engine, its parameter group's family does: `postgres16`
+    let family = group.map(|group| group.body.text("family"));
+    let family = family.as_ref().and_then(|family| family.value()).map(|family| family_of(family));
     let version = block.body.text("engine_version");
+    let (name, of_family) = match (engine.value(), &family) {
+        (Some(name), _) => (&**name, None),
+        (None, Some((name, major))) => (&**name, *major),
+        (None, None) => {
+            return match &engine.state {
+                State::Unknown(unknown) => Known::unknown(unknown.clone(), engine.origins.clone()),
+                _ => Known::because(Why::Expression("no engine is written".into()), engine.origins.clone()),
+            };
+        }
+    };
     let aurora = block.body.text("engine").value().is_some_and(|engine| engine.starts_with("aurora"));
-    let major = version.value().and_then(|version| version.split('.').next()?.parse().ok());
-    // Oracle and Db2 refuse nobody by a parameter
-    let Some(demand) = demand(name, aurora, major) else { return default(block, false) };
+    let major = version.value().and_then(|version| version.split('.').next()?.parse().ok()).or(of_family);
+    if name.starts_with("oracle") {
+        // refuses nobody by a parameter
+        return default(block, false);
+    }
+    let Some(demand) = demand(name, aurora, major) else {
+        return Known::because(
+            Why::Expression(format!("how `{name}` demands TLS is not known").into()),
+            engine.origins.clone(),
+        );
+    };
     // where the version decides and it is not known, neither is the default
     let by_default = match &version.state {
-        State::Unknown(unknown) if &**name == "postgres" => Known::unknown(unknown.clone(), version.origins.clone()),
+        State::Unknown(unknown) if name == "postgres" => Known::unknown(unknown.clone(), version.origins.clone()),
         _ => default(block, demand.by_default),
     };
-    let group = block.body.text(path);
-    if group.is_unset() || group.value().is_some_and(|group| group.starts_with("default.")) {
+    let written = block.body.text(path);
+    if written.is_unset() || written.value().is_some_and(|group| group.starts_with("default.")) {
         return by_default;
     }
-    match named(context, block, path, types, &["name"]) {
-        Some(group) => parameter(group, demand.parameter).or(by_default).and_at(&block.body.text(path).origins),
+    match group {
+        Some(group) => parameter(group, demand.parameter).or(by_default).and_at(&written.origins),
         None => not_seen(&block.body, path),
     }
+}
+
+/// `postgres16` is version 16 of `postgres`, `mysql8.0` version 8 of `mysql`.
+fn family_of(family: &str) -> (Arc<str>, Option<u32>) {
+    let plain = family.trim_start_matches("aurora-");
+    let (name, rest) = match plain.find(|letter: char| letter.is_ascii_digit()).filter(|_| !plain.starts_with("db2")) {
+        Some(at) => plain.split_at(at),
+        None => (plain, ""),
+    };
+    let name = match name.trim_end_matches('-') {
+        "postgresql" => "postgres",
+        name if name.starts_with("sqlserver") => "sqlserver",
+        name if name.starts_with("db2-se") => "db2-se",
+        name if name.starts_with("db2-ae") => "db2-ae",
+        name => name,
+    };
+    (Arc::from(name), rest.split('.').next().and_then(|major| major.parse().ok()))
 }
 
 /// Whether a parameter group turns `name` on; unset where it does not speak of it, unknown where it may.
@@ -92,6 +127,7 @@ fn parameter(group: &Block, name: &str) -> Known<bool> {
 }
 
 fn on(parameter: &Node) -> Known<bool> {
-    let values = ["1", "on", "true", "enabled", "tls1.2+", "tls1.3+", "fips-140-3"];
+    // `ssl` alone is Db2's: it listens for nothing else
+    let values = ["1", "on", "true", "enabled", "tls1.2+", "tls1.3+", "fips-140-3", "ssl"];
     parameter.text("value").map(|value| values.contains(&value.to_ascii_lowercase().as_str()))
 }
