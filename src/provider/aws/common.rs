@@ -137,9 +137,11 @@ pub(super) fn account_wide<'b>(
     native_type: &str,
 ) -> impl Iterator<Item = &'b Block> {
     let unit = block.unit;
-    let here = region(block);
+    // a zone lies in the provider's region, so that it tells nothing apart
+    let configured = |block: &Block| block.body.text("region").or(block.context.text("region"));
+    let here = configured(block);
     context.blocks.of_type(native_type).filter(move |other| {
-        let there = region(other);
+        let there = configured(other);
         // both unknown is the same provider's region, as nothing says otherwise
         other.unit == unit && there.value() == here.value()
     })
