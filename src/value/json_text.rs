@@ -312,4 +312,14 @@ mod tests {
         assert!(matches!(read(&["{", "}"]), Err(NotJson::Holes(_))));
         assert!(matches!(read(&[r#"{"a"#, r#"": 1}"#]), Err(NotJson::Holes(_))));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in r#"[\[\]{}",:\\u0-9aeE+. -]{0,40}"#, hole in 0usize..40) {
+            let text = Text { text: text.into(), holes: Arc::from([]) };
+            let _ = text.json(&|_| Origins::NONE);
+            let (before, after) = text.text.split_at_checked(hole).unwrap_or((&text.text, ""));
+            let _ = holed(&[before, after]).json_lenient(&|_| Origins::NONE);
+        }
+    }
 }

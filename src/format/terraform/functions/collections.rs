@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::args::{Args, Given, MOST_ITEMS, Stop, closed, gather, within, wrong};
 use super::compare::unified;
 use super::lists::any_of;
-use super::{MANY, Row};
 use super::values::{first_unknown, kind, list_of, map_of, text_of, why_unknown};
+use super::{MANY, Row};
 use crate::value::{Entry, Node, Origins, Piece, Value};
 
 pub(super) const TABLE: &[Row] = &[

@@ -2,8 +2,8 @@
 
 use super::args::{Args, Given, MOST_BYTES, MOST_ITEMS, Stop, closed, within, wrong};
 use super::json;
-use super::{MANY, Row};
 use super::values::{bool_of, number_of, number_text, partial_of, text_of, why_unknown};
+use super::{MANY, Row};
 use crate::value::{Node, Piece, TextPen, Value};
 
 pub(super) const TABLE: &[Row] = &[("format", 1, MANY, format), ("formatlist", 1, MANY, formatlist)];

@@ -2,8 +2,8 @@
 
 use super::args::{Args, Given, MOST_ITEMS, Stop, closed, comparable, gather, is_rest, rest, within, wrong};
 use super::compare::{among, distinct, order, same, unified};
-use super::{MANY, Row};
 use super::values::{bool_of, first_unknown, number_of, text_of, why_unknown};
+use super::{MANY, Row};
 use crate::value::{Node, Value};
 
 pub(super) const TABLE: &[Row] = &[

@@ -1,8 +1,8 @@
 //! Functions over numbers.
 
 use super::args::{Args, Given, wrong};
-use super::{MANY, Row};
 use super::values::number_text;
+use super::{MANY, Row};
 
 pub(super) const TABLE: &[Row] = &[
     ("abs", 1, 1, |args| args.give_number(args.number(0)?.abs())),

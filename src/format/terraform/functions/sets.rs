@@ -2,8 +2,8 @@
 
 use super::args::{Args, Given, MOST_ITEMS, Stop, comparable, rest, within, wrong};
 use super::compare::{among, as_set};
-use super::{MANY, Row};
 use super::values::{first_unknown, list_of};
+use super::{MANY, Row};
 use crate::value::{Node, Value};
 
 pub(super) const TABLE: &[Row] = &[

@@ -2,8 +2,8 @@
 
 use super::args::{Args, Given, MOST_BYTES, MOST_ITEMS, Stop, within, wrong};
 use super::compare::rewrite;
-use super::{MANY, Row};
 use super::values::partial_of;
+use super::{MANY, Row};
 use crate::value::{Piece, Text, TextPen, Value};
 
 pub(super) const TABLE: &[Row] = &[

@@ -42,7 +42,8 @@ fn maps_and_encoded_texts_are_documents_too() {
 /// AWS would refuse it, but what it would grant is plain to read.
 #[test]
 fn a_comma_too_many_hides_nothing() {
-    let text = r#"{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": ["s3:GetObject",], "Resource": "*",},],}"#;
+    let text =
+        r#"{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": ["s3:GetObject",], "Resource": "*",},],}"#;
     assert_eq!(answer(&Policy::of(&node(text)).anyone_may(READ)), Some(true));
 }
 

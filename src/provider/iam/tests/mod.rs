@@ -1,8 +1,8 @@
 //! Each question with the documents that it tells apart. A hole `${x}` in a document is an unknown variable, `${&a.b.arn}` a
 //! reference to the attribute of a block, `${@d.e.f}` what a data source gives.
 
-mod trust;
 mod documents;
+mod trust;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

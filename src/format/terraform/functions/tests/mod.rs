@@ -6,6 +6,7 @@
 
 mod collections;
 mod documents;
+mod hostile;
 
 use super::*;
 use crate::source::FileId;
