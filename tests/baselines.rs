@@ -1,6 +1,14 @@
 //! The control sets against the rule library: nothing dead, nothing twice, nothing left out, and a statement wherever two
 //! requirements rest on the very same rules.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use deodar::rule::{Assessment, Baseline, Library, Requirement};

@@ -108,11 +108,14 @@ fn unreadable() -> Metadata {
     }
 }
 
+/// A name and a text.
+type Source = (Cow<'static, str>, Cow<'static, str>);
+
 /// All rules, sorted by id, and all baselines, sorted by name.
 #[derive(Debug)]
 pub struct Library {
     rules: Vec<Rule>,
-    sources: Vec<(Cow<'static, str>, Cow<'static, str>)>,
+    sources: Vec<Source>,
     baselines: OnceLock<Result<Vec<Baseline>, LibraryError>>,
 }
 
@@ -136,7 +139,7 @@ impl Library {
         Ok(library)
     }
 
-    fn sorted(mut rules: Vec<Rule>, mut sources: Vec<(Cow<'static, str>, Cow<'static, str>)>) -> Self {
+    fn sorted(mut rules: Vec<Rule>, mut sources: Vec<Source>) -> Self {
         rules.sort_by(|a, b| a.id.cmp(&b.id));
         sources.sort();
         Self { rules, sources, baselines: OnceLock::new() }

@@ -30,7 +30,7 @@ struct Reader<'t> {
     notes: Vec<Note>,
 }
 
-type Checked<T> = Result<T, Box<EstateError>>;
+type Checked<T> = Result<T, EstateError>;
 
 pub(super) fn estate(text: &str, path: &str, file: Option<FileId>) -> Result<Estate, EstateError> {
     let document: Option<Document> = serde_saphyr::from_str(text).map_err(|error| unreadable(&error, text, path))?;
@@ -38,7 +38,7 @@ pub(super) fn estate(text: &str, path: &str, file: Option<FileId>) -> Result<Est
     let classes = CLASSES.iter().map(|class| (*class).to_owned()).chain(document.classes.keys().cloned()).collect();
     let vendors = document.vendors.iter().map(|vendor| vendor.id.clone()).collect();
     let mut reader = Reader { text, path, file, classes, vendors, notes: Vec::new() };
-    let mut estate = reader.estate(document).map_err(|error| *error)?;
+    let mut estate = reader.estate(document)?;
     estate.notes = reader.notes;
     Ok(estate)
 }
@@ -96,7 +96,7 @@ fn bytes(location: &Location, text: &str) -> Range<usize> {
 
 impl Reader<'_> {
     fn fault<T>(&self, message: String, help: Option<String>, at: &Location) -> Checked<T> {
-        Err(Box::new(EstateError::new(message, help, Some(bytes(at, self.text)), self.text, self.path)))
+        Err(EstateError::new(message, help, Some(bytes(at, self.text)), self.text, self.path))
     }
 
     /// One of `known`, by name.

@@ -1,5 +1,7 @@
 //! An estate file that cannot be read: what, where, and what was probably meant.
 
+use std::sync::Arc;
+
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use thiserror::Error;
 
@@ -10,7 +12,7 @@ pub struct EstateError {
     /// What is wrong.
     message: String,
     #[source_code]
-    source_code: NamedSource<String>,
+    source_code: Arc<NamedSource<String>>,
     #[label("here")]
     span: Option<SourceSpan>,
     #[help]
@@ -26,7 +28,7 @@ impl EstateError {
         text: &str,
         path: &str,
     ) -> Self {
-        let source_code = NamedSource::new(path, text.to_owned()).with_language("yaml");
+        let source_code = Arc::new(NamedSource::new(path, text.to_owned()).with_language("yaml"));
         let cut = |range: std::ops::Range<usize>| range.start.min(text.len())..range.end.min(text.len());
         Self { message, source_code, span: range.map(cut).map(SourceSpan::from), help }
     }
