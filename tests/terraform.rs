@@ -166,7 +166,10 @@ fn what_is_unknown_stays_unknown_and_no_more_than_that() {
             ("terraform.workspace", "?(`terraform.workspace` has no value)"),
             ("timestamp()", "?(`timestamp()` gives another answer each time)"),
             ("data.aws_ami.x.id", "?(`data.aws_ami.x.id` is not among the scanned files)"),
-            ("aws_gone.x.id", "?(`aws_gone.x.id` is not among the scanned files)"),
+            ("aws_gone.x.id", "?->aws_gone.x.id"),
+            ("concat([1], var.u)[0]", "1"),
+            ("concat(var.u, [1])[1]", "?(how many instances `var.u` has cannot be told)"),
+            ("[for x in concat([1], var.u) : { x = x, y = 1 }]", "[{x=1 y=1}, ?(how many instances `var.u` has cannot be told)]"),
         ],
     );
 }

@@ -176,7 +176,7 @@ impl<T> Known<T> {
             State::Default(_) | State::Unset => State::Default(false),
             // a reference to another block cannot be null: its text is unknown, that it is there is not; but a choice between
             // a reference and nothing can be either
-            State::Unknown(unknown) if !unknown.refers.is_empty() && matches!(unknown.why, Why::Computed(_)) => State::Set(true),
+            State::Unknown(unknown) if unknown.is_reference() => State::Set(true),
             State::Unknown(unknown) => State::Unknown(unknown.clone()),
         };
         Known { state, origins: self.origins.clone() }

@@ -138,6 +138,12 @@ impl Unknown {
         Arc::new(Self { why: Why::Computed(written), at: Some(at), refers: vec![reference] })
     }
 
+    /// Whether this is a reference to another block and nothing else: unknown as text, and certainly there. A choice
+    /// between a reference and nothing is none, nor is one of an unknown number of blocks.
+    pub fn is_reference(&self) -> bool {
+        !self.refers.is_empty() && matches!(self.why, Why::Computed(_) | Why::NotSeen(_))
+    }
+
     /// The state of a fact that no normaliser set.
     pub fn not_read() -> Arc<Self> {
         static NOT_READ: LazyLock<Arc<Unknown>> = LazyLock::new(|| Unknown::new(Why::NotRead(Arc::from("this resource"))));

@@ -142,6 +142,10 @@ impl Universe<'_> {
                         continue;
                     }
                     self.each_item(&node, key.as_deref(), value, cx, |cx| {
+                        if let Some(unknown) = cx.find(value).and_then(ops::any_number) {
+                            builder.hole(unknown.clone());
+                            return Ok(true);
+                        }
                         self.parts(body, builder, origins, span, cx).map(|()| true)
                     })?;
                 }
@@ -230,8 +234,8 @@ fn decided_by(node: Node, decided: &Node) -> Node {
 /// ([`crate::value::Known::exists`] stands on that): one of the two may be null.
 pub(super) fn either(why: &Arc<Unknown>, yes: &Node, no: &Node) -> Arc<Unknown> {
     let decided = match &why.why {
-        Why::Computed(name) => {
-            let reason = Why::Expression(Arc::from(format!("it depends on `{name}`, which is known only after apply")));
+        Why::Computed(name) | Why::NotSeen(name) => {
+            let reason = Why::Expression(Arc::from(format!("it depends on `{name}`, which is not known")));
             Arc::new(Unknown { why: reason, ..Unknown::clone(why) })
         }
         _ => why.clone(),

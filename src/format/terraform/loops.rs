@@ -69,13 +69,14 @@ impl Universe<'_> {
                 match ops::truth(&node)? {
                     Some(true) => {}
                     Some(false) => return Ok(true),
-                    None => perhaps = Some(unknown_of(&node).unwrap_or_else(Unknown::not_read)),
+                    None => perhaps = Some(plain(&unknown_of(&node).unwrap_or_else(Unknown::not_read))),
                 }
             }
             let mut value = self.for_part(&each.value_expr, cx)?;
+            perhaps = perhaps.or_else(|| cx.find(&each.value).and_then(ops::any_number).map(|of| referring(of, [&value])));
             if let Some(unknown) = perhaps {
                 // it may not be there at all
-                value = Node { value: Value::Unknown(plain(&unknown)), origins: value.origins };
+                value = Node { value: Value::Unknown(unknown), origins: value.origins };
             }
             match &each.key_expr {
                 None => made.items.push(value),
@@ -114,7 +115,8 @@ impl Universe<'_> {
             _ => label.clone(),
         };
         let over = self.settle(each, cx);
-        let mut once = |key: Node, value: Node| {
+        let mut once = |key: Node, value: Node, maybe: bool| {
+            let mark = maybe.then(|| value.clone());
             let item = Node::at(
                 Value::Map(vec![
                     Entry { key: Arc::from("key"), key_span: None, value: key },
@@ -123,7 +125,11 @@ impl Universe<'_> {
                 each.span,
             );
             let names = Names { name: Some(&iterator), value: &item, outer: cx.names };
-            let body = self.body(&content.body, block.span, &Cx { names: Some(&names), ..*cx }, false);
+            let mut body = self.body(&content.body, block.span, &Cx { names: Some(&names), ..*cx }, false);
+            // there may be no such block at all
+            if let (Some(mark), Value::Map(entries)) = (mark, &mut body.value) {
+                entries.push(Entry { key: Arc::from(MAYBE), key_span: None, value: mark });
+            }
             out.push((label.clone(), body));
         };
         match &over.value {
@@ -133,7 +139,7 @@ impl Universe<'_> {
                     let at = Node { value: Value::Number(at as f64), origins: item.origins.clone() };
                     // the key of a set's item is the item
                     let key = if as_key(item).is_some() { item.clone() } else { at };
-                    once(key, item.clone());
+                    once(key, item.clone(), ops::any_number(item).is_some());
                 }
             }
             Value::Map(entries) if entries.len() <= MOST_EACH => {
@@ -141,7 +147,7 @@ impl Universe<'_> {
                 sorted.sort_by(|a, b| a.key.cmp(&b.key));
                 for entry in sorted {
                     let key = Node { value: Value::String(entry.key.clone()), origins: entry.value.origins.clone() };
-                    once(key, entry.value.clone());
+                    once(key, entry.value.clone(), false);
                 }
             }
             Value::Null => {}
@@ -156,11 +162,7 @@ impl Universe<'_> {
                     refers: why.refers.clone(),
                 });
                 let item = Node { value: Value::Unknown(unknown), origins: over.origins.clone() };
-                once(item.clone(), item.clone());
-                // there may be no such block at all
-                if let Some((_, Node { value: Value::Map(entries), .. })) = out.last_mut() {
-                    entries.push(Entry { key: Arc::from(MAYBE), key_span: None, value: item });
-                }
+                once(item.clone(), item, true);
             }
         }
     }

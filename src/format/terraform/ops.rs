@@ -110,7 +110,7 @@ pub(super) fn equal(left: &Node, right: &Node) -> Option<bool> {
     match (&left.value, &right.value) {
         (Value::Unknown(unknown), Value::Null) | (Value::Null, Value::Unknown(unknown)) => {
             // what is referred to directly is there
-            (matches!(unknown.why, Why::Computed(_)) && !unknown.refers.is_empty()).then_some(false)
+            unknown.is_reference().then_some(false)
         }
         (Value::Unknown(_) | Value::Redacted, _) | (_, Value::Unknown(_) | Value::Redacted) => None,
         (Value::Text(text), Value::String(other)) | (Value::String(other), Value::Text(text)) => {
@@ -119,6 +119,8 @@ pub(super) fn equal(left: &Node, right: &Node) -> Option<bool> {
             (!other.starts_with(head)).then_some(false)
         }
         (Value::Text(_), Value::Text(_)) => None,
+        // an item that stands for any number of them
+        (Value::List(a), Value::List(b)) if a.iter().chain(b).any(|item| any_number(item).is_some()) => None,
         (Value::List(a), Value::List(b)) => {
             if a.len() != b.len() {
                 return Some(false);
@@ -148,6 +150,14 @@ fn all(facts: impl Iterator<Item = Option<bool>>) -> Option<bool> {
         }
     }
     (!unknown).then_some(true)
+}
+
+/// The unknown of an item that may stand for any number of items (an unknown list that was joined to a known one).
+pub(super) fn any_number(item: &Node) -> Option<&Arc<Unknown>> {
+    match &item.value {
+        Value::Unknown(unknown) if matches!(unknown.why, Why::Instances(_)) => Some(unknown),
+        _ => None,
+    }
 }
 
 /// Whether two values are known to be equal.

@@ -73,7 +73,17 @@ impl Universe<'_> {
         let Some((at, resource)) = module.config.resource(address) else {
             let written = self.tree.slice(span);
             let written = if written.starts_with(address) { written } else { address };
-            return Ok(unseen(Why::NotSeen(Arc::from(written)), span));
+            let mut unknown = Unknown { why: Why::NotSeen(Arc::from(written)), at: Some(span), refers: Vec::new() };
+            if !address.starts_with("data.") {
+                let attribute = steps.iter().find_map(|step| match step {
+                    Step::Attr(name) => Some(name.clone()),
+                    _ => None,
+                });
+                let address = Arc::from(format!("{}{address}", module.prefix));
+                let attribute = attribute.unwrap_or_else(|| Arc::from(""));
+                unknown.refers.push(Reference { unit: self.unit, address, attribute });
+            }
+            return Ok(Node::at(Value::Unknown(Arc::new(unknown)), span));
         };
         let Some(expansion) = self.expand(module, at) else {
             let label = format!("{}{address}", module.prefix);

@@ -62,7 +62,7 @@ impl Universe<'_> {
         }
         for (name, text) in &self.settings.variables {
             let Some(block) = root.config.variables.get(name.as_str()) else { continue };
-            let node = self.from_command_line(root, text, block.body.value("type"));
+            let node = self.command_line_value(root, text, block.body.value("type"));
             given.insert(Arc::from(name.as_str()), node);
         }
         given
@@ -92,7 +92,7 @@ impl Universe<'_> {
     }
 
     /// A value from the command line: a text for simple types, else an expression.
-    fn from_command_line(&self, root: &Module, text: &str, kind: Option<&Expr>) -> Node {
+    fn command_line_value(&self, root: &Module, text: &str, kind: Option<&Expr>) -> Node {
         let simple = matches!(kind.map(types::parse), None | Some(Type::Any | Type::Text | Type::Number | Type::Bool));
         let literal = Node { value: Value::String(Arc::from(text)), origins: Origins::NONE };
         if simple {

@@ -65,6 +65,12 @@ impl Universe<'_> {
             Value::List(items) => {
                 let at = ops::number(index)?.unwrap_or(-1.0);
                 let length = items.len();
+                // behind an item that stands for any number of them no place is certain
+                let place = items.iter().position(|item| ops::any_number(item).is_some());
+                #[expect(clippy::cast_precision_loss, reason = "lists are not that long")]
+                if let Some(open) = place.filter(|open| at >= *open as f64).and_then(|open| items.get(open)) {
+                    return self.walk(open, rest, span, cx);
+                }
                 let item = (at >= 0.0 && at.fract() == 0.0 && at < 1e9)
                     .then(|| {
                         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded by the guard")]
@@ -110,7 +116,14 @@ impl Universe<'_> {
     fn splat(&self, node: &Node, each: &[Step], span: Span, cx: &Cx<'_>) -> Eval {
         match &node.value {
             Value::List(items) => {
-                let items = items.iter().map(|item| self.walk(item, each, span, cx)).collect::<Eval<Vec<Node>>>()?;
+                let one = |item: &Node| {
+                    let found = self.walk(item, each, span, cx)?;
+                    Ok(match ops::any_number(item) {
+                        Some(unknown) => Node { value: Value::Unknown(some_items(unknown, &found)), origins: found.origins },
+                        None => found,
+                    })
+                };
+                let items = items.iter().map(one).collect::<Eval<Vec<Node>>>()?;
                 Ok(Node { value: Value::List(items), origins: node.origins.clone() })
             }
             Value::Null => Ok(Node { value: Value::List(Vec::new()), origins: node.origins.clone() }),
@@ -130,7 +143,7 @@ impl Universe<'_> {
 pub(super) fn some_items(unknown: &Arc<Unknown>, item: &Node) -> Arc<Unknown> {
     let refers = referring(unknown, [item]);
     match (&unknown.why, refers.refers.first()) {
-        (Why::Computed(_), Some(first)) => {
+        (Why::Computed(_) | Why::NotSeen(_), Some(first)) => {
             Arc::new(Unknown { why: Why::Instances(first.address.clone()), ..Unknown::clone(&refers) })
         }
         _ => refers,
