@@ -200,7 +200,9 @@ impl<'b> Blocks<'b> {
                 let known = matches!(node.value, Value::String(_));
                 let settled = refers.iter().any(|reference| self.referenced(reference).is_some());
                 let shared_name = key.is_some_and(|key| key.contains('⟨')) && self.names_some(&block.unit, node);
-                if !known && !settled && !shared_name {
+                // it names a block that is not among the files, so none that is
+                let elsewhere = !refers.is_empty() && matches!(&node.value, Value::Unknown(unknown) if matches!(unknown.why, Why::NotSeen(_)));
+                if !known && !settled && !shared_name && !elsewhere {
                     targets.open.push(*at);
                 }
             }

@@ -23,7 +23,7 @@ fn cluster(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
     // https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/kubernetes_cluster
     let channel = words(body, &["automatic_upgrade_channel", "automatic_channel_upgrade"]).or_default("none".into());
-    let policy = body.exists("network_profile.network_policy");
+    let policy = is(body.text("network_profile.network_policy"), &["azure", "calico", "cilium"]);
     let cilium = is(words(body, &["network_profile.network_data_plane", "network_profile.ebpf_data_plane"]), &["cilium"]);
     out.push(resource(
         block,

@@ -104,7 +104,8 @@ fn behind(unknown: &Arc<Unknown>, context: &Context<'_>, origins: &Origins) -> K
         return Known::set(WIDE.contains(&&*found.native_type), origins.clone());
     }
     match &unknown.why {
-        Why::DataSource(name) => {
+        Why::DataSource(name) | Why::NotSeen(name) => {
+            // `data.azurerm_subscription.me.id`, or a resource that is not among the files
             let kind = name.split("data.").last().and_then(|name| name.split('.').next()).unwrap_or("");
             match kind.strip_prefix("azurerm_") {
                 Some(_) => Known::set(WIDE.contains(&kind), origins.clone()),
