@@ -43,8 +43,7 @@ fn block<'b>(blocks: &'b [Block], address: &str) -> &'b Block {
 /// A value in short: `?` and the reason for what is unknown, `->` and the addresses it refers to.
 fn show(node: &Node) -> String {
     let unknown = |unknown: &deodar::value::Unknown| {
-        let refers: Vec<String> =
-            unknown.refers.iter().map(|to| format!("{}.{}", to.address, to.attribute)).collect();
+        let refers: Vec<String> = unknown.refers.iter().map(|to| format!("{}.{}", to.address, to.attribute)).collect();
         if refers.is_empty() { format!("?({unknown})") } else { format!("?->{}", refers.join(",")) }
     };
     match &node.value {
@@ -61,7 +60,8 @@ fn show(node: &Node) -> String {
         }
         Value::List(items) => format!("[{}]", items.iter().map(show).collect::<Vec<_>>().join(", ")),
         Value::Map(entries) => {
-            let each: Vec<String> = entries.iter().map(|entry| format!("{}={}", entry.key, show(&entry.value))).collect();
+            let each: Vec<String> =
+                entries.iter().map(|entry| format!("{}={}", entry.key, show(&entry.value))).collect();
             format!("{{{}}}", each.join(" "))
         }
         Value::Redacted => "redacted".into(),
@@ -169,7 +169,10 @@ fn what_is_unknown_stays_unknown_and_no_more_than_that() {
             ("aws_gone.x.id", "?->aws_gone.x.id"),
             ("concat([1], var.u)[0]", "1"),
             ("concat(var.u, [1])[1]", "?(how many instances `var.u` has cannot be told)"),
-            ("[for x in concat([1], var.u) : { x = x, y = 1 }]", "[{x=1 y=1}, ?(how many instances `var.u` has cannot be told)]"),
+            (
+                "[for x in concat([1], var.u) : { x = x, y = 1 }]",
+                "[{x=1 y=1}, ?(how many instances `var.u` has cannot be told)]",
+            ),
         ],
     );
 }
@@ -258,8 +261,14 @@ fn instances_of_count_and_for_each() {
     assert_eq!(
         addresses(&blocks),
         [
-            "a_b.two[0]", "a_b.two[1]", "a_b.map[\"w\"]", "a_b.map[\"x\"]", "a_b.chained[\"w\"]", "a_b.chained[\"x\"]",
-            "a_b.unknown_count", "a_b.unknown_each",
+            "a_b.two[0]",
+            "a_b.two[1]",
+            "a_b.map[\"w\"]",
+            "a_b.map[\"x\"]",
+            "a_b.chained[\"w\"]",
+            "a_b.chained[\"x\"]",
+            "a_b.unknown_count",
+            "a_b.unknown_each",
         ]
     );
     assert_eq!(attr(&blocks, "a_b.two[1]", "name"), "n1");
@@ -268,7 +277,10 @@ fn instances_of_count_and_for_each() {
     assert_eq!(attr(&blocks, "a_b.unknown_count", "fixed"), "true");
     let unknown = block(&blocks, "a_b.unknown_each");
     assert_eq!(unknown.instances_unknown.as_ref().unwrap().to_string(), "`var.u` has no value");
-    assert_eq!(attr(&blocks, "a_b.unknown_each", "value"), "?(how many instances `a_b.unknown_each` has cannot be told)");
+    assert_eq!(
+        attr(&blocks, "a_b.unknown_each", "value"),
+        "?(how many instances `a_b.unknown_each` has cannot be told)"
+    );
     assert!(block(&blocks, "a_b.two[0]").instances_unknown.is_none());
 }
 
@@ -392,7 +404,10 @@ fn modules_are_read_through_their_callers_with_their_arguments() {
 #[test]
 fn a_module_that_is_not_on_disk_leaves_its_outputs_unknown_and_a_note() {
     let (_, blocks, notes) = read_with(
-        &[("main.tf", "module \"m\" {\n  source = \"terraform-aws-modules/vpc/aws\"\n}\nresource \"x_y\" \"z\" {\n  a = module.m.id\n  b = module.m.id\n}\n")],
+        &[(
+            "main.tf",
+            "module \"m\" {\n  source = \"terraform-aws-modules/vpc/aws\"\n}\nresource \"x_y\" \"z\" {\n  a = module.m.id\n  b = module.m.id\n}\n",
+        )],
         &Settings::default(),
     );
     assert_eq!(attr(&blocks, "x_y.z", "a"), "?(module `terraform-aws-modules/vpc/aws` is not on disk)");
@@ -423,7 +438,10 @@ fn a_module_that_calls_itself_ends_in_a_note() {
 #[test]
 fn a_circle_of_values_is_unknown_and_noted_once() {
     let (_, blocks, notes) = read_with(
-        &[("main.tf", "locals {\n  a = local.b\n  b = local.a\n}\nresource \"x_y\" \"z\" {\n  v = local.a\n  w = 1\n}\n")],
+        &[(
+            "main.tf",
+            "locals {\n  a = local.b\n  b = local.a\n}\nresource \"x_y\" \"z\" {\n  v = local.a\n  w = 1\n}\n",
+        )],
         &Settings::default(),
     );
     assert_eq!(attr(&blocks, "x_y.z", "v"), "?(`local.a` depends on itself)");
@@ -592,7 +610,10 @@ fn a_policy_document_is_written_out_with_its_unknowns_in_it() {
 #[test]
 fn a_template_file_is_filled_in() {
     let blocks = read(&[
-        ("r/main.tf", "resource \"x_y\" \"z\" {\n  p = templatefile(\"${path.module}/p.tpl\", { names = [\"a\", \"b\"], key = x_y.o.arn })\n}\nresource \"x_y\" \"o\" {}\n"),
+        (
+            "r/main.tf",
+            "resource \"x_y\" \"z\" {\n  p = templatefile(\"${path.module}/p.tpl\", { names = [\"a\", \"b\"], key = x_y.o.arn })\n}\nresource \"x_y\" \"o\" {}\n",
+        ),
         ("r/p.tpl", "%{ for n in names ~}\n${n}=${key}\n%{ endfor ~}\n"),
     ]);
     assert_eq!(attr(&blocks, "x_y.z", "p"), "a=?->x_y.o.arn\nb=?->x_y.o.arn\n");
@@ -601,7 +622,10 @@ fn a_template_file_is_filled_in() {
 #[test]
 fn a_broken_block_costs_that_block() {
     let (tree, blocks, notes) = read_with(
-        &[("main.tf", "\u{FEFF}resource \"x_y\" \"a\" {\n  p = 1\n}\nresource \"x_y\" \"bad\" {\n  p = = 2\n}\nresource \"x_y\" \"c\" {\n  p = { k = 1\n k = 2 }\n}\n")],
+        &[(
+            "main.tf",
+            "\u{FEFF}resource \"x_y\" \"a\" {\n  p = 1\n}\nresource \"x_y\" \"bad\" {\n  p = = 2\n}\nresource \"x_y\" \"c\" {\n  p = { k = 1\n k = 2 }\n}\n",
+        )],
         &Settings::default(),
     );
     assert_eq!(addresses(&blocks), ["x_y.a", "x_y.c"]);
@@ -617,7 +641,9 @@ fn too_much_ends_in_a_note() {
     for at in 1..40 {
         deep.push_str(&format!("  v{at} = [local.v{0}, local.v{0}, local.v{0}]\n", at - 1));
     }
-    deep.push_str("}\nresource \"x_y\" \"z\" {\n  v = length(local.v39)\n}\nresource \"x_y\" \"many\" {\n  count = 5000\n}\n");
+    deep.push_str(
+        "}\nresource \"x_y\" \"z\" {\n  v = length(local.v39)\n}\nresource \"x_y\" \"many\" {\n  count = 5000\n}\n",
+    );
     let (_, blocks, notes) = read_with(&[("main.tf", &deep)], &Settings::default());
     assert_eq!(addresses(&blocks), ["x_y.z", "x_y.many"]);
     assert!(block(&blocks, "x_y.many").instances_unknown.is_some());

@@ -56,7 +56,8 @@ impl Universe<'_> {
 
     /// `lifecycle`, without the names that are no values.
     fn lifecycle(&self, block: &Nested, cx: &Cx<'_>) -> Node {
-        let attrs = block.body.attrs.iter().filter(|attr| matches!(&*attr.name, "prevent_destroy" | "create_before_destroy"));
+        let attrs =
+            block.body.attrs.iter().filter(|attr| matches!(&*attr.name, "prevent_destroy" | "create_before_destroy"));
         let entries = attrs.map(|attr| Entry {
             key: attr.name.clone(),
             key_span: Some(attr.name_span),

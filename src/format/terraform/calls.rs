@@ -90,7 +90,9 @@ impl Universe<'_> {
             Ok(node) => match unknown_of(&node) {
                 // whether something unknown would convert cannot be told
                 Some(unknown) => Value::Unknown(plain(&unknown)),
-                None if uncertain => Value::Unknown(Unknown::at(Why::Instances(Arc::from(self.tree.slice(arg.span))), arg.span)),
+                None if uncertain => {
+                    Value::Unknown(Unknown::at(Why::Instances(Arc::from(self.tree.slice(arg.span))), arg.span))
+                }
                 None => Value::Bool(true),
             },
         };
@@ -129,7 +131,9 @@ impl Universe<'_> {
     /// The file that a path in a module names: relative to the tree as `path.module` is, or to the root module.
     fn file_at(&self, path: &str, folder: &str) -> Option<FileId> {
         let under = |base: &str| Tree::join(base, path).and_then(|path| self.tree.find(&path));
-        let own = || folder.is_empty() || path.starts_with(&format!("{folder}/")) || path.starts_with(&format!("./{folder}/"));
+        let own = || {
+            folder.is_empty() || path.starts_with(&format!("{folder}/")) || path.starts_with(&format!("./{folder}/"))
+        };
         if own() { under("").or_else(|| under(&self.root)) } else { under(&self.root).or_else(|| under("")) }
     }
 

@@ -132,7 +132,8 @@ impl Config {
     fn add_provider(&mut self, name: &str, block: Nested, over: bool) {
         let alias = |block: &Nested| block.body.value("alias").and_then(Expr::as_text).cloned();
         let own = alias(&block);
-        let old = self.providers.iter_mut().find(|old| old.labels.first().is_some_and(|l| &**l == name) && alias(old) == own);
+        let old =
+            self.providers.iter_mut().find(|old| old.labels.first().is_some_and(|l| &**l == name) && alias(old) == own);
         match old {
             Some(old) if over => old.body.override_with(block.body),
             Some(_) => {}
@@ -157,4 +158,3 @@ fn put(blocks: &mut BTreeMap<Arc<str>, Nested>, name: Arc<str>, block: Nested, o
         }
     }
 }
-

@@ -11,7 +11,14 @@ use crate::value::{Entry, Node, Origins, Text, Value};
 
 impl Universe<'_> {
     /// An attribute of a data source that can be worked out.
-    pub fn of_data(&self, module: &Module, resource: &Resource, instance: &Instance, name: &Arc<str>, span: Span) -> Option<Rc<Node>> {
+    pub fn of_data(
+        &self,
+        module: &Module,
+        resource: &Resource,
+        instance: &Instance,
+        name: &Arc<str>,
+        span: Span,
+    ) -> Option<Rc<Node>> {
         let label = format!("{}.", instance.address);
         match (&*resource.kind, &**name) {
             ("aws_iam_policy_document", "json" | "minified_json") => {
@@ -87,9 +94,8 @@ fn entry(key: &str, value: Node) -> Entry {
 /// Adds a statement; one with the same sid gives way.
 fn merge(statements: &mut Vec<Node>, statement: Node) {
     let sid = statement.get("Sid").and_then(Node::as_str).filter(|sid| !sid.is_empty()).map(str::to_owned);
-    let old = sid.and_then(|sid| {
-        statements.iter_mut().find(|old| old.get("Sid").and_then(Node::as_str) == Some(sid.as_str()))
-    });
+    let old = sid
+        .and_then(|sid| statements.iter_mut().find(|old| old.get("Sid").and_then(Node::as_str) == Some(sid.as_str())));
     match old {
         Some(old) => *old = statement,
         None => statements.push(statement),
@@ -108,8 +114,12 @@ fn written_statement(block: &Node) -> Node {
     }
     let allow = Node { value: Value::String(Arc::from("Allow")), origins: block.origins.clone() };
     out.push(entry("Effect", present("effect").cloned().unwrap_or(allow)));
-    let lists =
-        [("actions", "Action"), ("not_actions", "NotAction"), ("resources", "Resource"), ("not_resources", "NotResource")];
+    let lists = [
+        ("actions", "Action"),
+        ("not_actions", "NotAction"),
+        ("resources", "Resource"),
+        ("not_resources", "NotResource"),
+    ];
     for (name, key) in lists {
         match present(name) {
             Some(Node { value: Value::List(items), .. }) if items.is_empty() => {}

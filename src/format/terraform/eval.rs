@@ -130,7 +130,12 @@ impl Universe<'_> {
                         Ok(Some(true)) => self.parts(yes, builder, origins, span, cx)?,
                         Ok(Some(false)) => self.parts(no, builder, origins, span, cx)?,
                         Ok(None) | Err(_) => builder.hole(unknown_of(&node).map_or_else(
-                            || Unknown::at(Why::Expression(Arc::from("the condition is neither true nor false")), condition.span),
+                            || {
+                                Unknown::at(
+                                    Why::Expression(Arc::from("the condition is neither true nor false")),
+                                    condition.span,
+                                )
+                            },
                             |unknown| plain(&unknown),
                         )),
                     }
@@ -166,8 +171,12 @@ impl Universe<'_> {
                 if ops::same(&yes, &no) && !matches!(yes.value, Value::Unknown(_)) {
                     return Ok(decided_by(yes, &decided));
                 }
-                let why = unknown_of(&decided).unwrap_or_else(|| Unknown::new(Why::Expression(Arc::from("the condition is not known"))));
-                Ok(Node { value: Value::Unknown(either(&plain(&why), &yes, &no)), origins: through(span, &decided.origins) })
+                let why = unknown_of(&decided)
+                    .unwrap_or_else(|| Unknown::new(Why::Expression(Arc::from("the condition is not known"))));
+                Ok(Node {
+                    value: Value::Unknown(either(&plain(&why), &yes, &no)),
+                    origins: through(span, &decided.origins),
+                })
             }
         }
     }

@@ -87,7 +87,11 @@ impl Universe<'_> {
         if number > MOST_EACH as f64 {
             return self.too_many("`count`", address, Some(count.span));
         }
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded, and below nought is nought")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "bounded, and below nought is nought"
+        )]
         let number = number.max(0.0) as usize;
         let index = |at: usize| {
             #[expect(clippy::cast_precision_loss, reason = "at most a thousand")]
@@ -107,14 +111,19 @@ impl Universe<'_> {
             Value::Map(entries) => {
                 for entry in entries {
                     let span = entry.key_span.unwrap_or(each.span);
-                    let key = Node { value: Value::String(entry.key.clone()), origins: super::graph::through(span, &node.origins) };
+                    let key = Node {
+                        value: Value::String(entry.key.clone()),
+                        origins: super::graph::through(span, &node.origins),
+                    };
                     made.push((Key::Text(entry.key.clone()), Each::For(Box::new((key, entry.value.clone()))), None));
                 }
             }
             Value::List(items) => {
                 for item in items {
                     match (as_key(item), unknown_of(item)) {
-                        (Some(key), _) => made.push((Key::Text(key), Each::For(Box::new((item.clone(), item.clone()))), None)),
+                        (Some(key), _) => {
+                            made.push((Key::Text(key), Each::For(Box::new((item.clone(), item.clone()))), None))
+                        }
                         (None, Some(unknown)) => made.extend(any_number(unknown, address, item).1),
                         (None, None) => {
                             let why = Why::Expression(Arc::from("`for_each` takes a map or a set of texts"));

@@ -246,7 +246,14 @@ impl<'a> Universe<'a> {
 
     /// The value in `slots` under `name`, worked out by `compute` when first asked for; asked for again while that is
     /// under way, it depends on itself.
-    pub fn once(&self, slots: &Slots, name: &Arc<str>, label: &str, at: Span, compute: impl FnOnce() -> Node) -> Rc<Node> {
+    pub fn once(
+        &self,
+        slots: &Slots,
+        name: &Arc<str>,
+        label: &str,
+        at: Span,
+        compute: impl FnOnce() -> Node,
+    ) -> Rc<Node> {
         match slots.borrow().get(name) {
             Some(Some(node)) => return node.clone(),
             Some(None) => {

@@ -73,7 +73,8 @@ impl Universe<'_> {
                 }
             }
             let mut value = self.for_part(&each.value_expr, cx)?;
-            perhaps = perhaps.or_else(|| cx.find(&each.value).and_then(ops::any_number).map(|of| referring(of, [&value])));
+            perhaps =
+                perhaps.or_else(|| cx.find(&each.value).and_then(ops::any_number).map(|of| referring(of, [&value])));
             if let Some(unknown) = perhaps {
                 // it may not be there at all
                 value = Node { value: Value::Unknown(unknown), origins: value.origins };
@@ -109,7 +110,9 @@ impl Universe<'_> {
     /// The blocks that a `dynamic` block makes: their name and bodies.
     pub fn dynamic(&self, block: &Nested, cx: &Cx<'_>, out: &mut Vec<(Arc<str>, Node)>) {
         let Some(label) = block.labels.first() else { return };
-        let (Some(each), Some(content)) = (block.body.value("for_each"), block.body.blocks_of("content").next()) else { return };
+        let (Some(each), Some(content)) = (block.body.value("for_each"), block.body.blocks_of("content").next()) else {
+            return;
+        };
         let iterator = match block.body.value("iterator").map(|expr| &expr.kind) {
             Some(Kind::Name(name) | Kind::Text(name)) => name.clone(),
             _ => label.clone(),

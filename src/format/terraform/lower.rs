@@ -105,9 +105,7 @@ impl Lower {
 
     fn key(self, key: &ObjectKey) -> Expr {
         match key {
-            ObjectKey::Ident(name) => {
-                Expr { kind: Kind::Text(Arc::from(name.as_str())), span: self.span(name.span()) }
-            }
+            ObjectKey::Ident(name) => Expr { kind: Kind::Text(Arc::from(name.as_str())), span: self.span(name.span()) },
             ObjectKey::Expression(expr) => {
                 let mut key = self.expr(expr);
                 // a bare name is the key itself; `(name)` is the variable
@@ -140,10 +138,9 @@ impl Lower {
             TraversalOperator::GetAttr(name) => Step::Attr(Arc::from(name.as_str())),
             TraversalOperator::Index(index) => Step::Index(self.expr(index)),
             #[expect(clippy::cast_precision_loss, reason = "an index that large has no item")]
-            TraversalOperator::LegacyIndex(index) => Step::Index(Expr {
-                kind: Kind::Number(*index.value() as f64),
-                span: self.span(operator.span()),
-            }),
+            TraversalOperator::LegacyIndex(index) => {
+                Step::Index(Expr { kind: Kind::Number(*index.value() as f64), span: self.span(operator.span()) })
+            }
         });
         Kind::Traverse(Box::new(self.expr(&traversal.expr)), steps.collect())
     }
@@ -175,9 +172,8 @@ impl Lower {
         let kind = literal_or_template(self.elements(heredoc.template.iter()));
         let mut elements = heredoc.template.iter();
         let inner = match (elements.next(), elements.next(), &kind) {
-            (Some(Element::Literal(only)), None, Kind::Text(text)) => {
-                Some(self.span(only.span())).filter(|inner| inner.range().len() == text.len() && inner.start > span.start)
-            }
+            (Some(Element::Literal(only)), None, Kind::Text(text)) => Some(self.span(only.span()))
+                .filter(|inner| inner.range().len() == text.len() && inner.start > span.start),
             _ => None,
         };
         Expr { kind, span: inner.unwrap_or(span) }
@@ -219,7 +215,8 @@ impl Lower {
             Directive::If(choice) => {
                 let (_, open) = sides(choice.if_expr.strip);
                 let (close, _) = sides(choice.endif_expr.strip);
-                let (before_else, after_else) = choice.else_expr.as_ref().map_or((close, false), |other| sides(other.strip));
+                let (before_else, after_else) =
+                    choice.else_expr.as_ref().map_or((close, false), |other| sides(other.strip));
                 Part::If {
                     condition: self.expr(&choice.if_expr.cond_expr),
                     yes: self.inside(&choice.if_expr.template, open, before_else),

@@ -19,6 +19,7 @@ mod lower;
 mod mend;
 mod modules;
 mod ops;
+mod outputs;
 mod parse;
 mod providers;
 mod refs;
@@ -75,7 +76,8 @@ fn read(tree: &Tree, unit: &Unit, settings: &Settings) -> Reading {
 
 /// A fault of ours must not look like an empty folder.
 fn broken(folder: &str) -> Reading {
-    let message = format!("the Terraform configuration in `{}` could not be read", if folder.is_empty() { "." } else { folder });
+    let message =
+        format!("the Terraform configuration in `{}` could not be read", if folder.is_empty() { "." } else { folder });
     let note = Note::new(NoteKind::Unreadable, message).help("this is a fault of deodar: please report it");
     Reading { notes: vec![note], ..Reading::default() }
 }

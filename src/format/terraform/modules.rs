@@ -79,7 +79,8 @@ impl Universe<'_> {
 
     /// The folder of a called module.
     fn module_folder(&self, module: &Module, name: &Arc<str>, call: &Nested) -> Result<String, Arc<Unknown>> {
-        let source: Arc<str> = call.body.value("source").and_then(Expr::as_text).cloned().unwrap_or_else(|| Arc::from("?"));
+        let source: Arc<str> =
+            call.body.value("source").and_then(Expr::as_text).cloned().unwrap_or_else(|| Arc::from("?"));
         let missing = |message: String, help: &str| {
             self.unresolved(message, call.head, help);
             Unknown::at(Why::Module(source.clone()), call.head)
@@ -93,11 +94,18 @@ impl Universe<'_> {
         };
         let folder = folder.filter(|folder| !super::config::files(self.tree, folder).is_empty());
         let Some(folder) = folder else {
-            let help = if local { "scan from a folder that holds it, or pass --root" } else { "run `terraform init` first, so that the module is on disk" };
+            let help = if local {
+                "scan from a folder that holds it, or pass --root"
+            } else {
+                "run `terraform init` first, so that the module is on disk"
+            };
             return Err(missing(format!("module `{source}` is not on disk"), help));
         };
         if module.depth >= DEEPEST || self.modules.borrow().len() >= MOST {
-            let note = Note::new(NoteKind::PartLost, format!("modules are called too deep or too often: `{source}` was not followed"));
+            let note = Note::new(
+                NoteKind::PartLost,
+                format!("modules are called too deep or too often: `{source}` was not followed"),
+            );
             self.note(note.in_file(self.tree.path(call.head.file)).at(call.head));
             return Err(Unknown::at(Why::Budget(Arc::from("the number of modules")), call.head));
         }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::graph::{Eval, plain, through};
 use super::eval::unknown_of;
+use super::graph::{Eval, plain, through};
 use super::syntax::Op;
 use crate::source::Span;
 use crate::value::{HOLE_OPEN, Node, Origins, Unknown, Value, Why};
@@ -50,7 +50,8 @@ fn result(value: Value, span: Span, from: &[&Node]) -> Node {
 /// Unknown, as one of the operands is.
 fn unknown(span: Span, from: &[&Node]) -> Node {
     let why = from.iter().find_map(|node| unknown_of(node));
-    let why = why.map_or_else(|| Unknown::new(Why::Expression(Arc::from("an operand is not known"))), |why| plain(&why));
+    let why =
+        why.map_or_else(|| Unknown::new(Why::Expression(Arc::from("an operand is not known"))), |why| plain(&why));
     result(Value::Unknown(why), span, from)
 }
 

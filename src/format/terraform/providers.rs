@@ -41,9 +41,10 @@ impl Universe<'_> {
 
     /// The module and the number of the provider block that holds for `name` in `module`.
     fn provider(&self, module: &Module, name: &str, alias: Option<&Arc<str>>, left: usize) -> Option<(usize, usize)> {
-        let own = module.config.providers.iter().position(|block| {
-            block.labels.first().is_some_and(|label| &**label == name) && alias_of(block) == alias
-        });
+        let own =
+            module.config.providers.iter().position(|block| {
+                block.labels.first().is_some_and(|label| &**label == name) && alias_of(block) == alias
+            });
         if let Some(at) = own {
             return Some((module.id, at));
         }

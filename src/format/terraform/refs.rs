@@ -3,8 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::graph::{Called, Cx, Each, Eval, Expansion, Form, Instance, Key, Module, Universe, Whole, plain, through};
-use super::ops;
+use super::graph::{Cx, Each, Eval, Expansion, Form, Instance, Key, Module, Universe, Whole, through};
 use super::syntax::{Expr, Step};
 use super::text::as_key;
 use super::walk::{NO_ATTRIBUTE, some_items};
@@ -118,7 +117,12 @@ impl Universe<'_> {
     }
 
     /// All instances, as a list or a map.
-    fn all_instances(&self, expansion: &Expansion<Instance>, whole: &dyn Fn(&Rc<Instance>) -> Whole, span: Span) -> Node {
+    fn all_instances(
+        &self,
+        expansion: &Expansion<Instance>,
+        whole: &dyn Fn(&Rc<Instance>) -> Whole,
+        span: Span,
+    ) -> Node {
         let each = expansion.items.iter().map(|(key, instance)| (key, self.as_whole(&whole(instance), span)));
         let value = match expansion.form {
             Form::ForEach => Value::Map(each.map(|(key, node)| entry(key, node)).collect()),
@@ -243,7 +247,9 @@ impl Universe<'_> {
     /// An attribute of an instance: as its block writes it, else known after apply.
     pub fn of_instance(&self, whole: &Whole, name: &Arc<str>, rest: &[Step], span: Span, cx: &Cx<'_>) -> Eval {
         let Some(module) = self.module(whole.module) else { return Err("the module is gone".into()) };
-        let Some(resource) = module.config.resources.get(whole.resource) else { return Err("the resource is gone".into()) };
+        let Some(resource) = module.config.resources.get(whole.resource) else {
+            return Err("the resource is gone".into());
+        };
         if let Some(node) = self.written(&module, resource, &whole.instance, name, span)
             && !node.is_null()
         {
@@ -267,117 +273,14 @@ impl Universe<'_> {
             None => Ok(node),
         }
     }
-
-    /// `module.name` followed by `steps`.
-    fn call_outputs(&self, name: &Arc<str>, steps: &[Step], span: Span, cx: &Cx<'_>) -> Eval {
-        if !cx.module.config.calls.contains_key(name) {
-            return Ok(unseen(Why::NotSeen(Arc::from(format!("module.{name}"))), span));
-        }
-        let Some(called) = self.called(cx.module, name) else {
-            let label = format!("{}module.{name}", cx.module.prefix);
-            return Ok(Node::at(Value::Unknown(self.cycle(&label, span)), span));
-        };
-        let expansion = match &*called {
-            Called::Missing(unknown) => return Ok(Node::at(Value::Unknown(unknown.clone()), span)),
-            Called::Modules(expansion) => expansion,
-        };
-        match (expansion.form, steps.split_first()) {
-            (Form::Single, _) => match expansion.items.first() {
-                Some((_, module)) => self.outputs(module, steps, span, cx),
-                None => Err("the module has no instance".into()),
-            },
-            (Form::Unknown, step) => {
-                let Some((_, module)) = expansion.items.first() else { return Err("the module has no instance".into()) };
-                self.uncertain.set(true);
-                match step {
-                    Some((Step::Index(_), rest)) => self.outputs(module, rest, span, cx),
-                    _ => {
-                        let rest = step.map_or(&[][..], |(_, rest)| rest);
-                        let item = self.outputs(module, rest, span, cx)?;
-                        let of = Arc::from(module.prefix.trim_end_matches('.'));
-                        let unknown = Unknown::at(Why::Instances(of), span);
-                        Ok(Node::at(Value::Unknown(some_items(&unknown, &item)), span))
-                    }
-                }
-            }
-            (_, Some((Step::Index(index), rest))) => {
-                let index = self.eval(index, cx)?;
-                self.pick_module(expansion, &index, rest, span, cx)
-            }
-            (Form::ForEach, Some((Step::Attr(key), rest))) => {
-                self.pick_module(expansion, &Node::at(Value::String(key.clone()), span), rest, span, cx)
-            }
-            _ => {
-                let mut all = Vec::new();
-                for (key, module) in &expansion.items {
-                    all.push((key, self.outputs(module, &[], span, cx)?));
-                }
-                let value = match expansion.form {
-                    Form::ForEach => Value::Map(all.into_iter().map(|(key, node)| entry(key, node)).collect()),
-                    _ => Value::List(all.into_iter().map(|(_, node)| node).collect()),
-                };
-                self.walk(&Node::at(value, span), steps, span, cx)
-            }
-        }
-    }
-
-    fn pick_module(&self, expansion: &Expansion<Module>, index: &Node, rest: &[Step], span: Span, cx: &Cx<'_>) -> Eval {
-        if let Some(key) = as_key(index) {
-            let found = expansion.items.iter().find(|(own, _)| match own {
-                Key::Number(number) => number.to_string() == *key,
-                Key::Text(text) => *text == key,
-                Key::None => false,
-            });
-            return match found {
-                Some((_, module)) => self.outputs(module, rest, span, cx),
-                None => Err(format!("the module has no instance `{key}`").into()),
-            };
-        }
-        let each = expansion.items.iter().filter_map(|(_, module)| self.outputs(module, rest, span, cx).ok());
-        let each: Vec<Node> = each.collect();
-        if let Some((first, others)) = each.split_first()
-            && others.iter().all(|other| ops::same(first, other))
-        {
-            return Ok(first.clone());
-        }
-        let why = super::eval::unknown_of(index).unwrap_or_else(|| Unknown::new(Why::Expression(Arc::from("the index is not known"))));
-        Ok(Node::at(Value::Unknown(super::graph::referring(&plain(&why), &each)), span))
-    }
-
-    /// The outputs of one instance of a module, followed by `steps`.
-    fn outputs(&self, module: &Module, steps: &[Step], span: Span, cx: &Cx<'_>) -> Eval {
-        let (name, rest) = match steps.split_first() {
-            Some((Step::Attr(name), rest)) => (name, rest),
-            _ => {
-                let names = module.config.outputs.keys();
-                let entries = names.map(|name| Entry { key: name.clone(), key_span: None, value: self.copy(&self.output(module, name, span)) });
-                let all = Node::at(Value::Map(entries.collect()), span);
-                return self.walk(&all, steps, span, cx);
-            }
-        };
-        if !module.config.outputs.contains_key(name) {
-            return Err(format!("the module has no output `{name}`").into());
-        }
-        self.walk(&self.output(module, name, span), rest, span, cx)
-    }
-
-    fn output(&self, module: &Module, name: &Arc<str>, span: Span) -> Rc<Node> {
-        let label = format!("{}output.", module.prefix);
-        self.once(&module.outputs, name, &label, span, || {
-            let value = module.config.outputs.get(name).and_then(|output| output.body.value("value"));
-            match value {
-                Some(expr) => self.settle(expr, &Cx::of(module)),
-                None => unseen(Why::NotSeen(Arc::from(format!("output.{name}"))), span),
-            }
-        })
-    }
 }
 
 fn has_key(expansion: &Expansion<Instance>, name: &Arc<str>) -> bool {
     expansion.items.iter().any(|(key, _)| matches!(key, Key::Text(text) if text == name))
 }
 
-fn entry(key: &Key, value: Node) -> Entry {
+/// The entry of an instance in the map of all.
+pub(super) fn entry(key: &Key, value: Node) -> Entry {
     let key: Arc<str> = match key {
         Key::Text(text) => text.clone(),
         Key::Number(number) => Arc::from(number.to_string()),

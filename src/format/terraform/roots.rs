@@ -86,12 +86,7 @@ fn group(
 }
 
 /// The scanned folders that a folder's module calls name.
-fn called(
-    tree: &Tree,
-    folder: &str,
-    files: &[FileId],
-    folders: &BTreeMap<String, Vec<FileId>>,
-) -> BTreeSet<String> {
+fn called(tree: &Tree, folder: &str, files: &[FileId], folders: &BTreeMap<String, Vec<FileId>>) -> BTreeSet<String> {
     let mut called = BTreeSet::new();
     for id in files {
         let Ok(text) = tree.text(*id) else { continue };

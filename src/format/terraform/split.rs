@@ -24,7 +24,10 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
             return pieces;
         }
         let start = scan.at;
-        while scan.peek().is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-' || byte >= 0x80) {
+        while scan
+            .peek()
+            .is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-' || byte >= 0x80)
+        {
             scan.at += 1;
         }
         let word = start..scan.at;

@@ -1,45 +1,36 @@
 //! Builds texts that may have holes where a part is unknown.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
-use crate::value::{HOLE_CLOSE, HOLE_OPEN, Node, Text, Unknown, Value, Why};
+use crate::value::{Node, TextPen, Unknown, Value, Why};
 
 /// How many bytes a built text may have.
 const LONGEST: usize = 10 << 20;
 
 /// A text in the making.
 #[derive(Default)]
-pub(super) struct TextBuilder {
-    text: String,
-    holes: Vec<Arc<Unknown>>,
-}
+pub(super) struct TextBuilder(TextPen);
 
 impl TextBuilder {
-    /// Adds known text; hole marks that were in it cannot pass for ours.
+    /// Adds known text.
     pub fn literal(&mut self, text: &str) {
-        if text.contains([HOLE_OPEN, HOLE_CLOSE]) {
-            self.text.push_str(&text.replace([HOLE_OPEN, HOLE_CLOSE], "\u{FFFD}"));
-        } else {
-            self.text.push_str(text);
-        }
+        self.0.known(text);
     }
 
     /// Adds something unknown.
     pub fn hole(&mut self, unknown: Arc<Unknown>) {
-        let _ = write!(self.text, "{HOLE_OPEN}{}{HOLE_CLOSE}", self.holes.len());
-        self.holes.push(unknown);
+        self.0.hole(unknown);
     }
 
     /// Adds a value as Terraform writes it out in a template; the reason when it cannot.
     pub fn value(&mut self, value: &Value) -> Result<(), &'static str> {
         match value {
-            Value::String(text) => self.literal(text),
-            Value::Number(number) => self.literal(&number_text(*number)),
-            Value::Bool(flag) => self.literal(if *flag { "true" } else { "false" }),
-            Value::Text(text) => self.with_holes(text),
-            Value::Unknown(unknown) => self.hole(unknown.clone()),
-            Value::Redacted => self.hole(Unknown::new(Why::Expression(Arc::from("the value is redacted")))),
+            Value::String(text) => self.0.known(text),
+            Value::Number(number) => self.0.known(&number_text(*number)),
+            Value::Bool(flag) => self.0.known(if *flag { "true" } else { "false" }),
+            Value::Text(text) => self.0.text(text),
+            Value::Unknown(unknown) => self.0.hole(unknown.clone()),
+            Value::Redacted => self.0.hole(Unknown::new(Why::Expression(Arc::from("the value is redacted")))),
             Value::Null => return Err("null cannot stand in a text"),
             Value::List(_) => return Err("a list cannot stand in a text"),
             Value::Map(_) => return Err("an object cannot stand in a text"),
@@ -47,22 +38,9 @@ impl TextBuilder {
         Ok(())
     }
 
-    fn with_holes(&mut self, text: &Text) {
-        let mut rest: &str = &text.text;
-        while let Some((before, after)) = rest.split_once(HOLE_OPEN) {
-            self.text.push_str(before);
-            let (number, after) = after.split_once(HOLE_CLOSE).unwrap_or((after, ""));
-            if let Some(hole) = number.parse().ok().and_then(|number: usize| text.holes.get(number)) {
-                self.hole(hole.clone());
-            }
-            rest = after;
-        }
-        self.text.push_str(rest);
-    }
-
     /// Whether it has grown beyond what is read.
     pub fn over_budget(&self) -> bool {
-        self.text.len() > LONGEST
+        self.0.len() > LONGEST
     }
 
     /// What came of it.
@@ -70,16 +48,14 @@ impl TextBuilder {
         if self.over_budget() {
             return Value::Unknown(Unknown::new(Why::Budget(Arc::from("the length of a text"))));
         }
-        if self.holes.is_empty() {
-            return Value::String(Arc::from(self.text));
-        }
-        Value::Text(Text { text: Arc::from(self.text), holes: self.holes.into() })
+        self.0.finish()
     }
 }
 
 /// A number as Terraform writes it.
 pub(super) fn number_text(number: f64) -> String {
-    number.to_string()
+    // no minus before nought
+    if number == 0.0 { "0".to_owned() } else { number.to_string() }
 }
 
 /// A scalar as a text, as Terraform converts it where a text is wanted; none for anything else.

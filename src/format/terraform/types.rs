@@ -68,12 +68,9 @@ fn named(name: &str) -> Type<'static> {
 fn field<'e>(key: &Expr, kind: &'e Expr) -> Option<Field<'e>> {
     let name = key.as_text()?.clone();
     Some(match &kind.kind {
-        Kind::Call(call) if &*call.name == "optional" => Field {
-            name,
-            kind: call.args.first().map_or(Type::Any, parse),
-            optional: true,
-            default: call.args.get(1),
-        },
+        Kind::Call(call) if &*call.name == "optional" => {
+            Field { name, kind: call.args.first().map_or(Type::Any, parse), optional: true, default: call.args.get(1) }
+        }
         _ => Field { name, kind: parse(kind), optional: false, default: None },
     })
 }

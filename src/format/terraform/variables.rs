@@ -74,7 +74,8 @@ impl Universe<'_> {
         let mut files: Vec<FileId> = Vec::new();
         files.extend(self.tree.find(&path("terraform.tfvars")));
         files.extend(self.tree.find(&path("terraform.tfvars.json")));
-        let mut auto: Vec<(Arc<str>, FileId)> = self.tree.in_folder(&self.root).map(|id| (self.tree.path(id), id)).collect();
+        let mut auto: Vec<(Arc<str>, FileId)> =
+            self.tree.in_folder(&self.root).map(|id| (self.tree.path(id), id)).collect();
         auto.retain(|(path, _)| path.ends_with(".auto.tfvars") || path.ends_with(".auto.tfvars.json"));
         auto.sort();
         files.extend(auto.into_iter().map(|(_, id)| id));
@@ -122,4 +123,3 @@ fn without_place(node: Node) -> Node {
     };
     Node { value, origins: Origins::NONE }
 }
-

@@ -73,7 +73,11 @@ impl Universe<'_> {
                 }
                 let item = (at >= 0.0 && at.fract() == 0.0 && at < 1e9)
                     .then(|| {
-                        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded by the guard")]
+                        #[expect(
+                            clippy::cast_possible_truncation,
+                            clippy::cast_sign_loss,
+                            reason = "bounded by the guard"
+                        )]
                         let at = at as usize;
                         items.get(at)
                     })
@@ -119,7 +123,9 @@ impl Universe<'_> {
                 let one = |item: &Node| {
                     let found = self.walk(item, each, span, cx)?;
                     Ok(match ops::any_number(item) {
-                        Some(unknown) => Node { value: Value::Unknown(some_items(unknown, &found)), origins: found.origins },
+                        Some(unknown) => {
+                            Node { value: Value::Unknown(some_items(unknown, &found)), origins: found.origins }
+                        }
                         None => found,
                     })
                 };
