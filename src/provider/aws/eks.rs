@@ -24,7 +24,7 @@ pub(super) const ROWS: &[Row] = &[
 /// <https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html>.
 const OLDEST_MINOR: u32 = 31;
 
-fn cluster(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+fn cluster(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
     let version = supported(block);
     let cluster = Cluster {
@@ -42,15 +42,31 @@ fn cluster(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         // the control plane is upgraded at the end of support: upgrade_policy chooses which end
         auto_upgrade: default(block, true),
         legacy_authorization: default(block, false),
-        // by the VPC CNI's network policy agent, which an add-on's configuration turns on
-        network_policy_enforced: Known::because(
-            Why::Partial("the network plugin's configuration decides".into()),
-            Origins::at(block.head),
-        ),
+        network_policy_enforced: network_policy(block, context),
         rbac: default(block, true),
         node_metadata_exposed: default(block, false),
     };
     out.push(resource(block, &["name"], cluster));
+}
+
+/// Whether the VPC CNI enforces network policies, which its add-on is told by its configuration; another plugin may be
+/// installed from within the cluster. <https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy-configure.html>
+fn network_policy(block: &Block, context: &Context<'_>) -> Known<bool> {
+    let addons = context.blocks.joined(block, "aws_eks_addon", "cluster_name", &["name", "id"]);
+    let told = addons.blocks.iter().map(|addon| {
+        let cni = super::common::is(&addon.body, "addon_name", "vpc-cni");
+        let configuration = super::policy::json(&addon.body, "configuration_values");
+        let on = match configuration.value() {
+            Some(values) => values.bool("enableNetworkPolicy").or_default(false),
+            None => configuration.map(|_| false).or_default(false),
+        };
+        cni.and(on)
+    });
+    let told = any(told.collect::<Vec<_>>());
+    if told.value() == Some(&true) {
+        return told;
+    }
+    Known::because(Why::Partial("a network plugin in the cluster may enforce them".into()), Origins::at(block.head))
 }
 
 /// Whether a key of KMS envelopes secrets. From version 1.28 AWS envelopes all data of the API with a key of its own:

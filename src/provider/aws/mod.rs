@@ -1,5 +1,6 @@
 //! Amazon Web Services: one file a service family.
 
+mod account;
 mod ai;
 mod apigateway;
 mod backup;
@@ -33,6 +34,7 @@ use super::Row;
 
 /// Every family's rows.
 pub(super) const FAMILIES: &[&[Row]] = &[
+    account::ROWS,
     ai::ROWS,
     apigateway::ROWS,
     backup::ROWS,

@@ -55,3 +55,12 @@ pub(super) fn environment(body: &Node, path: &str) -> Known<bool> {
     let said = maps.iter().flat_map(|map| map.entries()).map(|entry| credential(&entry.key, &entry.value));
     any(said.chain(whole)).and_at(&body.origins)
 }
+
+/// Whether a credential is written out under `name`; what comes from elsewhere is not.
+pub(super) fn written(body: &Node, name: &str) -> Known<bool> {
+    match body.get(name) {
+        Some(node) if !matches!(node.value, Value::Unknown(_)) => credential(name, node),
+        Some(node) => Known::set(false, node.origins.clone()),
+        None => Known::default_of(false, body.origins.clone()),
+    }
+}

@@ -148,7 +148,8 @@ fn cluster(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let kind = match &*block.native_type {
         "aws_docdb_cluster" => fixed(block, "docdb"),
         "aws_neptune_cluster" => fixed(block, "neptune"),
-        _ => body.text("engine").map(|name| engine(&name)),
+        // `aurora` up to version 4 of the provider; from version 5 it must be written
+        _ => body.text("engine").or_default("aurora".into()).map(|name| engine(&name)),
     };
     // one day unless written: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/rds_cluster
     let days = body.int("backup_retention_period").or_default(1);
