@@ -56,7 +56,10 @@ fn required(block: &Block, context: &Context<'_>, engine: &Known<Arc<str>>, path
     let group = named(context, block, path, types, &["name"]);
     // where a restored or copied database names no engine, its parameter group's family does: `postgres16`
     let family = group.map(|group| group.body.text("family"));
-    let family = family.as_ref().and_then(|family| family.value()).map(|family| family_of(family))
+    let family = family
+        .as_ref()
+        .and_then(|family| family.value())
+        .map(|family| family_of(family))
         .filter(|(name, _)| !name.is_empty());
     let version = block.body.text("engine_version");
     let (name, of_family) = match (engine.value(), &family) {
