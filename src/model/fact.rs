@@ -54,18 +54,40 @@ pub enum Scalar<'a> {
     Link(&'a Link),
 }
 
+/// A value that a fact may be given, whatever its type.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Datum {
+    /// A Boolean.
+    Bool(bool),
+    /// A whole number.
+    Long(i64),
+    /// A text.
+    Text(Arc<str>),
+    /// A set of texts.
+    Texts(TextSet),
+    /// A place.
+    Place(Place),
+    /// An edge to another resource.
+    Link(Link),
+}
+
 /// A type that a fact may have.
-pub trait FactType {
+pub trait FactType: Sized {
     /// Its name for policies.
     const KIND: FactKind;
     /// The value, without its type.
     fn scalar(&self) -> Scalar<'_>;
+    /// The value, if it is of this type.
+    fn of(datum: Datum) -> Option<Self>;
 }
 
 impl FactType for bool {
     const KIND: FactKind = FactKind::Bool;
     fn scalar(&self) -> Scalar<'_> {
         Scalar::Bool(*self)
+    }
+    fn of(datum: Datum) -> Option<Self> {
+        if let Datum::Bool(value) = datum { Some(value) } else { None }
     }
 }
 
@@ -74,12 +96,18 @@ impl FactType for i64 {
     fn scalar(&self) -> Scalar<'_> {
         Scalar::Long(*self)
     }
+    fn of(datum: Datum) -> Option<Self> {
+        if let Datum::Long(value) = datum { Some(value) } else { None }
+    }
 }
 
 impl FactType for Arc<str> {
     const KIND: FactKind = FactKind::Text;
     fn scalar(&self) -> Scalar<'_> {
         Scalar::Text(self)
+    }
+    fn of(datum: Datum) -> Option<Self> {
+        if let Datum::Text(value) = datum { Some(value) } else { None }
     }
 }
 
@@ -88,12 +116,18 @@ impl FactType for TextSet {
     fn scalar(&self) -> Scalar<'_> {
         Scalar::Texts(self)
     }
+    fn of(datum: Datum) -> Option<Self> {
+        if let Datum::Texts(value) = datum { Some(value) } else { None }
+    }
 }
 
 impl FactType for Place {
     const KIND: FactKind = FactKind::Place;
     fn scalar(&self) -> Scalar<'_> {
         Scalar::Place(self)
+    }
+    fn of(datum: Datum) -> Option<Self> {
+        if let Datum::Place(value) = datum { Some(value) } else { None }
     }
 }
 
@@ -105,6 +139,21 @@ pub trait Facts {
     fn read(&self, at: usize) -> Option<(State<Scalar<'_>>, &Origins)>;
     /// The link that fact number `at` is, to be resolved.
     fn link_mut(&mut self, at: usize) -> Option<&mut Known<Link>>;
+    /// Replaces fact number `at`; whether it exists and the value was of its type.
+    fn put(&mut self, at: usize, fact: Known<Datum>) -> bool;
+}
+
+/// Replaces a fact, if the value is of its type.
+fn put<T: FactType>(field: &mut Known<T>, fact: Known<Datum>) -> bool {
+    let state = match fact.state {
+        State::Set(datum) => T::of(datum).map(State::Set),
+        State::Default(datum) => T::of(datum).map(State::Default),
+        State::Unset => Some(State::Unset),
+        State::Unknown(unknown) => Some(State::Unknown(unknown)),
+    };
+    let Some(state) = state else { return false };
+    *field = Known { state, origins: fact.origins };
+    true
 }
 
 /// A fact without its type.
@@ -156,6 +205,13 @@ macro_rules! facts {
                    let _counter = _here + 1; )*
                 None
             }
+            fn put(&mut self, at: usize, fact: crate::value::Known<crate::model::Datum>) -> bool {
+                let _counter = 0usize;
+                $( let _here = _counter;
+                   if at == _here { return <$ty as crate::model::fact::Declared>::put(&mut self.$fact, fact); }
+                   let _counter = _here + 1; )*
+                false
+            }
         }
     };
 }
@@ -171,6 +227,8 @@ pub trait Declared {
     fn read(field: &Self::Field) -> (State<Scalar<'_>>, &Origins);
     /// The field as a link.
     fn link_mut(field: &mut Self::Field) -> Option<&mut Known<Link>>;
+    /// Replaces the field, if the value is of its type.
+    fn put(field: &mut Self::Field, fact: Known<Datum>) -> bool;
 }
 
 /// The field of a declared type.
@@ -186,6 +244,9 @@ macro_rules! declared {
             }
             fn link_mut(_: &mut Self::Field) -> Option<&mut Known<Link>> {
                 None
+            }
+            fn put(field: &mut Self::Field, fact: Known<Datum>) -> bool {
+                put(field, fact)
             }
         }
     )* };

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use crate::model::fact::Declared;
-use crate::model::{FactKind, KindTag, ResourceId, Scalar};
+use crate::model::{Datum, FactKind, KindTag, ResourceId, Scalar};
 use crate::value::{Known, Node, Origins, Reference, State, Why};
 
 /// What an edge points at, before it is resolved.
@@ -48,6 +48,18 @@ impl<K: KindTag> Declared for To<K> {
     }
     fn link_mut(field: &mut Self::Field) -> Option<&mut Known<Link>> {
         Some(field)
+    }
+    fn put(field: &mut Self::Field, fact: Known<Datum>) -> bool {
+        let link = |datum: Datum| if let Datum::Link(link) = datum { Some(link) } else { None };
+        let state = match fact.state {
+            State::Set(datum) => link(datum).map(State::Set),
+            State::Default(datum) => link(datum).map(State::Default),
+            State::Unset => Some(State::Unset),
+            State::Unknown(unknown) => Some(State::Unknown(unknown)),
+        };
+        let Some(state) = state else { return false };
+        *field = Known { state, origins: fact.origins };
+        true
     }
 }
 

@@ -11,7 +11,7 @@ mod place;
 mod ports;
 mod resource;
 
-pub use fact::{Fact, FactKind, Facts, Scalar, TextSet};
+pub use fact::{Datum, Fact, FactKind, Facts, Scalar, TextSet};
 pub use inventory::{Inventory, UnknownTypes};
 pub use kinds::*;
 pub use link::{Link, Target, To};

@@ -52,6 +52,11 @@ macro_rules! kinds {
                 match self { $(KindName::$kind => $kind::FACTS,)* }
             }
 
+            /// A thing of this kind of which nothing is known.
+            pub fn unread(self) -> Kind {
+                match self { $(KindName::$kind => Kind::$kind(Box::default()),)* }
+            }
+
             /// The kind called `name`.
             pub fn parse(name: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|kind| kind.name() == name)

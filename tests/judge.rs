@@ -1,0 +1,101 @@
+//! Properties of the judge, over random facts of random kinds and the real rules: a definite verdict stands whatever the
+//! unknown turns out to be, and neither chunks nor threads change a verdict.
+
+#[path = "support/random.rs"]
+mod random;
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use deodar::engine::{Engine, Judgement, Outcome};
+use deodar::model::{Inventory, KindName, ResourceId};
+use deodar::rule::{Library, Profile};
+use proptest::prelude::*;
+
+use random::{Dice, Maker, Odds};
+
+static LIBRARY: LazyLock<Library> = LazyLock::new(Library::embedded);
+static ENGINE: LazyLock<Engine<'static>> = LazyLock::new(|| Engine::without_lint(&LIBRARY).unwrap());
+/// Engines with other chunks, and numbers of threads.
+static OTHERS: LazyLock<Vec<(Engine<'static>, usize)>> =
+    LazyLock::new(|| [(1, 1), (7, 3), (1000, 2)].map(|(chunk, threads)| (Engine::without_lint(&LIBRARY).unwrap().in_chunks_of(chunk), threads)).into());
+static MAKER: LazyLock<Maker> = LazyLock::new(|| Maker::new(&LIBRARY));
+
+fn judge(inventory: &Inventory) -> Judgement {
+    ENGINE.judge(inventory, &Profile::of(None))
+}
+
+/// The verdicts on the first `judged` resources.
+fn by_pair(judgement: &Judgement, judged: usize) -> BTreeMap<(ResourceId, usize), &Outcome> {
+    let here = judgement.verdicts.iter().filter(|verdict| (verdict.resource.0 as usize) < judged);
+    here.map(|verdict| ((verdict.resource, verdict.rule), &verdict.outcome)).collect()
+}
+
+fn kinds() -> impl Strategy<Value = Vec<KindName>> {
+    prop::collection::vec(prop::sample::select(KindName::ALL.to_vec()), 1..6)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_definite_verdict_stands_under_every_completion(kinds in kinds(), seed in any::<u64>(), unknown in 5usize..60) {
+        let mut dice = Dice(seed);
+        let open = MAKER.inventory(&kinds, Odds { unknown, unset: 10 }, &mut dice);
+        let judged = judge(&open);
+        let before = by_pair(&judged, kinds.len());
+        for _ in 0..6 {
+            let whole = MAKER.completed(&open, kinds.len(), &mut dice);
+            let completed = judge(&whole);
+            let after = by_pair(&completed, kinds.len());
+            for pair in before.keys().chain(after.keys()) {
+                let rule = LIBRARY.rules()[pair.1].id();
+                let agrees = match (before.get(pair), after.get(pair)) {
+                    (_, Some(Outcome::Undetermined { .. })) => false,
+                    (Some(Outcome::Violated { .. }), after) => matches!(after, Some(Outcome::Violated { .. })),
+                    (Some(Outcome::Holds), after) => matches!(after, None | Some(Outcome::Holds)),
+                    (None, after) => after.is_none(),
+                    (Some(Outcome::Undetermined { .. } | Outcome::Failed { .. }), _) => true,
+                };
+                prop_assert!(agrees, "{rule} on {:?}: {:?}, completed {:?}", whole.get(pair.0), before.get(pair), after.get(pair));
+            }
+        }
+    }
+
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn chunks_and_threads_change_no_verdict(kinds in prop::collection::vec(prop::sample::select(KindName::ALL.to_vec()), 1..80), seed in any::<u64>()) {
+        let inventory = MAKER.inventory(&kinds, Odds { unknown: 20, unset: 10 }, &mut Dice(seed));
+        let expected = judge(&inventory);
+        prop_assert!(expected.verdicts.is_sorted_by_key(|verdict| (verdict.resource, verdict.rule)));
+        for (engine, threads) in OTHERS.iter() {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(*threads).build().unwrap();
+            let found = pool.install(|| engine.judge(&inventory, &Profile::of(None)));
+            prop_assert_eq!(&found, &expected);
+        }
+    }
+}
+
+#[test]
+fn an_unknown_boolean_that_does_not_matter_leaves_a_verdict() {
+    // FirewallRule: `unless { !(from_anywhere && admin_port) }` holds whatever `from_anywhere` is, when `admin_port` is false
+    use deodar::model::FirewallRule;
+    use deodar::value::{Known, Origins, Unknown, Why};
+    let set = |value: bool| Known::set(value, Origins::NONE);
+    let unknown = || Known::unknown(Unknown::new(Why::Variable("var.cidr".into())), Origins::NONE);
+    let verdict = |admin_port: Known<bool>| {
+        let mut dice = Dice(0);
+        let mut resource = MAKER.inventory(&[KindName::FirewallRule], Odds { unknown: 0, unset: 0 }, &mut dice).resources()[0].clone();
+        resource.kind = FirewallRule { allows: set(true), inbound: set(true), from_anywhere: unknown(), admin_port, ..FirewallRule::default() }.into();
+        let inventory = Inventory::new(vec![resource], Default::default());
+        let (rule, _) = LIBRARY.rule("NET-FW-ADMIN").unwrap();
+        judge(&inventory).verdicts.into_iter().find(|verdict| verdict.rule == rule).unwrap().outcome
+    };
+    assert_eq!(verdict(set(false)), Outcome::Holds);
+    assert_eq!(verdict(set(true)), Outcome::Undetermined { policies: [0].into() });
+    assert_eq!(verdict(unknown()), Outcome::Undetermined { policies: [0].into() });
+}
