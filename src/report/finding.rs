@@ -60,8 +60,8 @@ pub struct Cited {
 /// A place with what stands there.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Label {
-    /// The place.
-    pub place: Place,
+    /// The place; none for what was never written, such as the estate as a whole.
+    pub place: Option<Place>,
     /// What there is to say of it.
     pub text: String,
 }
@@ -216,7 +216,7 @@ fn facts(evidence: &Evidence, lines: &mut Lines<'_>, secret: bool) -> Vec<Fact> 
                 Seen::Set(text) if secret && !matches!(text.as_str(), "true" | "false") => Seen::Set("redacted".to_owned()),
                 value => value.clone(),
             };
-            let place = item.origins.primary.map(|span| lines.place(span));
+            let place = item.origins.primary.and_then(|span| lines.place(span));
             Fact { path: item.path.clone(), primary, value, doc: item.fact.doc.trim(), place }
         })
         .collect()

@@ -59,7 +59,10 @@ impl Labels<'_, '_> {
         let known = self.taken.iter().any(|taken| taken.file == span.file && taken.start == span.start);
         if !known {
             self.taken.push(span);
-            self.related.push(Label { place: self.lines.place(span), text: text() });
+            let place = self.lines.place(span);
+            if place.is_some() {
+                self.related.push(Label { place, text: text() });
+            }
         }
     }
 

@@ -7,6 +7,7 @@ mod coverage;
 pub mod escape;
 mod finding;
 pub mod fingerprint;
+pub mod json;
 mod labels;
 mod message;
 mod place;
@@ -19,7 +20,6 @@ use jiff::civil::Date;
 
 pub use coverage::{Coverage, Counts, Files};
 pub use finding::{Cited, Fact, Finding, Label, State, Waived};
-pub use message::scalar;
 pub use place::{Lines, Place};
 pub use rollup::{BaselineResult, RequirementResult, Status};
 
@@ -45,8 +45,8 @@ pub struct Material<'a> {
     pub judged: &'a [usize],
     /// What a verdict rests on.
     pub evidence: &'a (dyn Fn(&Verdict) -> Evidence + Sync),
-    /// The message of a rule's policy, by its number.
-    pub message: &'a (dyn Fn(usize, u16) -> Option<String> + Sync),
+    /// What the policies that decided a verdict say: pairs of a policy's id and its message.
+    pub messages: &'a (dyn Fn(&Verdict) -> Vec<(String, String)> + Sync),
     /// The chosen baselines; empty means all.
     pub baselines: &'a [String],
     /// The requirements that each rule supports.
@@ -83,6 +83,23 @@ pub struct PlacedNote {
     pub note: Note,
     /// Its place.
     pub place: Option<Place>,
+}
+
+/// What a reporter writes from.
+#[derive(Clone, Copy)]
+pub struct Output<'a> {
+    /// What was found.
+    pub report: &'a Report,
+    /// The resources.
+    pub inventory: &'a Inventory,
+    /// The rules.
+    pub library: &'a Library,
+    /// The texts.
+    pub tree: &'a Tree,
+    /// The day, if it was given: no clock ever reaches a report.
+    pub today: Option<Date>,
+    /// Whether every verdict is wanted, the holds too.
+    pub verdicts: bool,
 }
 
 /// What was found.
@@ -129,7 +146,7 @@ impl Report {
         let mut notes = material.notes.clone();
         notes.sort_by(|a, b| (a.kind, &a.path, a.span, &a.message).cmp(&(b.kind, &b.path, b.span, &b.message)));
         notes.dedup();
-        let notes = notes.into_iter().map(|note| PlacedNote { place: note.span.map(|span| lines.place(span)), note }).collect();
+        let notes = notes.into_iter().map(|note| PlacedNote { place: note.span.and_then(|span| lines.place(span)), note }).collect();
         let coverage = coverage::coverage(material, &findings, &rules);
         let estate = material.estate.map(|estate| estate.path.clone());
         Self { findings, holds, rules, baselines, coverage, notes, estate, chosen }

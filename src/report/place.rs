@@ -35,15 +35,17 @@ impl<'t> Lines<'t> {
         self.tree
     }
 
-    /// Where `span` is. White space at its end is left out.
-    pub fn place(&mut self, span: Span) -> Place {
+    /// Where `span` is, if its file was read. White space at its end is left out.
+    pub fn place(&mut self, span: Span) -> Option<Place> {
+        self.tree.text(span.file).ok()?;
         let text = self.text(span.file);
         let index = self.indexes.entry(span.file).or_insert_with(|| LineIndex::new(text));
         let range = span.range();
         let length = text.get(range.clone()).map_or(range.len(), |slice| slice.trim_end().len());
         let start = index.position(text, range.start);
         let end = index.position(text, range.start + length);
-        Place { file: self.tree.path(span.file), start, end: end.max(start), span: Span::new(span.file, range.start..range.start + length) }
+        let span = Span::new(span.file, range.start..range.start + length);
+        Some(Place { file: self.tree.path(span.file), start, end: end.max(start), span })
     }
 
     /// Line number `line` of `file`.

@@ -93,6 +93,11 @@ impl Tree {
         self.files.get(id.0 as usize).map_or_else(|| Arc::from(""), |file| file.path.clone())
     }
 
+    /// The path of a file, borrowed; empty if there is no such file.
+    pub fn name(&self, id: FileId) -> &str {
+        self.files.get(id.0 as usize).map_or("", |file| &*file.path)
+    }
+
     /// The folder a file lies in, empty for the root.
     pub fn folder(&self, id: FileId) -> &str {
         self.files
