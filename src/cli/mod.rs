@@ -1,1 +1,77 @@
-//! (being built)
+//! The command line: as typed, then as meant; one command a file. Knows the exit codes, the environment and the clock.
+
+mod baselines;
+mod error;
+mod meant;
+mod progress;
+mod rules;
+mod scan;
+mod typed;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::report::escape::plain;
+use typed::{Command, Typed};
+
+/// How a run ends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Exit {
+    /// Nothing at or above the threshold, and everything was seen.
+    Clean = 0,
+    /// Violations.
+    Violations = 1,
+    /// Could not run.
+    CouldNotRun = 2,
+    /// Nothing to scan.
+    Nothing = 3,
+    /// Something that should have been seen was not.
+    Incomplete = 4,
+}
+
+/// Runs deodar with the arguments of this process.
+pub fn main() -> ExitCode {
+    let typed = match Typed::try_parse() {
+        Ok(typed) => typed,
+        Err(error) => {
+            // help and version are successes, on standard output
+            let code = if error.use_stderr() { Exit::CouldNotRun } else { Exit::Clean };
+            let _ = error.print();
+            return ExitCode::from(code as u8);
+        }
+    };
+    let exit = match run(typed) {
+        Ok(exit) => exit,
+        Err(report) => {
+            let shown = format!("{report:?}");
+            // line breaks and the report's own colours stay, the rest of the control characters do not
+            let safe: Vec<_> = shown.lines().map(|line| if line.contains('\u{1b}') { line.into() } else { plain(line) }).collect();
+            let _ = writeln!(io::stderr().lock(), "{}", safe.join("\n"));
+            Exit::CouldNotRun
+        }
+    };
+    ExitCode::from(exit as u8)
+}
+
+fn run(typed: Typed) -> miette::Result<Exit> {
+    let mut to = io::BufWriter::new(io::stdout().lock());
+    let written = match typed.command {
+        Command::Scan(typed) => {
+            drop(to);
+            return scan::run(*typed);
+        }
+        Command::Rules { command } => rules::run(command, &mut to)?,
+        Command::Baselines { command } => baselines::run(command, &mut to)?,
+        Command::Explain { id } => rules::explain(&id, &mut to)?,
+    };
+    scan::forgive(written.and_then(|()| to.flush()), "standard output")?;
+    Ok(Exit::Clean)
+}
+
+/// What the system says, without its number.
+fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or(&text).to_lowercase()
+}

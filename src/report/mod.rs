@@ -10,8 +10,11 @@ pub mod fingerprint;
 pub mod json;
 mod labels;
 mod message;
+pub mod page;
 mod place;
 mod rollup;
+pub mod sarif;
+pub mod text;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -121,6 +124,15 @@ pub struct Report {
     pub estate: Option<Arc<str>>,
     /// The names of the chosen baselines.
     pub chosen: Vec<String>,
+    /// The requirements that each rule supports, by the rule's place in the library.
+    cited: Vec<Vec<Cited>>,
+}
+
+impl<'a> Output<'a> {
+    /// The requirements of the chosen baselines that the rule at `rule` in the library supports.
+    pub fn cited(&self, rule: usize) -> &'a [Cited] {
+        self.report.cited.get(rule).map_or(&[], Vec::as_slice)
+    }
 }
 
 impl Report {
@@ -149,7 +161,8 @@ impl Report {
         let notes = notes.into_iter().map(|note| PlacedNote { place: note.span.and_then(|span| lines.place(span)), note }).collect();
         let coverage = coverage::coverage(material, &findings, &rules);
         let estate = material.estate.map(|estate| estate.path.clone());
-        Self { findings, holds, rules, baselines, coverage, notes, estate, chosen }
+        let cited = material.cited.clone();
+        Self { findings, holds, rules, baselines, coverage, notes, estate, chosen, cited }
     }
 
     /// How many unwaived violations are at least as severe as `threshold`.

@@ -1,0 +1,171 @@
+//! The command line as it is typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Judges deployment manifests with Cedar rules against GDPR and HIPAA
+#[derive(Parser, Debug)]
+#[command(name = "deodar", version, about, max_term_width = 100, arg_required_else_help = true)]
+pub(super) struct Typed {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+pub(super) enum Command {
+    /// Read manifests, judge what they would deploy, and report
+    #[command(after_help = EXIT_CODES)]
+    Scan(Box<Scan>),
+    /// List the rules, show one, or begin a new one
+    Rules {
+        #[command(subcommand)]
+        command: Option<Rules>,
+    },
+    /// List the baselines, or show one requirement by requirement
+    Baselines {
+        #[command(subcommand)]
+        command: Option<Baselines>,
+    },
+    /// Say what a rule requires, why, and what mends a violation
+    Explain {
+        /// The rule's id, or a former one
+        id: String,
+    },
+}
+
+const EXIT_CODES: &str = "Exit codes:
+  0  nothing at or above the threshold, and everything was seen
+  1  violations at or above the threshold
+  2  could not run: usage, configuration, or a fault in deodar
+  3  nothing to scan
+  4  incomplete: something that should have been read was not, or a rule failed;
+     with --require-complete also when something cannot be told";
+
+#[derive(Args, Debug)]
+pub(super) struct Scan {
+    /// Folders and files to scan; `-` reads standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(super) paths: Vec<PathBuf>,
+    /// The estate file [default: deodar.yaml at the root of the scan]
+    #[arg(long, value_name = "FILE")]
+    pub(super) estate: Option<PathBuf>,
+    /// The folder outside of which nothing is read [default: the top of the repository]
+    #[arg(long, value_name = "DIR")]
+    pub(super) root: Option<PathBuf>,
+    /// The format on standard output
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+    /// One more report, into a file: `-o sarif=out.sarif`; may be given several times
+    #[arg(short, long, value_name = "FORMAT=PATH")]
+    pub(super) output: Vec<String>,
+    /// Only these baselines and their rules
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
+    pub(super) baseline: Vec<String>,
+    /// Only these rules
+    #[arg(long, value_name = "ID,…", value_delimiter = ',')]
+    pub(super) rule: Vec<String>,
+    /// Violations from this severity on end with exit code 1
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = Threshold::Medium)]
+    pub(super) fail_on: Threshold,
+    /// End with exit code 4 when something cannot be told
+    #[arg(long)]
+    pub(super) require_complete: bool,
+    /// The value of a Terraform variable: `--var region=eu-west-1`
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(super) var: Vec<String>,
+    /// A file of Terraform variables
+    #[arg(long, value_name = "FILE")]
+    pub(super) var_file: Vec<PathBuf>,
+    /// Report every verdict, those that hold too (JSON)
+    #[arg(long)]
+    pub(super) verdicts: bool,
+    /// Show everything one by one
+    #[arg(short, long)]
+    pub(super) verbose: bool,
+    /// The day by which waivers are measured [default: today, in UTC]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) today: Option<String>,
+    /// How many threads work [default: one for each processor]
+    #[arg(long, value_name = "N")]
+    pub(super) threads: Option<usize>,
+    /// The scanned tree may be hostile: its estate file and its .gitignore files do not count
+    #[arg(long)]
+    pub(super) untrusted: bool,
+    /// When to use colours
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub(super) color: Color,
+    /// The name that says the format of standard input: `--stdin-name main.tf`
+    #[arg(long, value_name = "NAME")]
+    pub(super) stdin_name: Option<String>,
+    /// Waived findings in SARIF: GitHub shows them as open
+    #[arg(long, value_enum, default_value_t = Keep::Omit, value_name = "omit|include")]
+    pub(super) sarif_suppressed: Keep,
+    /// What cannot be told in SARIF: as results of kind `open`, or only counted
+    #[arg(long, value_enum, default_value_t = Keep::Omit, value_name = "omit|include")]
+    pub(super) sarif_undetermined: Keep,
+    /// The category of the SARIF run; stable for ever, or alerts never close
+    #[arg(long, value_name = "NAME", default_value = "deodar")]
+    pub(super) sarif_category: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
+pub(super) enum Format {
+    /// Screens for people
+    Text,
+    /// Everything, for programs
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
+pub(super) enum Threshold {
+    Low,
+    Medium,
+    High,
+    Critical,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
+pub(super) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
+pub(super) enum Keep {
+    Omit,
+    Include,
+}
+
+#[derive(Subcommand, Debug)]
+pub(super) enum Rules {
+    /// List every rule
+    List,
+    /// Print a rule's metadata and policies
+    Show {
+        /// The rule's id, or a former one
+        id: String,
+    },
+    /// Begin a new rule: its policy, metadata and fixtures, in this folder
+    New {
+        /// The new id: DOMAIN-OBJECT-PROPERTY
+        id: String,
+        /// The folder under `policies/` and `rules/`
+        #[arg(long, value_name = "NAME")]
+        domain: String,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub(super) enum Baselines {
+    /// List every baseline
+    List,
+    /// Show a baseline, requirement by requirement
+    Show {
+        /// The baseline's name
+        name: String,
+    },
+}
