@@ -134,7 +134,7 @@ fn day(word: &str) -> Result<Date, CliError> {
 }
 
 fn today() -> Date {
-    jiff::Timestamp::now().to_zoned(TimeZone::UTC).date()
+    jiff::Timestamp::now().to_zoned_datetime(TimeZone::UTC).date()
 }
 
 fn sinks(typed: &Scan) -> Result<Vec<Sink>, CliError> {

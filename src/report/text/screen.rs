@@ -1,7 +1,7 @@
 //! One finding as people read it, or many that cannot be told for one reason.
 
 use std::collections::BTreeSet;
-use std::io::{self, Write};
+use std::io;
 
 use crate::report::escape::{cut, plain};
 use crate::report::text::paint::Ink;

@@ -1,7 +1,7 @@
 //! The end of the screen: what went wrong, what was found by baseline, and what it rests on.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io;
 
 use crate::report::escape::plain;
 use crate::report::text::paint::Ink;
