@@ -650,6 +650,19 @@ fn too_much_ends_in_a_note() {
     assert!(notes.iter().any(|note| note.message.contains("budget")), "{notes:?}");
 }
 
+#[test]
+fn a_chain_of_values_too_long_to_follow_ends_in_a_note() {
+    let mut text = String::from("locals {\n  v0 = 1\n");
+    for at in 1..4000 {
+        text.push_str(&format!("  v{at} = [for x in [merge({{ a = \"${{local.v{}}}\" }}, {{}})] : x.a][0]\n", at - 1));
+    }
+    text.push_str("}\nresource \"x_y\" \"z\" {\n  v = local.v3999\n  short = local.v20\n}\n");
+    let (_, blocks, notes) = read_with(&[("main.tf", &text)], &Settings::default());
+    assert_eq!(addresses(&blocks), ["x_y.z"]);
+    assert!(attr(&blocks, "x_y.z", "v").contains("budget"), "{}", attr(&blocks, "x_y.z", "v"));
+    assert!(notes.iter().any(|note| note.message.contains("depth")), "{notes:?}");
+}
+
 mod any {
     use super::*;
     use proptest::prelude::*;
