@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Object, any_of, name_of, objects, resource, rights};
-use crate::model::{PolicyGrant, Resource, TextSet, tags_of};
+use super::{Object, any_of, name_of, namespaces, objects, resource, rights};
+use crate::model::{ComputeIdentity, PolicyGrant, Resource, TextSet, tags_of};
 use crate::provider::Context;
 use crate::value::{Known, Origins, State, Unknown};
 
@@ -50,6 +50,30 @@ pub(super) fn read_binding(object: &Object<'_>, context: &Context<'_>, resources
         ..grant("role-binding", &here)
     };
     resources.push(resource(object, facts));
+    default_accounts(object, context, resources);
+}
+
+/// A default service account that a binding names: what runs as it is judged for itself, where it is in the scan.
+fn default_accounts(object: &Object<'_>, context: &Context<'_>, resources: &mut Vec<Resource>) {
+    for (at, subject) in object.body.each("subjects").into_iter().enumerate() {
+        let written = |path: &str| subject.text(path).value().cloned();
+        let namespace =
+            objects::resolved(subject, "namespace", context.blocks).unwrap_or_else(|_| object.namespace.clone());
+        if written("kind").as_deref() != Some("ServiceAccount")
+            || written("name").as_deref() != Some("default")
+            || namespaces::is_used(context.blocks.objects(), object.block.unit, &namespace)
+        {
+            continue;
+        }
+        let facts = ComputeIdentity {
+            default: Known::set(true, subject.origins.clone()),
+            broad: Known::set(true, object.nowhere()),
+            of: Known::set(Arc::from("workload"), subject.origins.clone()),
+        };
+        let mut identity = resource(object, facts);
+        identity.part = Some(Arc::from(format!("subject[{at}]")));
+        resources.push(identity);
+    }
 }
 
 /// A grant of which nothing is so yet.

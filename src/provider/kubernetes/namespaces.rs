@@ -71,6 +71,11 @@ fn firsts<'a, 'b>(objects: &'a Objects<'b>, unit: UnitId, namespace: &'a str) ->
     WORKLOADS.iter().filter_map(move |kind| objects.within(unit, kind, namespace).find(runs_pods))
 }
 
+/// Whether anything runs in a namespace.
+pub(super) fn is_used(objects: &Objects<'_>, unit: UnitId, namespace: &str) -> bool {
+    firsts(objects, unit, namespace).next().is_some()
+}
+
 fn has_workloads(objects: &Objects<'_>, unit: UnitId, namespace: &str, nowhere: &Origins) -> Known<bool> {
     match firsts(objects, unit, namespace).next() {
         Some(workload) => Known::set(true, workload.nowhere()),
