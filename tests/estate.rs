@@ -271,3 +271,14 @@ fn the_examples_fit_schema_and_parser() {
     }
     assert!(seen > 5, "{seen}");
 }
+
+/// The page's example is read as a person would copy it.
+#[test]
+fn the_example_of_the_documentation_is_read() {
+    let page =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/estate.md")).expect("it is there");
+    let example = page.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("it has an example");
+    let estate = parse(example);
+    assert!(estate.notes.is_empty() && estate.unknown_rules(&Library::embedded()).is_empty(), "{:?}", estate.notes);
+    assert_eq!((estate.classes.len(), estate.waivers.len(), estate.whole), (3, 1, true));
+}

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::graph::words::{AGENT_KEYS, AGENT_ROLES, CLASS_KEYS, CLASS_WORDS, OWNER_KEYS, ROLE_KEYS, plain};
+use crate::graph::words::{AGENT_KEYS, AGENT_ROLES, CLASS_KEYS, CLASS_WORDS, OWNER_KEYS, ROLE_KEYS, is_word, plain};
 use crate::model::{Inventory, Resource, ResourceId, UNKNOWN_TAG};
 use crate::rule::{Asset, CLASSES, Estate, NOT_REGULATED};
 use crate::value::{Known, Origins, State, Unknown, Why, any};
@@ -81,21 +81,20 @@ fn class_named(value: &str, estate: Option<&Estate>) -> Option<String> {
 /// What the first tag with one of `keys` says; unset where there is none or where its value says nothing.
 fn by_tag<T>(resource: &Resource, keys: &[&str], read: impl Fn(&str) -> Option<T>) -> Known<T> {
     let origins = resource.tags.origins.clone();
+    let named = |key: &str| keys.iter().any(|wanted| is_word(key, wanted));
     match &resource.tags.state {
         State::Unknown(unknown) => Known::unknown(unknown.clone(), origins),
         State::Unset => Known::unset(origins),
-        State::Set(tags) | State::Default(tags) => {
-            match tags.iter().find(|(key, _)| keys.contains(&plain(key).as_str())) {
-                Some((key, value)) if **value == *UNKNOWN_TAG => {
-                    Known::because(Why::Expression(format!("the value of tag `{key}` is not known").into()), origins)
-                }
-                Some((_, value)) => match read(value) {
-                    Some(read) => Known::set(read, origins),
-                    None => Known::unset(origins),
-                },
-                None => Known::unset(origins),
+        State::Set(tags) | State::Default(tags) => match tags.iter().find(|(key, _)| named(key)) {
+            Some((key, value)) if **value == *UNKNOWN_TAG => {
+                Known::because(Why::Expression(format!("the value of tag `{key}` is not known").into()), origins)
             }
-        }
+            Some((_, value)) => match read(value) {
+                Some(read) => Known::set(read, origins),
+                None => Known::unset(origins),
+            },
+            None => Known::unset(origins),
+        },
     }
 }
 

@@ -40,14 +40,22 @@ pub(super) fn plain(word: &str) -> String {
     last.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
 }
 
+/// Whether `written` is the plain `word`, in whatever spelling.
+pub(super) fn is_word(written: &str, word: &str) -> bool {
+    let last = written.rsplit('/').next().unwrap_or(written);
+    let letters = last.bytes().filter(u8::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase());
+    letters.eq(word.bytes())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::plain;
+    use super::{is_word, plain};
 
     #[test]
     fn the_same_word_in_every_spelling() {
         for written in ["data-class", "data_class", "DataClass", "dataclass", "deodar.dev/data-class", "Data Class"] {
             assert_eq!(plain(written), "dataclass", "{written}");
+            assert!(is_word(written, "dataclass") && !is_word(written, "data"), "{written}");
         }
     }
 }
