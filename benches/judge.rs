@@ -5,7 +5,7 @@
 //! there is no such file, wall-clock time on one thread stands in for it.
 
 #[path = "../tests/support/random.rs"]
-#[expect(dead_code, reason = "properties use more of it")]
+#[expect(dead_code, clippy::unwrap_used, clippy::indexing_slicing, reason = "it was written for tests, which use more of it")]
 mod random;
 
 use std::time::{Duration, Instant};
@@ -42,6 +42,7 @@ fn measured<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     (result, spent)
 }
 
+#[expect(clippy::print_stdout, clippy::expect_used, reason = "a measurement is printed, and a broken one may stop")]
 fn main() {
     let count: usize = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(20_000);
     let profile = Profile::of(None);

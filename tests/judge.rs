@@ -99,3 +99,80 @@ fn an_unknown_boolean_that_does_not_matter_leaves_a_verdict() {
     assert_eq!(verdict(set(true)), Outcome::Undetermined { policies: [0].into() });
     assert_eq!(verdict(unknown()), Outcome::Undetermined { policies: [0].into() });
 }
+
+/// What one rule says of a disk whose key is so and so.
+mod through_a_link {
+    use super::*;
+    use deodar::engine::{Evidence, Seen};
+    use deodar::model::{Disk, Key, Link, Target};
+    use deodar::rule::Rule;
+    use deodar::value::{Known, Origins, State, Unknown, Why};
+
+    fn set<T>(value: T) -> Known<T> {
+        Known::set(value, Origins::NONE)
+    }
+
+    fn unknown<T>(variable: &str) -> Known<T> {
+        Known::unknown(Unknown::new(Why::Variable(variable.into())), Origins::NONE)
+    }
+
+    fn link(resolved: Option<ResourceId>) -> Known<Link> {
+        set(Link { target: Target::Name("alias/a".into()), resolved })
+    }
+
+    /// The verdict on a disk with `key`, beside a key that rotates so.
+    fn judged(unless: &str, key: Known<Link>, rotates: Known<bool>) -> (Option<Outcome>, Evidence, Vec<(String, String)>) {
+        let policy = format!("@id(\"X\") @message(\"volume `{{name}}` of {{type}} has key {{key}}\") forbid (principal, action == Action::\"assess\", resource is Disk) unless {{ {unless} }};");
+        let document = LIBRARY.rules()[0].document().to_owned();
+        let library = Library::with(vec![Rule::new("X", "x", policy, document)], Vec::new()).unwrap();
+        let engine = Engine::of_all(&library).unwrap();
+        let mut both = MAKER.inventory(&[KindName::Disk, KindName::Key], Odds { unknown: 0, unset: 0 }, &mut Dice(3)).resources()[..2].to_vec();
+        both[0].kind = Disk { key, ..Disk::default() }.into();
+        both[0].name = "data".into();
+        both[1].kind = Key { rotates, ..Key::default() }.into();
+        let inventory = Inventory::new(both, Default::default());
+        let judgement = engine.judge(&inventory, &Profile::of(None));
+        let Some(verdict) = judgement.verdicts.first() else { return (None, Evidence::default(), Vec::new()) };
+        (Some(verdict.outcome.clone()), engine.evidence(&inventory, &Profile::of(None), verdict), engine.messages(&inventory, verdict))
+    }
+
+    const GUARDED: &str = "resource.has_key && resource.key.rotates";
+    const HERE: Option<ResourceId> = Some(ResourceId(1));
+
+    #[test]
+    fn the_other_resource_is_read() {
+        assert_eq!(judged(GUARDED, link(HERE), set(true)).0, Some(Outcome::Holds));
+        let (outcome, evidence, messages) = judged(GUARDED, link(HERE), set(false));
+        assert_eq!(outcome, Some(Outcome::Violated { policies: [0].into() }));
+        let items: Vec<_> = evidence.primary.iter().map(|item| (item.path.as_str(), item.resource.0, item.value.clone())).collect();
+        assert_eq!(items, [("key", 0, Seen::Set("alias/a".into())), ("key.rotates", 1, Seen::Set("false".into()))]);
+        assert_eq!(messages, [("X".into(), "volume `data` of thing has key alias/a".into())]);
+    }
+
+    #[test]
+    fn what_is_unknown_or_was_not_seen_is_undetermined() {
+        let cases = [(link(HERE), unknown("var.rotates"), "`var.rotates` has no value"), (unknown("var.key"), set(true), "`var.key` has no value"), (link(None), set(true), "`alias/a` is not among the scanned files")];
+        for (key, rotates, why) in cases {
+            let (outcome, evidence, _) = judged(GUARDED, key, rotates);
+            assert_eq!(outcome, Some(Outcome::Undetermined { policies: [0].into() }), "{why}");
+            assert_eq!(evidence.unknown().next().unwrap().1.to_string(), why);
+        }
+    }
+
+    #[test]
+    fn what_is_absent_is_guarded_or_a_failure() {
+        let none = || Known { state: State::Unset, origins: Origins::NONE };
+        assert_eq!(judged(GUARDED, none(), set(true)).0, Some(Outcome::Violated { policies: [0].into() }));
+        let (outcome, ..) = judged("resource.key.rotates", none(), set(true));
+        assert_eq!(outcome, Some(Outcome::Failed { message: "`Disk::\"0\"` does not have the attribute `key`".into() }));
+    }
+
+    #[test]
+    fn a_rule_that_breaks_the_house_rules_is_refused() {
+        let document = LIBRARY.rules()[0].document().to_owned();
+        for policy in ["permit (principal, action, resource);", "forbid (", "@id(\"X\") @message(\"x\") forbid (principal, action == Action::\"assess\", resource is Disk) unless { resource has key };"] {
+            let library = Library::with(vec![Rule::new("X", "x", policy, document.clone())], Vec::new()).unwrap();
+            assert!(Engine::of_all(&library).is_err(), "{policy}");
+        }
+    }
+}
