@@ -575,3 +575,45 @@ fn containers_of_a_task_are_read_out_of_its_json() {
          aws_ecs_task_definition.t/container[log] root true",
     );
 }
+
+#[test]
+fn a_password_that_is_written_out_is_a_credential_in_code() {
+    let databases = r#"
+        variable "given" {}
+        resource "random_password" "p" { length = 32 }
+        resource "aws_db_instance" "written" { password = "kR8-pd2mQx!7" }
+        resource "aws_db_instance" "given" { password = var.given }
+        resource "aws_db_instance" "random" { password = random_password.p.result }
+        resource "aws_ssm_parameter" "s" {
+          type  = "SecureString"
+          value = "kR8-pd2mQx!7"
+        }
+        resource "aws_ssm_parameter" "plain" {
+          type  = "String"
+          value = "eu-central-1"
+        }"#;
+    let found: Vec<_> =
+        scan(databases, None).iter().filter(|r| r.fact("plain_secret").is_some()).map(Resource::full_address).collect();
+    assert_eq!(found, ["aws_db_instance.written/password", "aws_ssm_parameter.s/value"]);
+}
+
+#[test]
+fn a_collection_is_public_where_a_network_policy_for_it_says_so() {
+    let collections = r#"
+        resource "aws_opensearchserverless_collection" "open" { name = "notes" }
+        resource "aws_opensearchserverless_collection" "closed" { name = "letters" }
+        resource "aws_opensearchserverless_security_policy" "n" {
+          name = "n"
+          type = "network"
+          policy = jsonencode([
+            { Rules = [{ ResourceType = "collection", Resource = ["collection/notes*"] }], AllowFromPublic = true },
+            { Rules = [{ ResourceType = "collection", Resource = ["collection/letters"] }], AllowFromPublic = false },
+          ])
+        }"#;
+    expect(
+        collections,
+        None,
+        "aws_opensearchserverless_collection.open public true
+         aws_opensearchserverless_collection.closed public false",
+    );
+}

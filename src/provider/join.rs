@@ -14,7 +14,7 @@ pub struct Blocks<'b> {
     by_type: BTreeMap<&'b str, Vec<u32>>,
     by_address: HashMap<(UnitId, &'b str), u32>,
     joins: RwLock<HashMap<(String, String), Arc<Targets>>>,
-    bearers: RwLock<HashMap<(Arc<str>, String), Arc<Bearers>>>,
+    bearers: RwLock<HashMap<(String, String), Arc<Bearers>>>,
     objects: OnceLock<Objects<'b>>,
 }
 
@@ -101,7 +101,7 @@ impl<'b> Blocks<'b> {
             if let Some(key) = block.body.get(name).and_then(name_key)
                 && let Some(named) = targets.by_name.get(&key)
             {
-                let bearers = self.bearers(block, name);
+                let bearers = self.bearers(&block.native_type, name);
                 let bearers = bearers.get(&(block.unit, key)).map_or(&[][..], Vec::as_slice);
                 for at in named {
                     match self.meant(*at, by, block, bearers) {
@@ -147,15 +147,22 @@ impl<'b> Blocks<'b> {
         others.into_iter().any(|other| read_off(fragment, by, other)).then_some(false)
     }
 
-    fn bearers(&self, block: &Block, name: &str) -> Arc<Bearers> {
-        let of = (block.native_type.clone(), name.to_owned());
+    /// The blocks of `native_type` in `unit` whose attribute `name` is `text`, in order.
+    pub fn bearing(&self, unit: UnitId, native_type: &str, name: &str, text: &str) -> Vec<&'b Block> {
+        let bearers = self.bearers(native_type, name);
+        let found = bearers.get(&(unit, text.to_owned()));
+        found.into_iter().flatten().filter_map(|at| self.all.get(*at as usize)).collect()
+    }
+
+    fn bearers(&self, native_type: &str, name: &str) -> Arc<Bearers> {
+        let of = (native_type.to_owned(), name.to_owned());
         if let Ok(known) = self.bearers.read()
             && let Some(bearers) = known.get(&of)
         {
             return bearers.clone();
         }
         let mut bearers = Bearers::new();
-        for at in self.by_type.get(&*block.native_type).into_iter().flatten() {
+        for at in self.by_type.get(native_type).into_iter().flatten() {
             if let Some(other) = self.all.get(*at as usize)
                 && let Some(key) = other.body.get(name).and_then(name_key)
             {

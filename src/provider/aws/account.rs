@@ -1,12 +1,25 @@
-//! The provider's own configuration: credentials that were written into it.
+//! Credentials in code: in the provider's own configuration, and in what is to be kept secret.
 
 use super::common::resource;
 use super::{Row, plain};
 use crate::model::{Config, Resource};
-use crate::provider::Context;
+use crate::provider::{Context, fragment};
 use crate::value::{Block, Origins, any};
 
-pub(super) const ROWS: &[Row] = &[("provider.aws", configuration)];
+pub(super) const ROWS: &[Row] = &[
+    ("provider.aws", configuration),
+    ("aws_secretsmanager_secret_version", |block, _, out| plain::push_written(block, &["secret_string"], out)),
+    ("aws_secretsmanager_secret", fragment),
+    ("aws_directory_service_directory", |block, _, out| plain::push_written(block, &["password"], out)),
+    ("aws_ssm_parameter", parameter),
+];
+
+/// A parameter that is meant to be secret.
+fn parameter(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    if block.body.text("type").value().is_some_and(|kind| &**kind == "SecureString") {
+        plain::push_written(block, &["value"], out);
+    }
+}
 
 /// What comes from a variable or from the environment is not in the files:
 /// <https://registry.terraform.io/providers/hashicorp/aws/latest/docs#provider-configuration>.

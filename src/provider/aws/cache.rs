@@ -34,6 +34,7 @@ fn group(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         encrypted: body.bool("at_rest_encryption_enabled").or_default(usual),
     };
     out.push(resource(block, &["replication_group_id"], cache));
+    super::plain::push_written(block, &["auth_token"], out);
 }
 
 /// A cluster of its own: Memcached, or one node of Redis; a member of a replication group is judged as that.

@@ -169,10 +169,11 @@ pub(super) fn named<'b>(
     context.blocks.follow(&block.body, path, types).or_else(|| {
         let wanted = block.body.text(path);
         let text = wanted.value()?;
-        let bears = |other: &&Block| {
-            other.unit == block.unit && names.iter().any(|name| other.body.text(name).value() == Some(text))
-        };
-        let mut bearers = types.iter().flat_map(|native| context.blocks.of_type(native)).filter(bears);
+        let each = types.iter().flat_map(|native| names.iter().map(move |name| (native, name)));
+        let mut found: Vec<&'b Block> =
+            each.flat_map(|(native, name)| context.blocks.bearing(block.unit, native, name, text)).collect();
+        found.dedup_by_key(|other| std::ptr::from_ref::<Block>(other));
+        let mut bearers = found.into_iter();
         let first = bearers.next()?;
         // a name that two blocks bear tells neither from the other, unless it was read off one of them
         let read_off = |other: &&Block| wanted.origins.related().iter().any(|span| other.span.holds(*span));

@@ -13,6 +13,7 @@ pub(super) const ROWS: &[Row] = &[
     ("aws_launch_template", template),
     ("aws_launch_configuration", configuration),
     ("aws_ebs_volume", volume),
+    ("aws_workspaces_workspace", workspace),
     ("aws_volume_attachment", fragment),
     ("aws_ebs_encryption_by_default", fragment),
     ("aws_ebs_default_kms_key", fragment),
@@ -247,4 +248,21 @@ fn volume(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         ..common_disk(block, context, false)
     };
     out.push(resource(block, &["id"], disk));
+}
+
+/// The two volumes of a desktop, off unless written:
+/// <https://docs.aws.amazon.com/workspaces/latest/adminguide/encrypt-workspaces.html>.
+fn workspace(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    for volume in ["root_volume", "user_volume"] {
+        let encrypted = block.body.bool(&format!("{volume}_encryption_enabled")).or_default(false);
+        let disk = Disk {
+            customer_key: encrypted.clone().and(customer_key(&block.body, "volume_encryption_key")),
+            key: key(context, &block.body, "volume_encryption_key"),
+            encrypted,
+            ..common_disk(block, context, volume == "root_volume")
+        };
+        let mut made = resource(block, &[], disk);
+        made.part = Some(volume.into());
+        out.push(made);
+    }
 }

@@ -140,4 +140,5 @@ fn msk_serverless(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
 fn broker(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let topic = Topic { encrypted: default(block, true), own_protocol: default(block, true), ..plain_topic(block) };
     out.push(resource(block, &["broker_name"], topic));
+    super::plain::push_written(block, &["user.password"], out);
 }

@@ -52,6 +52,7 @@ fn dms_endpoint(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         _ => mode,
     };
     out.push(resource(block, &["endpoint_id"], DataFlow { tls_checked: checked }));
+    super::plain::push_written(block, &["password"], out);
 }
 
 /// <https://docs.aws.amazon.com/glue/latest/dg/connection-properties.html>: `JDBC_ENFORCE_SSL` refuses plain connections,

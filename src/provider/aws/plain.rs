@@ -3,8 +3,9 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use crate::model::{Config, Resource};
 use crate::provider::secrets::{credential, text_holds_credential};
-use crate::value::{Known, Node, State, Value, any};
+use crate::value::{Block, Known, Node, State, Value, any};
 
 /// User data of a machine: as text, or as base64 (templates want it so).
 pub(super) fn user_data(body: &Node) -> Known<bool> {
@@ -62,5 +63,22 @@ pub(super) fn written(body: &Node, name: &str) -> Known<bool> {
         Some(node) if !matches!(node.value, Value::Unknown(_)) => credential(name, node),
         Some(node) => Known::set(false, node.origins.clone()),
         None => Known::default_of(false, body.origins.clone()),
+    }
+}
+
+/// A credential in code, for each of `paths` under which one is written out; the manifest is then the configuration
+/// that holds it. Whoever reads the files, or the plan made of them, has it.
+pub(super) fn push_written(block: &Block, paths: &[&str], out: &mut Vec<Resource>) {
+    for path in paths {
+        for node in block.body.each(path) {
+            if !matches!(node.value, Value::String(_)) {
+                continue;
+            }
+            // whatever the attribute is called, it holds a password
+            let plain_secret = credential("password", node);
+            if plain_secret.value() == Some(&true) {
+                out.push(super::common::part(block, (*path).to_owned(), node, &[], Config { plain_secret }));
+            }
+        }
     }
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::common::{customer_key, default, fixed, key, named, no_link, not_seen, resource};
-use super::{Row, backup, rds_tls, vpc};
+use super::{Row, backup, plain, rds_tls, vpc};
 use crate::model::{Database, Resource};
 use crate::provider::{Context, fragment};
 use crate::value::{Block, Known, Why, any};
@@ -71,6 +71,7 @@ fn instance(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         engine,
     };
     out.push(resource(block, NAMES, database));
+    plain::push_written(block, &["password"], out);
 }
 
 /// What a replica or a restored instance takes from its source: unknown unless the source was scanned.
@@ -173,6 +174,7 @@ fn cluster(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         engine: kind,
     };
     out.push(resource(block, NAMES, database));
+    plain::push_written(block, &["master_password"], out);
 }
 
 /// Off unless written, but for a serverless engine mode, where it is always on, and for what is restored or joins a

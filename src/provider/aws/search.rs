@@ -1,5 +1,7 @@
 //! Search and vector indexes: OpenSearch Service and its older name, OpenSearch Serverless, Kendra, S3 Vectors.
 
+use std::sync::Arc;
+
 use super::Row;
 use super::common::{customer_key, default, key, no_link, resource};
 use super::policy::{Policies, json};
@@ -81,7 +83,7 @@ fn collection(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         .collect();
     let network =
         policies.iter().filter(|policy| policy.body.text("type").value().is_some_and(|kind| &**kind == "network"));
-    let public = any(network.flat_map(|policy| from_public(policy)).collect::<Vec<_>>());
+    let public = any(network.flat_map(|policy| from_public(policy, name.value())).collect::<Vec<_>>());
     let encryption =
         policies.iter().find(|policy| policy.body.text("type").value().is_some_and(|kind| &**kind == "encryption"));
     let document = encryption.map(|policy| json(&policy.body, "policy"));
@@ -96,11 +98,14 @@ fn collection(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     out.push(resource(block, &["name"], index));
 }
 
-/// For each item of a network policy, whether it lets the internet in.
-fn from_public(policy: &Block) -> Vec<Known<bool>> {
+/// For each item of a network policy that speaks of the collection, whether it lets the internet in.
+fn from_public(policy: &Block, name: Option<&Arc<str>>) -> Vec<Known<bool>> {
     let document = json(&policy.body, "policy");
     match document.value() {
-        Some(document) => document.each("").into_iter().map(allows_public).collect(),
+        Some(document) => {
+            let items = document.each("").into_iter().filter(|item| speaks_of(item, name));
+            items.map(|item| item.bool("AllowFromPublic").or_default(false)).collect()
+        }
         None => document
             .why()
             .map(|unknown| Known::unknown(unknown.clone(), document.origins.clone()))
@@ -109,8 +114,18 @@ fn from_public(policy: &Block) -> Vec<Known<bool>> {
     }
 }
 
-fn allows_public(item: &Node) -> Known<bool> {
-    item.bool("AllowFromPublic").or_default(false)
+/// Whether a rule of the item names the collection: `collection/notes`, or a prefix with `*`. What is not known may.
+fn speaks_of(item: &Node, name: Option<&Arc<str>>) -> bool {
+    item.each("Rules.Resource").into_iter().any(|resource| match (resource.text("").value(), name) {
+        (Some(written), Some(name)) => match written.split_once('/') {
+            Some(("collection", pattern)) => match pattern.strip_suffix('*') {
+                Some(prefix) => name.starts_with(prefix),
+                None => *pattern == **name,
+            },
+            _ => false,
+        },
+        _ => true,
+    })
 }
 
 /// <https://docs.aws.amazon.com/kendra/latest/dg/encryption-at-rest.html>
