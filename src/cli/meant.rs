@@ -15,7 +15,7 @@ use crate::format::Settings;
 use crate::report::sarif::Options as Sarif;
 use crate::report::text::Screen;
 use crate::rule::{Estate, Library, Severity};
-use crate::source::{Note, NoteKind};
+use crate::source::{Note, NoteKind, Tree};
 
 /// Where a report goes.
 pub(super) struct Sink {
@@ -62,14 +62,17 @@ impl Meant {
             false => collect::root(&gather)?,
         };
         let mut notes = Vec::new();
-        let estate = estate(&typed, &root, &mut notes)?;
+        let estate = estate(&typed, &gather, &root, &mut notes)?;
         let mut settings = settings(&typed, &root)?;
         if let Some((path, text)) = &estate {
             let estate = Estate::parse(text, path, None)?;
+            // what it says of paths is said from the folder in which it lies
+            let own = path.rsplit_once('/').filter(|_| root.join(path).is_file()).map_or("", |(folder, _)| folder);
             gather.exclude.clone_from(&estate.exclude);
+            own.clone_into(&mut gather.exclude_from);
             for (folder, files) in estate.terraform {
-                let folder = if folder == "." { String::new() } else { folder.trim_matches('/').to_owned() };
-                settings.variable_files_of.insert(folder, files);
+                let files = files.iter().filter_map(|file| Tree::join(own, file)).collect();
+                settings.variable_files_of.insert(Tree::join(own, &folder).unwrap_or(folder), files);
             }
         }
         gather.also = settings.variable_files.iter().chain(settings.variable_files_of.values().flatten()).cloned().collect();
@@ -189,32 +192,33 @@ fn likely_extension(text: &str) -> &'static str {
 }
 
 /// The estate file: its path as shown, and its text.
-fn estate(typed: &Scan, root: &Path, notes: &mut Vec<Note>) -> Result<Option<(String, String)>, CliError> {
+fn estate(typed: &Scan, gather: &collect::Request, root: &Path, notes: &mut Vec<Note>) -> miette::Result<Option<(String, String)>> {
     let (path, shown) = match &typed.estate {
         Some(path) => {
             let inside = path.canonicalize().ok().and_then(|path| Some(path.strip_prefix(root).ok()?.display().to_string()));
             (path.clone(), inside.unwrap_or_else(|| path.display().to_string()))
         }
         None => {
-            let path = root.join("deodar.yaml");
-            if !path.is_file() {
+            if gather.paths.is_empty() {
                 return Ok(None);
             }
+            let Some(path) = collect::estate_file(gather, root)? else { return Ok(None) };
+            let shown = path.strip_prefix(root).unwrap_or(&path).display().to_string();
             if typed.untrusted {
-                let note = Note::new(NoteKind::Configuration, "`deodar.yaml` of the scanned tree does not count, as the tree is not trusted");
-                notes.push(note.help("name a trusted one with `--estate`"));
+                let message = format!("`{shown}` does not count, as the scanned tree is not trusted");
+                notes.push(Note::new(NoteKind::Configuration, message).help("name a trusted one with `--estate`"));
                 return Ok(None);
             }
-            (path, "deodar.yaml".to_owned())
+            (path, shown)
         }
     };
     match fs::read_to_string(&path) {
         Ok(text) => Ok(Some((shown, text))),
         Err(error) => Err(CliError::Read {
             path: shown,
-            reason: error.to_string(),
-            help: "an estate file is a YAML file as docs/estate.md describes it".to_owned(),
-        }),
+            reason: super::reason(&error),
+            help: "an estate file is a YAML file in the form of docs/schema/estate.schema.json".to_owned(),
+        })?,
     }
 }
 

@@ -22,6 +22,8 @@ pub struct Request {
     pub also: Vec<String>,
     /// Paths that are out of scope, as the estate file says: patterns as in `.gitignore`.
     pub exclude: Vec<String>,
+    /// The folder of the estate file under the root, from which its patterns are taken; empty for the root.
+    pub exclude_from: String,
     /// A text from standard input, and the name that says its format.
     pub stdin: Option<(String, String)>,
     /// The tree is not trusted: its `.gitignore` files hide nothing.
@@ -92,6 +94,13 @@ pub fn root(request: &Request) -> Result<PathBuf, CollectError> {
     let common = common_folder(&paths);
     let top = common.ancestors().find(|folder| folder.join(".git").exists());
     Ok(top.map_or(common.clone(), Path::to_path_buf))
+}
+
+/// The nearest `deodar.yaml`: in the folder that holds all scanned paths, or above it up to `root`.
+pub fn estate_file(request: &Request, root: &Path) -> Result<Option<PathBuf>, CollectError> {
+    let common = common_folder(&real_paths(&request.paths)?);
+    let above = common.ancestors().take_while(|folder| folder.starts_with(root));
+    Ok(above.map(|folder| folder.join("deodar.yaml")).find(|file| file.is_file()))
 }
 
 /// Finds every file; texts are read later, when they are asked for.

@@ -36,7 +36,7 @@ enum Met {
 
 /// Lists everything under `root`, with what lies under `paths` in scope.
 pub(super) fn walk(root: &Path, paths: &[PathBuf], request: &Request) -> Result<Found, CollectError> {
-    let excluded = patterns(root, &request.exclude)?;
+    let excluded = patterns(&root.join(&request.exclude_from), &request.exclude)?;
     let mut scan = Scan { root, paths, excluded, found: Found::default(), seen: BTreeSet::new() };
     let whole = needs_whole_root(root, paths);
     scan.take(list(root, root, paths, whole, request.untrusted));
@@ -103,9 +103,13 @@ impl Scan<'_> {
             }
             return;
         }
-        let excluded = in_scope && self.excluded.matched_path_or_any_parents(&name, false).is_ignore();
+        let excluded = in_scope && self.is_excluded(path);
         self.found.excluded += usize::from(excluded);
         self.found.files.push((name, in_scope && !excluded));
+    }
+
+    fn is_excluded(&self, path: &Path) -> bool {
+        path.starts_with(self.excluded.path()) && self.excluded.matched_path_or_any_parents(path, false).is_ignore()
     }
 
     fn in_scope(&self, path: &Path) -> bool {

@@ -109,6 +109,7 @@ fn finding<'a>(output: &Output<'a>, finding: &'a Finding) -> Option<out::Finding
         reason: finding.why.as_ref().map(ToString::to_string),
         resource: out::ResourceName {
             address: &finding.address,
+            block: &resource.address,
             kind: resource.kind_name().name(),
             provider: resource.provider.name(),
             native_type: &resource.native_type,

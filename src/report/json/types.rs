@@ -108,6 +108,7 @@ pub(super) struct WaiverUse<'a> {
 #[derive(Serialize)]
 pub(super) struct ResourceName<'a> {
     pub address: &'a str,
+    pub block: &'a str,
     pub kind: &'static str,
     pub provider: &'static str,
     #[serde(rename = "type")]

@@ -83,9 +83,18 @@ impl Canvas<'_, '_> {
         let wide = findings.iter().take(listed).map(|finding| finding.rule_id.len()).max().unwrap_or(0);
         for finding in findings.iter().take(listed) {
             let rule = if one_rule { String::new() } else { format!("{:wide$}  ", finding.rule_id) };
-            let place = finding.primary.place.as_ref().map(|place| format!(" ({}:{})", place.file, place.start.line));
-            let text = format!("{rule}{}{}", finding.address, place.unwrap_or_default());
-            self.bar(2, &plain(&text))?;
+            let place = finding.primary.place.as_ref().map(|place| format!("{}:{}", place.file, place.start.line));
+            let (text, place) = (format!("{rule}{}", finding.address), place.unwrap_or_default());
+            let fits = text.chars().count() + place.chars().count() + 8 <= self.width;
+            if fits && !place.is_empty() {
+                self.bar(2, &plain(&format!("{text}  {place}")))?;
+            } else {
+                self.bar(2, &plain(&text))?;
+                if !place.is_empty() {
+                    let indent = if one_rule { 2 } else { wide + 2 };
+                    self.bar(2, &plain(&format!("{:indent$}{place}", "")))?;
+                }
+            }
         }
         if listed < findings.len() {
             self.bar(2, &format!("… and {} more (--verbose lists all)", findings.len() - listed))?;

@@ -1,0 +1,107 @@
+"""Scans each folder of a corpus as a unit and writes what the scorer reads; counts the cases that cannot be told.
+
+usage: scan.py DEODAR CORPUS MAPPING OUT FORMATS
+"""
+
+import collections
+import concurrent.futures
+import json
+import os
+import re
+import subprocess
+import sys
+
+WORKERS = 2
+
+
+def resource_of(finding):
+    """The address as the corpus writes it: `type.name` in Terraform, `Kind/name` in Kubernetes."""
+    resource = finding["resource"]
+    block = resource["block"]
+    if re.match(r"^[a-z]+_", resource["type"]):
+        return re.sub(r"(\[[^\]]*\])+$", "", re.sub(r"^(module\.[^.\[]+(\[[^\]]*\])?\.)+", "", block))
+    parts = block.split("/")
+    return f"{parts[0]}/{parts[-1]}"
+
+
+def scan(deodar, corpus, folder):
+    """The findings of one folder, each with the case's way of naming files."""
+    path = os.path.join(corpus, "dev", folder)
+    command = [deodar, "scan", path, "--root", path, "--format", "json", "--threads", "1", "--today", "2026-01-01"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    if done.returncode not in (0, 1, 3, 4):
+        return folder, [], f"exit code {done.returncode}: {done.stderr.strip()[:300]}"
+    report = json.loads(done.stdout)
+    heads = {(one["address"], one["kind"]): one["location"] for one in report["resources"]}
+    rows = []
+    for finding in report["findings"]:
+        places = [finding["location"], heads.get((finding["resource"]["address"], finding["resource"]["kind"]))]
+        seen = set()
+        for place in filter(None, places):
+            key = (place["file"], place["start"]["line"])
+            if key not in seen:
+                seen.add(key)
+                rows.append({
+                    "file": f"{folder}/{place['file']}",
+                    "resource": resource_of(finding),
+                    "rule": finding["rule"],
+                    "line": place["start"]["line"],
+                    "state": finding["state"],
+                    "reason": finding["reason"],
+                })
+    return folder, rows, None
+
+
+def main():
+    deodar, corpus, mapping, out, formats = sys.argv[1:]
+    formats = set(formats.split(","))
+    with open(os.path.join(corpus, "dev", "cases.jsonl")) as file:
+        cases = [case for case in map(json.loads, file) if case["format"] in formats]
+    folders = sorted({case["dir"] for case in cases})
+    by_state = collections.defaultdict(list)
+    faults = []
+    with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
+        for folder, rows, fault in pool.map(lambda folder: scan(deodar, corpus, folder), folders):
+            if fault:
+                faults.append((folder, fault))
+            for row in rows:
+                by_state[row["state"]].append(row)
+    for name, rows in (("cases", cases), ("findings", by_state["violated"]), ("undetermined", by_state["undetermined"])):
+        with open(os.path.join(out, f"{name}.jsonl"), "w") as file:
+            file.writelines(json.dumps(row) + "\n" for row in rows)
+    print(f"scanned {len(folders)} folders, {len(faults)} could not run, {len(by_state['failed'])} verdicts failed")
+    for folder, fault in faults[:10]:
+        print(f"  {folder}: {fault}")
+    undetermined(cases, by_state, corpus, mapping)
+
+
+def undetermined(cases, by_state, corpus, mapping):
+    """Says how many cases of mapped core topics cannot be told by any of their rules."""
+    with open(mapping) as file:
+        mapped = json.load(file)
+    with open(os.path.join(corpus, "topics.json")) as file:
+        core = {topic["topic"] for topic in json.load(file)["topics"] if topic["tier"] == "core"}
+    by_file = collections.defaultdict(list)
+    for row in by_state["undetermined"]:
+        by_file[row["file"]].append(row)
+    count = total = 0
+    reasons = collections.Counter()
+    for case in cases:
+        rules = mapped.get("checks", {}).get(case["source_check_id"]) or mapped["topics"].get(case["topic"])
+        if not rules or case["topic"] not in core:
+            continue
+        total += 1
+        names = {case["resource"], *case.get("aliases", [])}
+        for row in by_file[f"{case['dir']}/{case['file']}"]:
+            on_it = row["resource"] in names or case["line_start"] <= row["line"] <= case["line_end"]
+            if row["rule"] in rules and on_it:
+                count += 1
+                reasons[f"{row['rule']}: {row['reason']}"] += 1
+                break
+    share = 100 * count / total if total else 0
+    print(f"undetermined: {count} of {total} covered core cases ({share:.1f}%)")
+    for reason, times in reasons.most_common(15):
+        print(f"  {times:4} {reason}")
+
+
+main()
