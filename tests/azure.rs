@@ -28,7 +28,11 @@ fn a_storage_account_says_by_itself_who_may_read_it() {
 
 #[test]
 fn a_container_is_a_part_of_its_account_in_every_spelling() {
-    for by in ["storage_account_id = azurerm_storage_account.a.id", "storage_account_name = azurerm_storage_account.a.name", "storage_account_name = \"letters\""] {
+    for by in [
+        "storage_account_id = azurerm_storage_account.a.id",
+        "storage_account_name = azurerm_storage_account.a.name",
+        "storage_account_name = \"letters\"",
+    ] {
         let text = format!(
             r#"
             resource "azurerm_storage_account" "a" {{
@@ -54,7 +58,11 @@ fn a_container_is_a_part_of_its_account_in_every_spelling() {
           storage_account_id    = azurerm_storage_account.a.id
           container_access_type = "blob"
         }"#;
-    expect(guarded, None, "azurerm_storage_account.a public_read false\nazurerm_storage_account.a public_access_blocked true");
+    expect(
+        guarded,
+        None,
+        "azurerm_storage_account.a public_read false\nazurerm_storage_account.a public_access_blocked true",
+    );
 }
 
 #[test]

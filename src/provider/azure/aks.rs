@@ -24,13 +24,17 @@ fn cluster(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     // https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/kubernetes_cluster
     let channel = words(body, &["automatic_upgrade_channel", "automatic_channel_upgrade"]).or_default("none".into());
     let policy = is(body.text("network_profile.network_policy"), &["azure", "calico", "cilium"]);
-    let cilium = is(words(body, &["network_profile.network_data_plane", "network_profile.ebpf_data_plane"]), &["cilium"]);
+    let cilium =
+        is(words(body, &["network_profile.network_data_plane", "network_profile.ebpf_data_plane"]), &["cilium"]);
     out.push(resource(
         block,
         Cluster {
             control_plane: always(block, true),
             secrets_encrypted: body.exists("key_management_service"),
-            api_restricted: any([flag(body, &["private_cluster_enabled", "private_link_enabled"]).or_default(false), listed(block)]),
+            api_restricted: any([
+                flag(body, &["private_cluster_enabled", "private_link_enabled"]).or_default(false),
+                listed(block),
+            ]),
             // https://learn.microsoft.com/azure/aks/concepts-identity: the API demands a login, and so do kubelets
             anonymous_access: always(block, false),
             audit_logged: audited(block, context),
@@ -38,7 +42,8 @@ fn cluster(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
             auto_upgrade: is(channel, &["none"]).not(),
             legacy_authorization: always(block, false),
             network_policy_enforced: any([policy, cilium]),
-            rbac: flag(body, &["role_based_access_control_enabled", "role_based_access_control.enabled"]).or_default(true),
+            rbac: flag(body, &["role_based_access_control_enabled", "role_based_access_control.enabled"])
+                .or_default(true),
             // https://learn.microsoft.com/azure/aks/imds-restriction
             node_metadata_exposed: always(block, true),
         },
@@ -78,7 +83,12 @@ fn supported(block: &Block) -> Known<bool> {
         _ => OLDEST,
     };
     // where none is written the provider chooses one that it supports
-    version.try_map(|version| Some(minor(&version)? >= oldest), || Why::Expression("the version is not one of Kubernetes".into())).or_default(true)
+    version
+        .try_map(
+            |version| Some(minor(&version)? >= oldest),
+            || Why::Expression("the version is not one of Kubernetes".into()),
+        )
+        .or_default(true)
 }
 
 /// `1.33.4` is `(1, 33)`.

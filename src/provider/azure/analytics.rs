@@ -30,7 +30,12 @@ pub(super) const ROWS: &[Row] = &[
 /// <https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/synapse_workspace>
 fn synapse(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let (customer, key) = customer_key(&block.body, &["customer_managed_key.key_versionless_id"]);
-    let audit = context.blocks.joined(block, "azurerm_synapse_workspace_extended_auditing_policy", "synapse_workspace_id", &["id"]);
+    let audit = context.blocks.joined(
+        block,
+        "azurerm_synapse_workspace_extended_auditing_policy",
+        "synapse_workspace_id",
+        &["id"],
+    );
     let facts = Warehouse {
         encrypted: always(block, true),
         customer_key: customer,
@@ -54,9 +59,13 @@ fn pool(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
             (Known::unknown(unseen.clone(), here(block)), Known::unknown(unseen, here(block)))
         }
     };
-    let audit = context.blocks.joined(block, "azurerm_synapse_sql_pool_extended_auditing_policy", "sql_pool_id", &["id"]);
+    let audit =
+        context.blocks.joined(block, "azurerm_synapse_sql_pool_extended_auditing_policy", "sql_pool_id", &["id"]);
     let above = workspace.map(|workspace| {
-        context.blocks.joined(workspace, "azurerm_synapse_workspace_extended_auditing_policy", "synapse_workspace_id", &["id"]).exists()
+        context
+            .blocks
+            .joined(workspace, "azurerm_synapse_workspace_extended_auditing_policy", "synapse_workspace_id", &["id"])
+            .exists()
     });
     let facts = Warehouse {
         encrypted: block.body.bool("data_encrypted").or_default(false),
@@ -100,7 +109,11 @@ fn kusto(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         encrypted: always(block, true),
         customer_key: key.exists(),
         key: key.link("key_vault_id"),
-        public: block.body.bool("public_network_access_enabled").or_default(true).and(listed(block, "allowed_ip_ranges").not()),
+        public: block
+            .body
+            .bool("public_network_access_enabled")
+            .or_default(true)
+            .and(listed(block, "allowed_ip_ranges").not()),
         audit_logged: diagnosed(block, context),
     };
     out.push(resource(block, facts));
@@ -112,7 +125,11 @@ fn search(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         encrypted: always(block, true),
         customer_key: flag(&block.body, &["customer_managed_key_enforcement_enabled"]).or_default(false),
         key: Known::unset(here(block)),
-        public: block.body.bool("public_network_access_enabled").or_default(true).and(listed(block, "allowed_ips").not()),
+        public: block
+            .body
+            .bool("public_network_access_enabled")
+            .or_default(true)
+            .and(listed(block, "allowed_ips").not()),
         audit_logged: diagnosed(block, context),
     };
     out.push(resource(block, facts));

@@ -47,7 +47,13 @@ fn backup_vault(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     vault(block, context, (key.exists(), key.link("key_vault_key_id")), geo, out);
 }
 
-fn vault(block: &Block, context: &Context<'_>, key: (Known<bool>, Known<Link>), geo: Known<bool>, out: &mut Vec<Resource>) {
+fn vault(
+    block: &Block,
+    context: &Context<'_>,
+    key: (Known<bool>, Known<Link>),
+    geo: Known<bool>,
+    out: &mut Vec<Resource>,
+) {
     let region = block.body.text("location");
     let facts = BackupVault {
         encrypted: always(block, true),
@@ -83,4 +89,3 @@ fn paired(context: &Context<'_>, region: Known<Arc<str>>) -> Known<Arc<str>> {
     let name = region.value().cloned().unwrap_or_else(|| Arc::from(""));
     region.try_map(|region| Some(context.places.pair(Provider::Azure, &region)?.region), || Why::Place(name))
 }
-

@@ -20,7 +20,8 @@ pub(super) const ROWS: &[Row] = &[
 /// <https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/redis_cache>
 fn redis(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
-    let login = flag(body, &["redis_configuration.authentication_enabled", "redis_configuration.enable_authentication"]);
+    let login =
+        flag(body, &["redis_configuration.authentication_enabled", "redis_configuration.enable_authentication"]);
     let facts = Cache {
         tls_required: flag(body, &["non_ssl_port_enabled", "enable_non_ssl_port"]).or_default(false).not(),
         // 1.0 up to version 4 of the provider; what is not written is taken for the older
@@ -34,7 +35,12 @@ fn redis(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
 /// Both newer services demand an access key or an Entra token, and encrypt unless told not to.
 fn newer(block: &Block, protocol: &str, version: Known<bool>) -> Cache {
     let plain = is(block.body.text(protocol), &["Plaintext"]).or_default(false);
-    Cache { tls_required: plain.not(), modern_tls: version, auth_required: always(block, true), encrypted: always(block, true) }
+    Cache {
+        tls_required: plain.not(),
+        modern_tls: version,
+        auth_required: always(block, true),
+        encrypted: always(block, true),
+    }
 }
 
 fn managed(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {

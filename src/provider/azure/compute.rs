@@ -53,7 +53,9 @@ fn public_address(block: &Block, context: &Context<'_>) -> Known<bool> {
     let own = ["network_interface.ip_configuration", "network_profile.ip_configuration"]
         .into_iter()
         .flat_map(|path| block.body.each(path))
-        .map(|configuration| any([configuration.exists("public_ip_address"), configuration.exists("public_ip_address_configuration")]));
+        .map(|configuration| {
+            any([configuration.exists("public_ip_address"), configuration.exists("public_ip_address_configuration")])
+        });
     let linked = block.body.each("network_interface_ids").into_iter().map(|id| {
         let found = match &id.value {
             Value::Unknown(unknown) => unknown.refers.iter().find_map(|reference| context.blocks.referenced(reference)),
@@ -62,7 +64,10 @@ fn public_address(block: &Block, context: &Context<'_>) -> Known<bool> {
         match (found, &id.value) {
             (Some(interface), _) => exposed(interface),
             (None, Value::Unknown(unknown)) => Known::unknown(unknown.clone(), id.origins.clone()),
-            (None, _) => Known::because(Why::NotSeen(id.text("").value().cloned().unwrap_or_else(|| Arc::from("network_interface_ids"))), id.origins.clone()),
+            (None, _) => Known::because(
+                Why::NotSeen(id.text("").value().cloned().unwrap_or_else(|| Arc::from("network_interface_ids"))),
+                id.origins.clone(),
+            ),
         }
     });
     let found = any(own.chain(linked));
@@ -71,12 +76,17 @@ fn public_address(block: &Block, context: &Context<'_>) -> Known<bool> {
 
 /// Whether one of an interface's configurations has a public address.
 fn exposed(interface: &Block) -> Known<bool> {
-    any(interface.body.each("ip_configuration").into_iter().map(|configuration| configuration.exists("public_ip_address_id")))
+    any(interface
+        .body
+        .each("ip_configuration")
+        .into_iter()
+        .map(|configuration| configuration.exists("public_ip_address_id")))
 }
 
 /// An interface is judged as a part of its machine; with a public address it stands for one that is not among the files.
 fn interface(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
-    let of_machine = |kind: &str| !context.blocks.joined(block, kind, "network_interface_ids", &["id"]).blocks.is_empty();
+    let of_machine =
+        |kind: &str| !context.blocks.joined(block, kind, "network_interface_ids", &["id"]).blocks.is_empty();
     let machines = ["azurerm_linux_virtual_machine", "azurerm_windows_virtual_machine", "azurerm_virtual_machine"];
     let exposed = exposed(block);
     if matches!(exposed.value(), Some(false)) || machines.iter().any(|kind| of_machine(kind)) {
@@ -97,7 +107,10 @@ fn plain_secret(block: &Block) -> Known<bool> {
     let paths = ["custom_data", "user_data", "user_data_base64", "os_profile.custom_data"];
     any(paths.into_iter().flat_map(|path| block.body.each(path)).map(|node| {
         node.text("").map(|script| {
-            let decoded = base64::engine::general_purpose::STANDARD.decode(script.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+            let decoded = base64::engine::general_purpose::STANDARD
+                .decode(script.trim())
+                .ok()
+                .and_then(|bytes| String::from_utf8(bytes).ok());
             text_holds_credential(decoded.as_deref().unwrap_or(&script))
         })
     }))
@@ -134,7 +147,9 @@ fn disks(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
 fn key_of(node: &Node, context: &Context<'_>) -> Known<Link> {
     let paths = ["disk_encryption_set_id", "secure_vm_disk_encryption_set_id"];
     let set = paths.into_iter().find_map(|path| context.blocks.follow(node, path, &["azurerm_disk_encryption_set"]));
-    let named = paths.into_iter().fold(Known::unset(node.origins.clone()), |found: Known<Link>, path| found.or(node.link(path)));
+    let named = paths
+        .into_iter()
+        .fold(Known::unset(node.origins.clone()), |found: Known<Link>, path| found.or(node.link(path)));
     match set {
         Some(set) => set.body.link("key_vault_key_id").or(set.body.link("managed_hsm_key_id")).or(named),
         None => named,
@@ -149,7 +164,8 @@ fn protected(block: &Block, context: &Context<'_>) -> Known<bool> {
 fn managed_disk(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let key = key_of(&block.body, context);
     let vaulted = context.blocks.joined(block, "azurerm_data_protection_backup_instance_disk", "disk_id", &["id"]);
-    let attached = context.blocks.joined(block, "azurerm_virtual_machine_data_disk_attachment", "managed_disk_id", &["id"]);
+    let attached =
+        context.blocks.joined(block, "azurerm_virtual_machine_data_disk_attachment", "managed_disk_id", &["id"]);
     let with_machine = attached.blocks.iter().map(|attachment| {
         match context.blocks.follow(&attachment.body, "virtual_machine_id", &[]) {
             Some(machine) => protected(machine, context),

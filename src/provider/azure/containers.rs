@@ -38,7 +38,8 @@ fn registry(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
 
 fn app(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
-    let environment = parent(context.blocks, block, "container_app_environment_id", &["azurerm_container_app_environment"]);
+    let environment =
+        parent(context.blocks, block, "container_app_environment_id", &["azurerm_container_app_environment"]);
     let region = region_of(block, environment, "container_app_environment_id");
     let variables = |path: &str| variables(body, path);
     let plain = any(variables("template.container.env").into_iter().chain(variables("template.init_container.env")));
@@ -75,10 +76,13 @@ fn variables(body: &Node, path: &str) -> Vec<Known<bool>> {
 }
 
 fn group(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
-    let containers = ["container.environment_variables", "init_container.environment_variables"].into_iter().flat_map(|path| block.body.each(path));
+    let containers = ["container.environment_variables", "init_container.environment_variables"]
+        .into_iter()
+        .flat_map(|path| block.body.each(path));
     let plain = any(containers.flat_map(|map| map.entries().iter().map(|entry| credential(&entry.key, &entry.value))));
     let mut facts = workload(block, plain);
-    let limits = block.body.each("container").into_iter().map(|one| all([one.exists("cpu_limit"), one.exists("memory_limit")]));
+    let limits =
+        block.body.each("container").into_iter().map(|one| all([one.exists("cpu_limit"), one.exists("memory_limit")]));
     facts.has_limits = all(limits);
     out.push(resource(block, facts));
 }
@@ -105,4 +109,3 @@ fn workload(block: &Block, plain_secret: Known<bool>) -> Workload {
         ..Workload::default()
     }
 }
-

@@ -32,9 +32,12 @@ fn account(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     // https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/cosmosdb_account
     let public = body.bool("public_network_access_enabled").or_default(true);
     let continuous = is(body.text("backup.type"), &["Continuous"]).or_default(false);
-    let geo = is(body.text("backup.storage_redundancy").or_default("Geo".into()), &["Geo"]).and(continuous.clone().not());
+    let geo =
+        is(body.text("backup.storage_redundancy").or_default("Geo".into()), &["Geo"]).and(continuous.clone().not());
     let days = match continuous.value() {
-        Some(true) => is(body.text("backup.tier"), &["Continuous7Days"]).or_default(false).map(|week| if week { 7 } else { 30 }),
+        Some(true) => {
+            is(body.text("backup.tier"), &["Continuous7Days"]).or_default(false).map(|week| if week { 7 } else { 30 })
+        }
         _ => body.int("backup.retention_in_hours").or_default(8).map(|hours| hours / 24),
     };
     out.push(resource(
@@ -67,7 +70,9 @@ fn open_filter(block: &Block) -> Known<bool> {
     let body = &block.body;
     // a text with commas before version 4 of the provider, a list since
     let ranges = body.each("ip_range_filter");
-    let wide = ranges.iter().map(|node| node.text("").map(|text| text.split(',').any(|range| matches!(range.trim(), "0.0.0.0" | "0.0.0.0/0" | "*"))));
+    let wide = ranges.iter().map(|node| {
+        node.text("").map(|text| text.split(',').any(|range| matches!(range.trim(), "0.0.0.0" | "0.0.0.0/0" | "*")))
+    });
     let empty = body.at_path("ip_range_filter").map(|node| match &node.value {
         Value::List(items) => items.is_empty(),
         Value::String(text) => text.trim().is_empty(),
@@ -83,7 +88,11 @@ fn copies(block: &Block, out: &mut Vec<Resource>) {
         if place.int("failover_priority").value() == Some(&0) {
             continue;
         }
-        let copy = Replication { purpose: by_type(block, "data"), target_region: place.text("location"), ..Replication::default() };
+        let copy = Replication {
+            purpose: by_type(block, "data"),
+            target_region: place.text("location"),
+            ..Replication::default()
+        };
         out.push(part(block, &format!("geo_location[{at}]"), place, copy));
     }
 }
@@ -113,8 +122,8 @@ fn cluster(block: &Block, context: &Context<'_>, engine: &str, public: Known<boo
         encrypted: always(block, true),
         customer_key: always(block, false),
         key: none(block),
+        open_allowlist: open.and(public.clone()),
         public,
-        open_allowlist: open,
         own_protocol: always(block, true),
         // https://learn.microsoft.com/azure/cosmos-db/postgresql/concepts-security-overview: TLS is always enforced
         tls_required: always(block, true),

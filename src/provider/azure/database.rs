@@ -39,7 +39,9 @@ pub(super) fn parameter(settings: &Joined<'_>, name: &str) -> Known<Arc<str>> {
     for setting in &settings.blocks {
         let called = setting.body.text("name");
         match &called.state {
-            State::Set(found) | State::Default(found) if found.eq_ignore_ascii_case(name) => return setting.body.text("value"),
+            State::Set(found) | State::Default(found) if found.eq_ignore_ascii_case(name) => {
+                return setting.body.text("value");
+            }
             State::Unknown(why) => unknown = Some(Known::unknown(why.clone(), called.origins.clone())),
             _ => nowhere = Origins::at(setting.head),
         }

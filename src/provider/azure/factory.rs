@@ -11,7 +11,9 @@ use crate::value::{Block, HOLE_OPEN, Known, Node, Unknown, Value, Why};
 pub(super) const ROWS: &[Row] = &[
     ("azurerm_data_factory", fragment),
     ("azurerm_data_factory_linked_custom_service", custom),
-    ("azurerm_data_factory_linked_service_azure_sql_database", |block, context, out| linked(block, context, azure_sql, out)),
+    ("azurerm_data_factory_linked_service_azure_sql_database", |block, context, out| {
+        linked(block, context, azure_sql, out)
+    }),
     ("azurerm_data_factory_linked_service_mysql", |block, context, out| linked(block, context, mysql, out)),
     ("azurerm_data_factory_linked_service_odata", web),
     ("azurerm_data_factory_linked_service_postgresql", |block, context, out| linked(block, context, postgres, out)),
@@ -55,7 +57,8 @@ const YES: &[&str] = &["true", "yes", "1"];
 /// <https://learn.microsoft.com/azure/data-factory/connector-sql-server>: `Encrypt` is off in a connection string unless
 /// it is turned on.
 fn sql_server(connection: &Connection<'_>) -> bool {
-    connection.says("encrypt", &["true", "yes", "mandatory", "strict"]) && !connection.says("trustservercertificate", YES)
+    connection.says("encrypt", &["true", "yes", "mandatory", "strict"])
+        && !connection.says("trustservercertificate", YES)
 }
 
 /// Azure SQL encrypts whatever the client asks for; only an unchecked certificate is left to find.
@@ -65,7 +68,8 @@ fn azure_sql(connection: &Connection<'_>) -> bool {
 
 /// <https://learn.microsoft.com/azure/data-factory/connector-postgresql>
 fn postgres(connection: &Connection<'_>) -> bool {
-    let older = connection.says("encryptionmethod", &["1", "6"]) && !connection.says("validateservercertificate", &["0", "false"]);
+    let older = connection.says("encryptionmethod", &["1", "6"])
+        && !connection.says("validateservercertificate", &["0", "false"]);
     older || connection.says("sslmode", &["4", "5", "verify-ca", "verify-full", "verifyca", "verifyfull"])
 }
 
@@ -81,7 +85,11 @@ fn linked(block: &Block, context: &Context<'_>, checked: fn(&Connection<'_>) -> 
             Value::String(text) => Known::set(checked(&Connection::of(text)), node.origins.clone()),
             Value::Text(text) => {
                 let connection = Connection::of(&text.text);
-                let open = connection.hidden || connection.settings.iter().any(|(name, value)| ABOUT_TLS.contains(&name.as_str()) && value.contains(HOLE_OPEN));
+                let open = connection.hidden
+                    || connection
+                        .settings
+                        .iter()
+                        .any(|(name, value)| ABOUT_TLS.contains(&name.as_str()) && value.contains(HOLE_OPEN));
                 match open {
                     true => Known::unknown(text.as_unknown(), node.origins.clone()),
                     false => Known::set(checked(&connection), node.origins.clone()),
@@ -96,11 +104,15 @@ fn linked(block: &Block, context: &Context<'_>, checked: fn(&Connection<'_>) -> 
 }
 
 /// The settings that decide.
-const ABOUT_TLS: &[&str] = &["encrypt", "trustservercertificate", "encryptionmethod", "validateservercertificate", "sslmode"];
+const ABOUT_TLS: &[&str] =
+    &["encrypt", "trustservercertificate", "encryptionmethod", "validateservercertificate", "sslmode"];
 
 /// The connection string lies in a vault, or is not written at all.
 fn unread(block: &Block, node: &Node) -> Known<bool> {
-    Known::unknown(Unknown::new(Why::NotSeen(Arc::from(format!("{}.connection_string", block.address)))), node.origins.clone())
+    Known::unknown(
+        Unknown::new(Why::NotSeen(Arc::from(format!("{}.connection_string", block.address)))),
+        node.origins.clone(),
+    )
 }
 
 fn web(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
@@ -129,7 +141,16 @@ fn custom(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         None => text.map(|_| false),
         Some(json) if json.contains("\"url\":\"http://") => Known::set(false, origins),
         Some(json) if json.contains("\"url\":\"https://") => Known::set(true, origins),
-        Some(json) if ["\"encrypt\":\"false\"", "\"encrypt\":false", "\"enablessl\":false", "\"trustservercertificate\":true"].iter().any(|off| json.contains(off)) => {
+        Some(json)
+            if [
+                "\"encrypt\":\"false\"",
+                "\"encrypt\":false",
+                "\"enablessl\":false",
+                "\"trustservercertificate\":true",
+            ]
+            .iter()
+            .any(|off| json.contains(off)) =>
+        {
             Known::set(false, origins)
         }
         Some(_) => Known::because(Why::NotRead(block.native_type.clone()), origins),

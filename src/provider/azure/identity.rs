@@ -71,7 +71,9 @@ fn assignment(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let by_id = match context.blocks.follow(body, "role_definition_id", &["azurerm_role_definition"]) {
         // judged for itself
         Some(_) => Known::default_of(false, body.at_path("role_definition_id").origins),
-        None => body.text("role_definition_id").map(|id| ADMINISTRATOR_IDS.iter().any(|known| id.to_ascii_lowercase().ends_with(known))),
+        None => body
+            .text("role_definition_id")
+            .map(|id| ADMINISTRATOR_IDS.iter().any(|known| id.to_ascii_lowercase().ends_with(known))),
     };
     let scope = body.each("scope").into_iter().map(|scope| wide(scope, context));
     let admin = all([by_name.or(by_id).or_default(false), any(scope)]);
@@ -84,8 +86,13 @@ fn wide(scope: &Node, context: &Context<'_>) -> Known<bool> {
     match &scope.value {
         Value::String(text) => Known::set(wide_id(text), origins),
         // `${data.azurerm_subscription.me.id}/resourceGroups/x`
-        Value::Text(text) if !text.tail().is_empty() => Known::set(wide_id(text.tail()) && !text.tail().contains('/'), origins),
-        Value::Text(text) => text.holes.first().map_or_else(|| Known::default_of(false, origins.clone()), |hole| behind(hole, context, &origins)),
+        Value::Text(text) if !text.tail().is_empty() => {
+            Known::set(wide_id(text.tail()) && !text.tail().contains('/'), origins)
+        }
+        Value::Text(text) => text
+            .holes
+            .first()
+            .map_or_else(|| Known::default_of(false, origins.clone()), |hole| behind(hole, context, &origins)),
         Value::Unknown(unknown) => behind(unknown, context, &origins),
         _ => Known::default_of(false, origins),
     }
@@ -121,11 +128,14 @@ fn behind(unknown: &Arc<Unknown>, context: &Context<'_>, origins: &Origins) -> K
 /// <https://learn.microsoft.com/entra/workload-id/workload-identities-flexible-federated-identity-credentials>.
 fn federation(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
-    let exact = |text: Known<Arc<str>>| text.map(|text| !text.trim().is_empty() && !text.contains(['*', '?'])).or_default(false);
+    let exact = |text: Known<Arc<str>>| {
+        text.map(|text| !text.trim().is_empty() && !text.contains(['*', '?'])).or_default(false)
+    };
     let audiences = ["audience", "audiences"].into_iter().flat_map(|path| body.each(path));
-    let audience = any(audiences.map(|audience| exact(audience.text("")))).and(
-        all(["audience", "audiences"].into_iter().flat_map(|path| body.each(path)).map(|audience| exact(audience.text("")))),
-    );
+    let audience = any(audiences.map(|audience| exact(audience.text("")))).and(all(["audience", "audiences"]
+        .into_iter()
+        .flat_map(|path| body.each(path))
+        .map(|audience| exact(audience.text("")))));
     let subject = exact(body.text("subject").or(body.text("claims_matching_expression")));
     let role = Role {
         trusts_anyone: always(block, false),
@@ -180,7 +190,10 @@ fn secret(block: &Block, node: &Node) -> Credential {
 fn lifetime(node: &Node) -> Known<i64> {
     let relative = node.text("end_date_relative");
     if !relative.is_unset() {
-        return relative.try_map(|text| hours(&text).map(|hours| hours / 24), || Why::Expression("`end_date_relative` is not a length of time".into()));
+        return relative.try_map(
+            |text| hours(&text).map(|hours| hours / 24),
+            || Why::Expression("`end_date_relative` is not a length of time".into()),
+        );
     }
     let (start, end) = (node.text("start_date"), node.text("end_date"));
     match (&start.state, &end.state) {
@@ -222,4 +235,3 @@ fn hours(text: &str) -> Option<i64> {
     }
     number.is_empty().then_some(seconds / 3600)
 }
-

@@ -52,7 +52,8 @@ fn guard(block: &Block) -> (Known<bool>, Known<i64>) {
 fn open(block: &Block) -> Known<bool> {
     let body = &block.body;
     let closed = is(body.text("network_acls.default_action"), &["Deny"]).or_default(false);
-    let anyone = body.each("network_acls.ip_rules").into_iter().map(|rule| rule.text("").map(|rule| is_anywhere(&rule)));
+    let anyone =
+        body.each("network_acls.ip_rules").into_iter().map(|rule| rule.text("").map(|rule| is_anywhere(&rule)));
     flag(body, &["public_network_access_enabled"]).or_default(true).and(any([closed.not(), any(anyone)]))
 }
 

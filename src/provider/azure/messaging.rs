@@ -29,7 +29,8 @@ pub(super) const ROWS: &[Row] = &[
 fn namespace(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
     let rules = context.blocks.joined(block, "azurerm_servicebus_namespace_network_rule_set", "namespace_id", &["id"]);
-    let action = words(body, &["network_rulesets.default_action", "network_rule_set.default_action"]).or(rules.text("default_action"));
+    let action = words(body, &["network_rulesets.default_action", "network_rule_set.default_action"])
+        .or(rules.text("default_action"));
     let walled = is(action, &["Deny"]).or_default(false);
     // https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/servicebus_namespace
     let shared_keys = flag(body, &["local_authentication_enabled", "local_auth_enabled"]).or_default(true);
@@ -50,7 +51,8 @@ fn namespace(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
 /// <https://learn.microsoft.com/azure/event-grid/network-security>
 fn grid(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
-    let network: Known<bool> = body.bool("public_network_access_enabled").or(on(body.text("public_network_access"))).or_default(true);
+    let network: Known<bool> =
+        body.bool("public_network_access_enabled").or(on(body.text("public_network_access"))).or_default(true);
     let listed = body.exists("inbound_ip_rule");
     let keys = flag(body, &["local_auth_enabled", "local_authentication_enabled"]).or_default(true);
     let facts = Topic {

@@ -34,8 +34,12 @@ fn keeper(block: &Block, customer_key: Known<bool>, key: Known<Link>) -> ModelSe
 }
 
 fn account(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
-    let separate = context.blocks.joined(block, "azurerm_cognitive_account_customer_managed_key", "cognitive_account_id", &["id"]);
-    let (own, link) = customer_key(&block.body, &["customer_managed_key.key_vault_key_id", "customer_managed_key.managed_hsm_key_id"]);
+    let separate =
+        context.blocks.joined(block, "azurerm_cognitive_account_customer_managed_key", "cognitive_account_id", &["id"]);
+    let (own, link) = customer_key(
+        &block.body,
+        &["customer_managed_key.key_vault_key_id", "customer_managed_key.managed_hsm_key_id"],
+    );
     let link = link.or(separate.link("key_vault_key_id"));
     out.push(resource(block, keeper(block, any([own, separate.exists()]), link)));
 }

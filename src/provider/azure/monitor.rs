@@ -57,7 +57,9 @@ fn destination(block: &Block, context: &Context<'_>, path: &str, node: &Node) ->
     }
     ["namespace_name", "namespace_id"]
         .into_iter()
-        .find_map(|up| parent(context.blocks, found, up, &["azurerm_eventhub_namespace", "azurerm_servicebus_namespace"]))
+        .find_map(|up| {
+            parent(context.blocks, found, up, &["azurerm_eventhub_namespace", "azurerm_servicebus_namespace"])
+        })
         .map_or_else(unseen, |namespace| namespace.body.text("location"))
 }
 

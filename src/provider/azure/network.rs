@@ -1,15 +1,28 @@
-//! Network security groups: their inline rules and the rules that stand alone.
+//! Network security groups: their inline rules and the rules that stand alone. Networks themselves hold no fact yet.
 
 use std::sync::Arc;
 
 use crate::model::{FirewallRule, PortClass, Resource};
 use crate::provider::azure::read::{by_type, is, part, resource};
 use crate::provider::net::{is_anywhere, port_range};
-use crate::provider::{Context, Row};
+use crate::provider::{Context, Row, fragment};
 use crate::value::{Block, Known, Node, Origins, Why, any};
 
 /// The native types of this family.
-pub(super) const ROWS: &[Row] = &[("azurerm_network_security_group", group), ("azurerm_network_security_rule", lone)];
+pub(super) const ROWS: &[Row] = &[
+    ("azurerm_network_security_group", group),
+    ("azurerm_network_security_rule", lone),
+    ("azurerm_private_dns_zone", fragment),
+    ("azurerm_private_dns_zone_virtual_network_link", fragment),
+    ("azurerm_private_endpoint", fragment),
+    ("azurerm_resource_group", fragment),
+    ("azurerm_route_table", fragment),
+    ("azurerm_subnet", fragment),
+    ("azurerm_subnet_network_security_group_association", fragment),
+    ("azurerm_subnet_route_table_association", fragment),
+    ("azurerm_virtual_network", fragment),
+    ("azurerm_virtual_network_peering", fragment),
+];
 
 /// Of the ports of administration and of data services, those that speak UDP as well: LDAP, SQL Server's browser, NFS,
 /// RDP, Memcached (IANA's registry of service names and ports).

@@ -160,7 +160,9 @@ pub(super) fn pair(context: &Context<'_>, region: &Known<Arc<str>>, geo: &Known<
     );
     match &place.state {
         State::Unset => Known::because(Why::Expression("no location is written".into()), geo.origins.clone()),
-        State::Unknown(unknown) if matches!(unknown.why, Why::Place(_)) => Known::because(Why::Place(written), geo.origins.clone()),
+        State::Unknown(unknown) if matches!(unknown.why, Why::Place(_)) => {
+            Known::because(Why::Place(written), geo.origins.clone())
+        }
         _ => place.and_at(&geo.origins),
     }
 }

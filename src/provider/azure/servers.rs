@@ -2,7 +2,9 @@
 
 use crate::model::{Database, Replication, Resource};
 use crate::provider::azure::database::{diagnosed, opened, orphan, parameter, rule_opens};
-use crate::provider::azure::read::{always, by_type, customer_key, flag, inherit, not_seen, on, pair, parent, resource, words};
+use crate::provider::azure::read::{
+    always, by_type, customer_key, flag, inherit, not_seen, on, pair, parent, resource, words,
+};
 use crate::provider::{Context, Row, fragment};
 use crate::value::{Block, Known};
 
@@ -17,17 +19,25 @@ pub(super) const ROWS: &[Row] = &[
     ("azurerm_mysql_firewall_rule", |block, context, out| lone_rule(block, context, &MYSQL, out)),
     ("azurerm_mysql_flexible_database", fragment),
     ("azurerm_mysql_flexible_server", |block, context, out| flexible(block, context, &MYSQL_FLEXIBLE, out)),
-    ("azurerm_mysql_flexible_server_configuration", |block, context, out| lone_setting(block, context, &MYSQL_FLEXIBLE, out)),
-    ("azurerm_mysql_flexible_server_firewall_rule", |block, context, out| lone_rule(block, context, &MYSQL_FLEXIBLE, out)),
+    ("azurerm_mysql_flexible_server_configuration", |block, context, out| {
+        lone_setting(block, context, &MYSQL_FLEXIBLE, out)
+    }),
+    ("azurerm_mysql_flexible_server_firewall_rule", |block, context, out| {
+        lone_rule(block, context, &MYSQL_FLEXIBLE, out)
+    }),
     ("azurerm_mysql_server", |block, context, out| single(block, context, &MYSQL, out)),
     ("azurerm_mysql_server_key", fragment),
     ("azurerm_postgresql_configuration", fragment),
     ("azurerm_postgresql_database", fragment),
     ("azurerm_postgresql_firewall_rule", |block, context, out| lone_rule(block, context, &POSTGRES, out)),
     ("azurerm_postgresql_flexible_server", |block, context, out| flexible(block, context, &POSTGRES_FLEXIBLE, out)),
-    ("azurerm_postgresql_flexible_server_configuration", |block, context, out| lone_setting(block, context, &POSTGRES_FLEXIBLE, out)),
+    ("azurerm_postgresql_flexible_server_configuration", |block, context, out| {
+        lone_setting(block, context, &POSTGRES_FLEXIBLE, out)
+    }),
     ("azurerm_postgresql_flexible_server_database", fragment),
-    ("azurerm_postgresql_flexible_server_firewall_rule", |block, context, out| lone_rule(block, context, &POSTGRES_FLEXIBLE, out)),
+    ("azurerm_postgresql_flexible_server_firewall_rule", |block, context, out| {
+        lone_rule(block, context, &POSTGRES_FLEXIBLE, out)
+    }),
     ("azurerm_postgresql_server", |block, context, out| single(block, context, &POSTGRES, out)),
     ("azurerm_postgresql_server_key", fragment),
 ];
@@ -91,20 +101,25 @@ fn single(block: &Block, context: &Context<'_>, service: &Service, out: &mut Vec
     let geo = flag(body, &["geo_redundant_backup_enabled"])
         .or(on(words(body, &["storage_profile.geo_redundant_backup", "geo_redundant_backup"])))
         .or_default(false);
+    // on unless it is turned off: the provider's page of the server
+    let public = body.bool("public_network_access_enabled").or_default(true);
     let server = Database {
         engine: by_type(block, service.engine),
         encrypted: always(block, true),
         customer_key: key.exists(),
         key,
-        // on unless it is turned off: the provider's page of the server
-        public: body.bool("public_network_access_enabled").or_default(true),
-        open_allowlist: opened(&rules),
+        // where the public network is off nobody asks the firewall rules
+        open_allowlist: opened(&rules).and(public.clone()),
+        public,
         own_protocol: always(block, true),
         // on unless it is turned off: https://learn.microsoft.com/azure/postgresql/single-server/concepts-ssl-connection-security
         tls_required: body.bool("ssl_enforcement_enabled").or(on(body.text("ssl_enforcement"))).or_default(true),
         // taken by itself: https://learn.microsoft.com/azure/postgresql/single-server/concepts-backup
         backed_up: always(block, true),
-        backup_days: body.int("backup_retention_days").or(body.int("storage_profile.backup_retention_days")).or_default(7),
+        backup_days: body
+            .int("backup_retention_days")
+            .or(body.int("storage_profile.backup_retention_days"))
+            .or_default(7),
         has_audit_log: always(block, true),
         audit_logged: diagnosed(block, context),
         pair_jurisdictions: pair(context, &body.text("location"), &geo),
@@ -118,7 +133,8 @@ fn flexible(block: &Block, context: &Context<'_>, service: &Service, out: &mut V
     let body = &block.body;
     let rules = context.blocks.joined(block, service.rule, service.by, &["name", "id"]);
     let settings = context.blocks.joined(block, service.setting, service.by, &["name", "id"]);
-    let (customer, key) = customer_key(body, &["customer_managed_key.key_vault_key_id", "customer_managed_key.managed_hsm_key_id"]);
+    let (customer, key) =
+        customer_key(body, &["customer_managed_key.key_vault_key_id", "customer_managed_key.managed_hsm_key_id"]);
     let geo = body.bool("geo_redundant_backup_enabled").or_default(false);
     // on by default, and impossible in a delegated subnet: the provider's page of the server
     let written = flag(body, &["public_network_access_enabled"]).or(on(body.text("public_network_access")));
@@ -128,8 +144,8 @@ fn flexible(block: &Block, context: &Context<'_>, service: &Service, out: &mut V
         encrypted: always(block, true),
         customer_key: customer,
         key,
+        open_allowlist: opened(&rules).and(public.clone()),
         public,
-        open_allowlist: opened(&rules),
         own_protocol: always(block, true),
         // `require_secure_transport` is on by default:
         // https://learn.microsoft.com/azure/postgresql/flexible-server/how-to-connect-tls-ssl
@@ -149,7 +165,11 @@ fn flexible(block: &Block, context: &Context<'_>, service: &Service, out: &mut V
 fn replica(block: &Block, context: &Context<'_>, service: &Service, paths: &[&str], out: &mut Vec<Resource>) {
     let Some(path) = paths.iter().find(|path| block.body.get(path).is_some_and(|node| !node.is_null())) else { return };
     let Some(node) = block.body.get(path) else { return };
-    let copy = Replication { purpose: by_type(block, "data"), target_region: block.body.text("location"), ..Replication::default() };
+    let copy = Replication {
+        purpose: by_type(block, "data"),
+        target_region: block.body.text("location"),
+        ..Replication::default()
+    };
     let mut resource = super::read::part(block, "replica", node, copy);
     let source = parent(context.blocks, block, path, &[service.server]);
     inherit(&mut resource, source);
@@ -170,7 +190,8 @@ fn lone_rule(block: &Block, context: &Context<'_>, service: &Service, out: &mut 
 
 /// Only the parameter that TLS hangs on is worth a server that is not seen.
 fn lone_setting(block: &Block, context: &Context<'_>, service: &Service, out: &mut Vec<Resource>) {
-    let about_tls = block.body.text("name").value().is_some_and(|name| name.eq_ignore_ascii_case("require_secure_transport"));
+    let about_tls =
+        block.body.text("name").value().is_some_and(|name| name.eq_ignore_ascii_case("require_secure_transport"));
     if !about_tls {
         return;
     }

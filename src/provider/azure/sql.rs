@@ -40,9 +40,12 @@ fn by_server(block: &Block) -> &'static str {
 fn server(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let rules = [("azurerm_mssql_firewall_rule", "server_id"), ("azurerm_sql_firewall_rule", "server_name")];
     let rules = context.blocks.joined_any(block, &rules, &["id", "name"]);
-    let protector = context.blocks.joined(block, "azurerm_mssql_server_transparent_data_encryption", "server_id", &["id"]);
+    let protector =
+        context.blocks.joined(block, "azurerm_mssql_server_transparent_data_encryption", "server_id", &["id"]);
     let (own_key, own_link) = customer_key(&block.body, &["transparent_data_encryption_key_vault_key_id"]);
     let separate = protector.link("key_vault_key_id").or(protector.link("managed_hsm_key_id"));
+    // https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/mssql_server
+    let public = block.body.bool("public_network_access_enabled").or_default(true);
     out.push(resource(
         block,
         Database {
@@ -51,9 +54,10 @@ fn server(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
             encrypted: always(block, true),
             customer_key: any([own_key, separate.exists()]),
             key: own_link.or(separate),
-            // https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/mssql_server
-            public: block.body.bool("public_network_access_enabled").or_default(true),
-            open_allowlist: opened(&rules),
+            // where the public network is off nobody asks the firewall rules:
+            // https://learn.microsoft.com/azure/azure-sql/database/connectivity-settings
+            open_allowlist: opened(&rules).and(public.clone()),
+            public,
             own_protocol: always(block, true),
             // every connection is encrypted, whatever the client asks for:
             // https://learn.microsoft.com/azure/azure-sql/database/security-overview
@@ -97,7 +101,11 @@ fn database(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let region = region_of(block, server, path);
     let (customer, key) = customer_key(&block.body, &["transparent_data_encryption_key_vault_key_id"]);
     // https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/mssql_database
-    let storage = block.body.text("storage_account_type").or(block.body.text("requested_backup_storage_redundancy")).or_default("Geo".into());
+    let storage = block
+        .body
+        .text("storage_account_type")
+        .or(block.body.text("requested_backup_storage_redundancy"))
+        .or_default("Geo".into());
     let geo = is(storage, &["Geo", "GeoZone", "GRS"]);
     // what its server decides is judged there
     let servers = || always(block, false);
@@ -105,7 +113,11 @@ fn database(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         engine: by_type(block, "sqlserver"),
         // on for every new database since June 2017:
         // https://learn.microsoft.com/azure/azure-sql/database/transparent-data-encryption-tde-overview
-        encrypted: block.body.bool("transparent_data_encryption_enabled").or(on(block.body.text("transparent_data_encryption.state"))).or_default(true),
+        encrypted: block
+            .body
+            .bool("transparent_data_encryption_enabled")
+            .or(on(block.body.text("transparent_data_encryption.state")))
+            .or_default(true),
         customer_key: customer,
         key,
         public: servers(),
@@ -125,8 +137,12 @@ fn database(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
 }
 
 fn instance(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
-    let protector =
-        context.blocks.joined(block, "azurerm_mssql_managed_instance_transparent_data_encryption", "managed_instance_id", &["id"]);
+    let protector = context.blocks.joined(
+        block,
+        "azurerm_mssql_managed_instance_transparent_data_encryption",
+        "managed_instance_id",
+        &["id"],
+    );
     let key = protector.link("key_vault_key_id").or(protector.link("managed_hsm_key_id"));
     // https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/mssql_managed_instance
     let geo = is(block.body.text("storage_account_type").or_default("GRS".into()), &["GRS", "GZRS"]);
@@ -168,7 +184,9 @@ fn failover(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     partners.extend(body.each("partner_managed_instance_id"));
     for (at, node) in partners.into_iter().enumerate() {
         let target = match &node.value {
-            crate::value::Value::Unknown(unknown) => unknown.refers.iter().find_map(|reference| context.blocks.referenced(reference)),
+            crate::value::Value::Unknown(unknown) => {
+                unknown.refers.iter().find_map(|reference| context.blocks.referenced(reference))
+            }
             _ => None,
         };
         let target = match target {
@@ -177,7 +195,8 @@ fn failover(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         };
         let copy = Replication { purpose: by_type(block, "data"), target_region: target, ..Replication::default() };
         let mut resource = super::read::part(block, &format!("partner_server[{at}]"), node, copy);
-        let source = ["server_id", "server_name", "managed_instance_id"].into_iter().find(|path| body.get(path).is_some());
+        let source =
+            ["server_id", "server_name", "managed_instance_id"].into_iter().find(|path| body.get(path).is_some());
         if let Some(path) = source {
             let all: Vec<&str> = SERVERS.iter().copied().chain(["azurerm_mssql_managed_instance"]).collect();
             let source = parent(context.blocks, block, path, &all);

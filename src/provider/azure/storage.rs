@@ -1,7 +1,9 @@
 //! Storage accounts with what speaks of them, file shares, NetApp volumes, object replication.
 
 use crate::model::{FileShare, ObjectStore, Replication, Resource};
-use crate::provider::azure::read::{always, by_type, customer_key, flag, inherit, is, not_seen, pair, parent, region_of, resource};
+use crate::provider::azure::read::{
+    always, by_type, customer_key, flag, inherit, is, not_seen, pair, parent, region_of, resource,
+};
 use crate::provider::{Context, Joined, Row, fragment};
 use crate::value::{Block, Known, any};
 
@@ -32,13 +34,18 @@ const ACCOUNT: &[&str] = &["azurerm_storage_account"];
 
 fn account(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
-    let key = context.blocks.joined(block, "azurerm_storage_account_customer_managed_key", "storage_account_id", &["id"]);
+    let key =
+        context.blocks.joined(block, "azurerm_storage_account_customer_managed_key", "storage_account_id", &["id"]);
     let (inline_key, inline_link) =
         customer_key(body, &["customer_managed_key.key_vault_key_id", "customer_managed_key.managed_hsm_key_id"]);
     let separate_link = key.link("key_vault_key_id").or(key.link("managed_hsm_key_id")).or(key.link("key_vault_id"));
     let guard = guard(block, context);
     let containers = containers(block, context);
-    let opened = any(containers.each("container_access_type").into_iter().map(|node| open_access(node.text(""))).chain(containers.maybe()));
+    let opened = any(containers
+        .each("container_access_type")
+        .into_iter()
+        .map(|node| open_access(node.text("")))
+        .chain(containers.maybe()));
     let geo = geo(block);
     let store = ObjectStore {
         // cannot be turned off: https://learn.microsoft.com/azure/storage/common/storage-service-encryption
@@ -83,7 +90,8 @@ fn guard(block: &Block, context: &Context<'_>) -> Known<bool> {
 
 /// The containers of an account: by its id, or by its name before version 5 of the provider.
 fn containers<'b>(block: &Block, context: &Context<'b>) -> Joined<'b> {
-    let spellings = [("azurerm_storage_container", "storage_account_id"), ("azurerm_storage_container", "storage_account_name")];
+    let spellings =
+        [("azurerm_storage_container", "storage_account_id"), ("azurerm_storage_container", "storage_account_name")];
     context.blocks.joined_any(block, &spellings, &["id", "name"])
 }
 
@@ -94,8 +102,14 @@ fn open_access(level: Known<std::sync::Arc<str>>) -> Known<bool> {
 
 fn backed_up(block: &Block, context: &Context<'_>) -> Known<bool> {
     let body = &block.body;
-    let vaulted = context.blocks.joined(block, "azurerm_data_protection_backup_instance_blob_storage", "storage_account_id", &["id"]);
-    let copied = context.blocks.joined(block, "azurerm_storage_object_replication", "source_storage_account_id", &["id"]);
+    let vaulted = context.blocks.joined(
+        block,
+        "azurerm_data_protection_backup_instance_blob_storage",
+        "storage_account_id",
+        &["id"],
+    );
+    let copied =
+        context.blocks.joined(block, "azurerm_storage_object_replication", "source_storage_account_id", &["id"]);
     any([
         body.bool("blob_properties.versioning_enabled").or_default(false),
         body.exists("blob_properties.restore_policy"),
@@ -108,14 +122,18 @@ fn geo(block: &Block) -> Known<bool> {
     // required by the provider, so that nothing written stays unknown rather than a default
     let kind = block.body.text("account_replication_type");
     if kind.is_unset() {
-        return Known::because(crate::value::Why::Expression("no `account_replication_type` is written".into()), kind.origins);
+        return Known::because(
+            crate::value::Why::Expression("no `account_replication_type` is written".into()),
+            kind.origins,
+        );
     }
     is(kind, &["GRS", "RAGRS", "GZRS", "RAGZRS"])
 }
 
 /// A container is judged as a part of its account; alone only where that is not among the files.
 fn container(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
-    let path = if block.body.get("storage_account_id").is_some() { "storage_account_id" } else { "storage_account_name" };
+    let path =
+        if block.body.get("storage_account_id").is_some() { "storage_account_id" } else { "storage_account_name" };
     if parent(context.blocks, block, path, ACCOUNT).is_some() {
         return;
     }
@@ -143,13 +161,21 @@ fn container(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
 }
 
 fn share(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
-    let path = if block.body.get("storage_account_id").is_some() { "storage_account_id" } else { "storage_account_name" };
+    let path =
+        if block.body.get("storage_account_id").is_some() { "storage_account_id" } else { "storage_account_name" };
     let account = parent(context.blocks, block, path, ACCOUNT);
     let (customer, key) = match account {
         Some(account) => {
-            let (inline, link) =
-                customer_key(&account.body, &["customer_managed_key.key_vault_key_id", "customer_managed_key.managed_hsm_key_id"]);
-            let key = context.blocks.joined(account, "azurerm_storage_account_customer_managed_key", "storage_account_id", &["id"]);
+            let (inline, link) = customer_key(
+                &account.body,
+                &["customer_managed_key.key_vault_key_id", "customer_managed_key.managed_hsm_key_id"],
+            );
+            let key = context.blocks.joined(
+                account,
+                "azurerm_storage_account_customer_managed_key",
+                "storage_account_id",
+                &["id"],
+            );
             (any([inline, key.exists()]), link.or(key.link("key_vault_key_id")).or(key.link("key_vault_id")))
         }
         None => {
@@ -158,7 +184,8 @@ fn share(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
             (Known::unknown(unseen.clone(), origins.clone()), Known::unknown(unseen, origins))
         }
     };
-    let backup = context.blocks.joined(block, "azurerm_backup_protected_file_share", "source_file_share_name", &["name"]);
+    let backup =
+        context.blocks.joined(block, "azurerm_backup_protected_file_share", "source_file_share_name", &["name"]);
     let share = FileShare { encrypted: always(block, true), customer_key: customer, key, backed_up: backup.exists() };
     let mut resource = resource(block, share);
     resource.region = region_of(block, account, path);
@@ -169,9 +196,15 @@ fn share(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
 fn netapp_volume(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let account = parent(context.blocks, block, "account_name", &["azurerm_netapp_account"]);
     let encryption = account.map(|account| {
-        context.blocks.joined(account, "azurerm_netapp_account_encryption", "netapp_account_id", &["id"]).link("encryption_key")
+        context
+            .blocks
+            .joined(account, "azurerm_netapp_account_encryption", "netapp_account_id", &["id"])
+            .link("encryption_key")
     });
-    let key = block.body.link("encryption_key_source_id").or(encryption.unwrap_or_else(|| Known::unset(super::read::here(block))));
+    let key = block
+        .body
+        .link("encryption_key_source_id")
+        .or(encryption.unwrap_or_else(|| Known::unset(super::read::here(block))));
     let by_account = is(block.body.text("encryption_key_source"), &["Microsoft.KeyVault"]).or_default(false);
     let share = FileShare {
         encrypted: always(block, true),
@@ -190,7 +223,8 @@ fn replication(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let source = parent(context.blocks, block, "source_storage_account_id", ACCOUNT);
     let target = parent(context.blocks, block, "destination_storage_account_id", ACCOUNT);
     let target = target.map(|target| target.body.text("location"));
-    let target = target.unwrap_or_else(|| Known::unknown(not_seen(block, "destination_storage_account_id"), super::read::here(block)));
+    let target = target
+        .unwrap_or_else(|| Known::unknown(not_seen(block, "destination_storage_account_id"), super::read::here(block)));
     let copy = Replication { purpose: by_type(block, "data"), target_region: target, ..Replication::default() };
     let mut resource = resource(block, copy);
     resource.region = region_of(block, source, "source_storage_account_id");

@@ -39,7 +39,8 @@ const APPS: &[&str] = &["app_service_id", "function_app_id", "app_service_name",
 fn app(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
     // https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/linux_web_app
-    let version = words(body, &["site_config.minimum_tls_version", "site_config.min_tls_version"]).or_default("1.2".into());
+    let version =
+        words(body, &["site_config.minimum_tls_version", "site_config.min_tls_version"]).or_default("1.2".into());
     let endpoint = Endpoint {
         form: by_type(block, "web-app"),
         sets_tls: always(block, true),
@@ -65,18 +66,25 @@ fn app(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
 /// <https://learn.microsoft.com/azure/app-service/overview-authentication-authorization>.
 fn auth_required(body: &Node) -> Known<bool> {
     let on = flag(body, &["auth_settings_v2.auth_enabled", "auth_settings.enabled"]).or_default(false);
-    let action = words(body, &["auth_settings_v2.unauthenticated_action", "auth_settings.unauthenticated_client_action"]);
+    let action =
+        words(body, &["auth_settings_v2.unauthenticated_action", "auth_settings.unauthenticated_client_action"]);
     let lets_in = is(action, &["AllowAnonymous"]).or_default(false);
     all([on, lets_in.not(), body.bool("auth_settings_v2.require_authentication").or_default(true)])
 }
 
 fn plain_secret(body: &Node) -> Known<bool> {
-    let settings = body.each("app_settings").into_iter().flat_map(|map| map.entries().iter().map(|entry| credential(&entry.key, &entry.value)));
+    let settings = body
+        .each("app_settings")
+        .into_iter()
+        .flat_map(|map| map.entries().iter().map(|entry| credential(&entry.key, &entry.value)));
     let strings = body.each("connection_string").into_iter().map(|string| {
         let value = string.text("value");
         match value.value() {
             Some(_) => value.map(|text| text_holds_credential(&text)),
-            None => string.get("value").map_or_else(|| Known::default_of(false, string.origins.clone()), |node| credential("connection_string", node)),
+            None => string.get("value").map_or_else(
+                || Known::default_of(false, string.origins.clone()),
+                |node| credential("connection_string", node),
+            ),
         }
     });
     any(settings.chain(strings))
