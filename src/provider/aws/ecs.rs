@@ -56,7 +56,7 @@ fn task(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         plain_agent_secret: secrets.and_at(&here),
         admin_rights: task_admin(block, context),
         reach_rights: default(block, false),
-        egress_limited: Known::because(Why::Partial("the service's security groups decide".into()), here.clone()),
+        egress_limited: egress(block, context),
         runs_code: default(block, false),
         // every task on Fargate has a machine of its own
         // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AWS_Fargate.html
@@ -68,6 +68,18 @@ fn task(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     for (at, container) in containers.iter().enumerate() {
         push_container(block, container, at, &fargate, out);
     }
+}
+
+/// By the security groups of the services that run the task.
+fn egress(block: &Block, context: &Context<'_>) -> Known<bool> {
+    let services = context.blocks.joined(block, "aws_ecs_service", "task_definition", &["family", "arn", "id"]);
+    if services.blocks.is_empty() {
+        return Known::because(Why::Partial("the service's security groups decide".into()), Origins::at(block.head));
+    }
+    let said = services.blocks.iter().map(|service| {
+        super::vpc::egress_limited(service, service.body.each("network_configuration.security_groups"), context)
+    });
+    all(said.collect::<Vec<_>>())
 }
 
 fn environment(container: &Node) -> Known<bool> {

@@ -1,6 +1,7 @@
 //! Amazon Web Services: one file a service family.
 
 mod account;
+mod agents;
 mod ai;
 mod apigateway;
 mod backup;
@@ -35,6 +36,7 @@ use super::Row;
 /// Every family's rows.
 pub(super) const FAMILIES: &[&[Row]] = &[
     account::ROWS,
+    agents::ROWS,
     ai::ROWS,
     apigateway::ROWS,
     backup::ROWS,

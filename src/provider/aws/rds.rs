@@ -226,6 +226,10 @@ fn stray_member(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         "aws_docdb_cluster_instance" => default(block, false),
         _ => block.body.bool("publicly_accessible").or_default(false),
     };
+    // what it says of itself; the rest is its cluster's
+    if public.value() == Some(&false) {
+        return;
+    }
     let database = Database {
         engine: block.body.text("engine").map(|name| engine(&name)),
         encrypted: elsewhere(),

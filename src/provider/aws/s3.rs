@@ -230,11 +230,8 @@ fn stray_acl(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     if named_bucket(block, context).is_some() {
         return;
     }
-    let mut store = unseen(block);
-    let or_unseen = |said: Known<bool>| any([said, not_seen(&block.body, "bucket")]);
-    store.public_read = or_unseen(list(block, Access::Read));
-    store.public_write = or_unseen(list(block, Access::Write));
-    out.push(resource(block, &["bucket"], store));
+    let said = [list(block, Access::Read), list(block, Access::Write)];
+    push_stray(block, said, not_seen(&block.body, "bucket"), out);
 }
 
 /// A policy of a bucket that is not among the scanned files.
@@ -243,12 +240,18 @@ fn stray_policy(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         return;
     }
     let policies = Policies::in_block(context, block, "policy");
-    let mut store = unseen(block);
+    let said = [policies.public(READ), policies.public(WRITE)];
+    push_stray(block, said, policies.denies_plain_http("s3"), out);
+}
+
+/// A bucket that is known only by a fragment; where that opens nothing, the bucket is left to where it is declared.
+fn push_stray(block: &Block, said: [Known<bool>; 2], tls_only: Known<bool>, out: &mut Vec<Resource>) {
+    if said.iter().all(|said| said.value() == Some(&false)) {
+        return;
+    }
     let or_unseen = |said: Known<bool>| any([said, not_seen(&block.body, "bucket")]);
-    store.public_read = or_unseen(policies.public(READ));
-    store.public_write = or_unseen(policies.public(WRITE));
-    store.tls_only = policies.denies_plain_http("s3");
-    out.push(resource(block, &["bucket"], store));
+    let [public_read, public_write] = said.map(or_unseen);
+    out.push(resource(block, &["bucket"], ObjectStore { public_read, public_write, tls_only, ..unseen(block) }));
 }
 
 /// What can be said of a bucket that is not among the scanned files.

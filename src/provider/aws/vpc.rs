@@ -264,3 +264,36 @@ fn open_group(group: &Block, context: &Context<'_>) -> Known<bool> {
     said.extend(single.maybe());
     any(said).and_at(&Origins::at(group.head))
 }
+
+/// Whether none of `groups` lets traffic out to every address. A group without rules lets nothing out, as Terraform
+/// takes AWS's own rule away:
+/// <https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/security_group>.
+pub(super) fn egress_limited(block: &Block, groups: Vec<&Node>, context: &Context<'_>) -> Known<bool> {
+    let here = Origins::at(block.head);
+    if groups.is_empty() {
+        // the VPC's default group lets everything out
+        return default(block, false);
+    }
+    let open = groups.into_iter().map(|group| {
+        match context.blocks.follow(group, "", &["aws_security_group", "aws_default_security_group"]) {
+            Some(target) => open_outwards(target, context).and_at(&group.origins),
+            None => not_seen(group, ""),
+        }
+    });
+    any(open.collect::<Vec<_>>()).not().and_at(&here)
+}
+
+fn open_outwards(group: &Block, context: &Context<'_>) -> Known<bool> {
+    let inline = group.body.each("egress").into_iter().flat_map(|entry| anywhere(entry, LISTS));
+    let mut said: Vec<Known<bool>> = inline.collect();
+    let rules = context.blocks.joined(group, "aws_security_group_rule", "security_group_id", &["id"]);
+    for rule in &rules.blocks {
+        let outbound = rule.body.text("type").map(|kind| &*kind == "egress");
+        said.push(outbound.and(any(anywhere(&rule.body, LISTS))));
+    }
+    let single = context.blocks.joined(group, "aws_vpc_security_group_egress_rule", "security_group_id", &["id"]);
+    said.extend(single.blocks.iter().flat_map(|rule| anywhere(&rule.body, SINGLE)));
+    said.extend(rules.maybe());
+    said.extend(single.maybe());
+    any(said).and_at(&Origins::at(group.head))
+}
