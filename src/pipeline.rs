@@ -121,6 +121,13 @@ pub fn scan(tree: &Tree, request: &Request<'_>, notes: Vec<Note>, excluded: usiz
     Ok(Scan { inventory, judgement, report })
 }
 
+/// The resources of `tree` without a judgement, and what went wrong in reading them.
+pub fn picture(tree: &Tree, settings: &Settings, estate: Option<&Estate>) -> (Inventory, Vec<Note>) {
+    let (units, _) = format::units(tree);
+    let (blocks, read) = Read::gather(tree, &units, read(tree, &units, settings), Vec::new());
+    (inventory(&blocks, estate), read.notes)
+}
+
 /// Reads all units, in parallel and in order.
 fn read(tree: &Tree, units: &[Unit], settings: &Settings) -> Vec<Reading> {
     let formats = format::formats();

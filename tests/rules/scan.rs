@@ -3,11 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use deodar::engine::{Engine, Outcome, Verdict};
-use deodar::format::{Reading, Settings, formats, units};
-use deodar::graph::{self, Ground};
+use deodar::format::Settings;
 use deodar::model::Inventory;
-use deodar::provider::{self, Blocks, Context};
-use deodar::rule::{Estate, Profile, Rule, places};
+use deodar::pipeline;
+use deodar::rule::{Estate, Profile, Rule};
 use deodar::source::{LineIndex, NoteKind, Tree};
 
 /// A file of `fixtures/rules/<ID>/`.
@@ -62,18 +61,8 @@ impl Fixture {
         let texts = std::iter::once((self.name.clone(), text)).chain(beside.iter().map(|text| ("deodar.yaml".to_owned(), text.clone())));
         let tree = Tree::from_texts(texts);
         let estate = beside.map(|text| Estate::parse(&text, "deodar.yaml", tree.find("deodar.yaml")).unwrap_or_else(|error| panic!("{}: {error}", self.rule)));
-        let mut read = Reading::default();
-        for unit in units(&tree).0 {
-            let reading = formats()[unit.format].read(&tree, &unit, &Settings::default());
-            read.blocks.extend(reading.blocks);
-            read.notes.extend(reading.notes);
-        }
-        let own_accounts = estate.as_ref().and_then(Estate::own_accounts);
-        let blocks = Blocks::new(&read.blocks);
-        let context = Context { blocks: &blocks, own_accounts: own_accounts.as_ref(), whole: estate.as_ref().is_some_and(|estate| estate.whole), places: places() };
-        let (resources, unknown_types) = provider::normalise(&context);
-        let inventory = graph::build(resources, unknown_types, Ground { estate: estate.as_ref(), places: places() });
-        let lost = read.notes.iter().filter(|note| note.kind.incomplete() || note.kind == NoteKind::NotSeen).map(|note| note.message.clone()).collect();
+        let (inventory, notes) = pipeline::picture(&tree, &Settings::default(), estate.as_ref());
+        let lost = notes.iter().filter(|note| note.kind.incomplete() || note.kind == NoteKind::NotSeen).map(|note| note.message.clone()).collect();
         Scanned { name: self.name.clone(), tree, inventory, profile: Profile::of(estate.as_ref()), lost }
     }
 }
