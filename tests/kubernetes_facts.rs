@@ -235,6 +235,14 @@ fn egress_is_limited_by_the_policies_that_select_the_pods() {
     }
 }
 
+#[test]
+fn a_policy_in_a_namespace_that_cannot_be_told_may_be_anywhere() {
+    let elsewhere = policy("{podSelector: {}, policyTypes: [Egress]}").replace("namespace: shop", "namespace: '{{ .Values.ns }}'");
+    let expected = "unknown: `NetworkPolicy/?/n` may set it, and which resource that speaks of cannot be told";
+    in_namespace(&elsewhere, "Workload", "egress_limited", expected);
+    in_namespace(&elsewhere, "Namespace", "default_deny_egress", expected);
+}
+
 const ROLE: &str = "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: r, namespace: shop}\nrules:\n- {apiGroups: [''], resources: [pods/exec], verbs: [create]}\n";
 
 fn bound(role: &str, kind: &str, name: &str) -> String {

@@ -109,65 +109,66 @@ fn assignments(line: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
+/// Last words of names that speak of what a credential is called, where it lies, or how it is handled.
+const ABOUT: &[&str] = &[
+    "file",
+    "path",
+    "dir",
+    "name",
+    "names",
+    "arn",
+    "url",
+    "uri",
+    "host",
+    "endpoint",
+    "ttl",
+    "expiry",
+    "expiration",
+    "expires",
+    "length",
+    "enabled",
+    "disabled",
+    "type",
+    "algorithm",
+    "region",
+    "version",
+    "issuer",
+    "audience",
+    "policy",
+    "prefix",
+    "ref",
+    "source",
+    "store",
+    "manager",
+    "provider",
+    "mount",
+    "rotation",
+    "limit",
+    "count",
+    "size",
+    "id",
+    "ids",
+    "seconds",
+    "minutes",
+    "hours",
+    "days",
+    "required",
+    "header",
+    "field",
+    "format",
+    "namespace",
+    "location",
+    "project",
+    "vault",
+    "method",
+    "mode",
+];
+
 /// Whether a name speaks of a credential: `DB_PASSWORD`, `apiKey`, `client-secret`; not `MAX_TOKENS`, `SECRET_NAME`.
 pub fn names_credential(name: &str) -> bool {
     let words = words(name);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let Some(last) = words.last() else { return false };
-    // what a credential is called, where it lies, or how it is handled
-    const ABOUT: &[&str] = &[
-        "file",
-        "path",
-        "dir",
-        "name",
-        "names",
-        "arn",
-        "url",
-        "uri",
-        "host",
-        "endpoint",
-        "ttl",
-        "expiry",
-        "expiration",
-        "expires",
-        "length",
-        "enabled",
-        "disabled",
-        "type",
-        "algorithm",
-        "region",
-        "version",
-        "issuer",
-        "audience",
-        "policy",
-        "prefix",
-        "ref",
-        "source",
-        "store",
-        "manager",
-        "provider",
-        "mount",
-        "rotation",
-        "limit",
-        "count",
-        "size",
-        "id",
-        "ids",
-        "seconds",
-        "minutes",
-        "hours",
-        "days",
-        "required",
-        "header",
-        "field",
-        "format",
-        "namespace",
-        "location",
-        "project",
-        "vault",
-        "method",
-        "mode",
-    ];
     if ABOUT.contains(last) || words.contains(&"public") || words.contains(&"max") {
         return false;
     }
@@ -283,7 +284,9 @@ fn is_literal_secret(name: &str, value: &str) -> bool {
 }
 
 /// A form of token: what it begins with, how many letters of its alphabet follow at least.
-const TOKENS: &[(&str, usize, fn(char) -> bool)] = &[
+type Token = (&'static str, usize, fn(char) -> bool);
+
+const TOKENS: &[Token] = &[
     ("AKIA", 16, |c| c.is_ascii_uppercase() || c.is_ascii_digit()),
     ("ASIA", 16, |c| c.is_ascii_uppercase() || c.is_ascii_digit()),
     ("ghp_", 30, |c| c.is_ascii_alphanumeric()),

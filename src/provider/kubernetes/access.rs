@@ -122,18 +122,7 @@ fn built_in(object: &Object<'_>, holders: &[&str]) -> Known<bool> {
 
 /// Who holds a role, by every binding of the scan that hands it out.
 fn holders_of_role(object: &Object<'_>, context: &Context<'_>) -> Known<TextSet> {
-    let objects = context.blocks.objects();
-    let unit = object.block.unit;
-    let cluster = &*object.kind == "ClusterRole";
-    let kinds: &[&str] = if cluster { &["ClusterRoleBinding", "RoleBinding"] } else { &["RoleBinding"] };
-    let bindings = kinds.iter().flat_map(|kind| objects.of_kind(unit, kind)).filter(|binding| {
-        let kind = binding.body.text("roleRef.kind");
-        let same_kind = kind.value().is_none_or(|kind| **kind == *object.kind);
-        let same_place = cluster || binding.namespace == object.namespace;
-        same_kind
-            && same_place
-            && objects::resolved(&binding.body, "roleRef.name", context.blocks).is_ok_and(|name| name == object.name)
-    });
+    let bindings = context.blocks.objects().bindings_to(object);
     let holders: Vec<_> = bindings.flat_map(|binding| rights::holders(binding, context.blocks)).collect();
     as_set(holders, object.nowhere())
 }

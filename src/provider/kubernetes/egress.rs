@@ -1,5 +1,6 @@
 //! Whether a workload can reach listed destinations only.
 
+use super::any_fact;
 use super::isolation::{self, EGRESS};
 use super::pods::Template;
 use crate::provider::Context;
@@ -28,8 +29,8 @@ fn by_policies(template: &Template<'_>, context: &Context<'_>) -> Known<bool> {
     let (unit, namespace) = (object.block.unit, &*object.namespace);
     let labels = template.at("metadata.labels");
     let mut closing = Vec::new();
-    let mut opening = Vec::new();
-    for policy in objects.within(unit, "NetworkPolicy", namespace) {
+    let mut opening = isolation::may_open(context, unit, namespace, EGRESS);
+    for policy in objects.policies_for(unit, namespace, &labels) {
         let selected = isolation::selects(&policy.body.at_path("spec.podSelector"), &labels);
         let closes = all([selected, isolation::has_type(policy, EGRESS)]);
         opening.push(all([closes.clone(), isolation::opens(policy, EGRESS)]));
@@ -41,11 +42,11 @@ fn by_policies(template: &Template<'_>, context: &Context<'_>) -> Known<bool> {
         opening.push(all([closes.clone(), isolation::opens_cilium(policy, EGRESS)]));
         closing.push(closes);
     }
-    let open = any(opening);
+    let open = any_fact(opening, &object.nowhere());
     if matches!(open.state, State::Set(true)) {
         return open.map(|_| false);
     }
-    let closed = any(closing);
+    let closed = any_fact(closing, &object.nowhere());
     match closed.state {
         State::Set(true) | State::Default(true) => all([closed, open.not()]),
         State::Unknown(_) => closed,

@@ -3,10 +3,10 @@
 //! Policies only add up: a pod that one selects is closed but for what some policy admits
 //! (<https://kubernetes.io/docs/concepts/services-networking/network-policies/>).
 
-use super::{Object, any_of, lists};
+use super::{Object, any_fact, any_of, lists};
 use crate::provider::Context;
 use crate::provider::net::is_anywhere;
-use crate::value::{Known, Node, Origins, State, UnitId, Value, Why, all, any};
+use crate::value::{Known, Node, Origins, State, UnitId, Unknown, Value, Why, all, any};
 
 /// A direction, as `policyTypes` writes it and as rules are kept.
 #[derive(Clone, Copy)]
@@ -40,7 +40,7 @@ pub(super) fn denies(
 ) -> Known<bool> {
     let objects = context.blocks.objects();
     let mut closing = Vec::new();
-    let mut opening = Vec::new();
+    let mut opening = may_open(context, unit, namespace, direction);
     for policy in objects.within(unit, "NetworkPolicy", namespace) {
         let speaks = all([selects_all(&policy.body, "spec.podSelector", policy), has_type(policy, direction)]);
         let open = opens(policy, direction);
@@ -54,7 +54,7 @@ pub(super) fn denies(
             opens_cilium(policy, direction).not(),
         ]));
     }
-    let closed = all([any(closing), any(opening).not()]);
+    let closed = all([any_fact(closing, nowhere), any_fact(opening, nowhere).not()]);
     match closed.state {
         State::Set(true) | State::Default(true) => Known::set(true, closed.origins),
         State::Unknown(_) => closed,
@@ -68,6 +68,9 @@ pub(super) fn absent(context: &Context<'_>, unit: UnitId, namespace: &str, nowhe
     if let Some(policy) = CLUSTER_POLICIES.iter().find_map(|kind| objects.of_kind(unit, kind).next()) {
         return Known::because(Why::NotRead(policy.block.native_type.clone()), policy.nowhere());
     }
+    if let Some(policy) = objects.open_policies(unit, namespace).first() {
+        return maybe(policy);
+    }
     let declared = objects.named(unit, "Namespace", "", namespace).is_some();
     let has_policies = objects.within(unit, "NetworkPolicy", namespace).next().is_some();
     if context.whole || declared || has_policies {
@@ -75,6 +78,18 @@ pub(super) fn absent(context: &Context<'_>, unit: UnitId, namespace: &str, nowhe
     } else {
         Known::because(elsewhere(namespace, "its network policies"), nowhere.clone())
     }
+}
+
+/// What a policy says, if it is in this namespace at all.
+fn maybe(policy: &Object<'_>) -> Known<bool> {
+    let why = Why::Fragment(policy.block.address.clone());
+    Known::unknown(Unknown::at(why, policy.block.head), policy.nowhere())
+}
+
+/// Whether a policy that may be in this namespace opens it to the internet.
+pub(super) fn may_open(context: &Context<'_>, unit: UnitId, namespace: &str, direction: Direction) -> Vec<Known<bool>> {
+    let open = context.blocks.objects().open_policies(unit, namespace);
+    open.into_iter().map(|policy| all([opens(policy, direction), maybe(policy)])).collect()
 }
 
 /// Why what belongs to a namespace that is only implied cannot be told.

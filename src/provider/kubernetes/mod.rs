@@ -186,16 +186,12 @@ fn resource(object: &Object<'_>, kind: impl Into<crate::model::Kind>) -> Resourc
     resource
 }
 
-/// Whether any of `nodes` is so: the first that is gives the place, else the first that cannot be told. Where none is,
+/// Whether any of `facts` is so: the first that is gives the place, else the first that cannot be told. Where none is,
 /// the place is `nearest`, as a list of all that is not so helps nobody.
-fn any_of<'n>(
-    nodes: impl IntoIterator<Item = &'n Node>,
-    nearest: &Origins,
-    is: impl Fn(&'n Node) -> Known<bool>,
-) -> Known<bool> {
+fn any_fact(facts: impl IntoIterator<Item = Known<bool>>, nearest: &Origins) -> Known<bool> {
     let mut unknown = None;
     let mut none = Known::default_of(false, nearest.clone());
-    for fact in nodes.into_iter().map(is) {
+    for fact in facts {
         match fact.state {
             State::Set(true) | State::Default(true) => return fact,
             State::Set(false) => none.state = State::Set(false),
@@ -204,6 +200,15 @@ fn any_of<'n>(
         }
     }
     unknown.unwrap_or(none)
+}
+
+/// Whether any of `nodes` is so.
+fn any_of<'n>(
+    nodes: impl IntoIterator<Item = &'n Node>,
+    nearest: &Origins,
+    is: impl Fn(&'n Node) -> Known<bool>,
+) -> Known<bool> {
+    any_fact(nodes.into_iter().map(is), nearest)
 }
 
 /// Whether a list at `field` of `node` holds one of `wanted`; an unknown item may be one.

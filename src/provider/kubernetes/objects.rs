@@ -32,14 +32,33 @@ type Name = (Arc<str>, Arc<str>, Arc<str>);
 pub(in crate::provider) struct Objects<'b> {
     all: Vec<Object<'b>>,
     by_block: HashMap<(UnitId, &'b str), usize>,
-    by_kind: BTreeMap<(UnitId, Arc<str>), Vec<usize>>,
-    by_name: BTreeMap<(UnitId, Name), usize>,
-    /// Kind and namespace.
-    by_namespace: BTreeMap<(UnitId, Arc<str>, Arc<str>), Vec<usize>>,
+    units: BTreeMap<UnitId, Unit>,
+}
+
+/// The objects of a unit, by where they are in [`Objects::all`].
+#[derive(Default)]
+struct Unit {
+    kinds: BTreeMap<Arc<str>, Vec<usize>>,
+    spaces: BTreeMap<Arc<str>, Space>,
     /// Role bindings by holder: `ServiceAccount/namespace/name`, `Group/name`.
-    by_holder: BTreeMap<(UnitId, Arc<str>), Vec<usize>>,
+    holders: BTreeMap<Arc<str>, Vec<usize>>,
     /// Role bindings with a holder that cannot be told.
-    open_bindings: BTreeMap<UnitId, Vec<usize>>,
+    open_bindings: Vec<usize>,
+    /// Role bindings by the role that they hand out: its kind, namespace and name.
+    roles: BTreeMap<Name, Vec<usize>>,
+    /// Whether an object is in a namespace that cannot be told.
+    open_spaces: bool,
+}
+
+/// The objects of a namespace.
+#[derive(Default)]
+struct Space {
+    kinds: BTreeMap<Arc<str>, Vec<usize>>,
+    names: BTreeMap<Arc<str>, BTreeMap<Arc<str>, usize>>,
+    /// Network policies that demand a label with a value, by those.
+    labelled: HashMap<(Arc<str>, Arc<str>), Vec<usize>>,
+    /// Network policies that demand none, or one that cannot be told.
+    unlabelled: Vec<usize>,
 }
 
 /// Kinds that live in no namespace.
@@ -52,57 +71,15 @@ impl<'b> Objects<'b> {
         for block in blocks.all().iter().filter(|block| block.provider == Provider::Kubernetes) {
             let Some(object) = read(block, blocks) else { continue };
             let at = objects.all.len();
-            let kind: Arc<str> = Arc::from(&*object.kind);
             objects.by_block.insert((block.unit, &block.address), at);
-            objects.by_kind.entry((block.unit, kind.clone())).or_default().push(at);
-            objects.by_namespace.entry((block.unit, kind.clone(), object.namespace.clone())).or_default().push(at);
-            if !object.name.is_empty() {
-                objects
-                    .by_name
-                    .entry((block.unit, (kind, object.namespace.clone(), object.name.clone())))
-                    .or_insert(at);
-            }
-            if matches!(&*object.kind, "RoleBinding" | "ClusterRoleBinding") {
-                objects.note_holders(at, &object, blocks);
-            }
+            objects.units.entry(block.unit).or_default().note(at, &object, blocks);
             objects.all.push(object);
         }
         objects
     }
 
-    fn note_holders(&mut self, at: usize, binding: &Object<'_>, blocks: &Blocks<'_>) {
-        let unit = binding.block.unit;
-        for holder in rights::holders(binding, blocks) {
-            match holder {
-                Ok(holder) => self.by_holder.entry((unit, holder)).or_default().push(at),
-                Err(_) => self.open_bindings.entry(unit).or_default().push(at),
-            }
-        }
-    }
-
-    /// The bindings that hand a role to a service account, by its name or by a group that every such account is in.
-    pub fn bindings_of(&self, unit: UnitId, namespace: &str, name: &str) -> Vec<&Object<'b>> {
-        let holders = [
-            format!("ServiceAccount/{namespace}/{name}"),
-            format!("User/system:serviceaccount:{namespace}:{name}"),
-            format!("Group/system:serviceaccounts:{namespace}"),
-            "Group/system:serviceaccounts".to_owned(),
-            "Group/system:authenticated".to_owned(),
-        ];
-        let mut found: Vec<usize> = holders
-            .iter()
-            .filter_map(|holder| self.by_holder.get(&(unit, Arc::from(holder.as_str()))))
-            .flatten()
-            .copied()
-            .collect();
-        found.sort_unstable();
-        found.dedup();
-        found.into_iter().filter_map(|at| self.all.get(at)).collect()
-    }
-
-    /// Bindings that may hand a role to anyone, as a holder of theirs cannot be told.
-    pub fn open_bindings(&self, unit: UnitId) -> impl Iterator<Item = &Object<'b>> {
-        self.open_bindings.get(&unit).into_iter().flatten().filter_map(|at| self.all.get(*at))
+    fn some<'a>(&'a self, found: impl IntoIterator<Item = &'a usize>) -> impl Iterator<Item = &'a Object<'b>> {
+        found.into_iter().filter_map(|at| self.all.get(*at))
     }
 
     /// The object that a block is.
@@ -112,19 +89,129 @@ impl<'b> Objects<'b> {
 
     /// Every object of a kind in a unit.
     pub fn of_kind(&self, unit: UnitId, kind: &str) -> impl Iterator<Item = &Object<'b>> {
-        self.by_kind.get(&(unit, Arc::from(kind))).into_iter().flatten().filter_map(|at| self.all.get(*at))
+        self.some(self.units.get(&unit).and_then(|unit| unit.kinds.get(kind)).into_iter().flatten())
     }
 
     /// Every object of a kind in a namespace.
     pub fn within(&self, unit: UnitId, kind: &str, namespace: &str) -> impl Iterator<Item = &Object<'b>> {
-        let key = (unit, Arc::from(kind), Arc::from(namespace));
-        self.by_namespace.get(&key).into_iter().flatten().filter_map(|at| self.all.get(*at))
+        self.some(self.space(unit, namespace).and_then(|space| space.kinds.get(kind)).into_iter().flatten())
+    }
+
+    fn space(&self, unit: UnitId, namespace: &str) -> Option<&Space> {
+        self.units.get(&unit)?.spaces.get(namespace)
     }
 
     /// The object of that kind, namespace and name.
     pub fn named(&self, unit: UnitId, kind: &str, namespace: &str, name: &str) -> Option<&Object<'b>> {
-        let key = (unit, (Arc::from(kind), Arc::from(namespace), Arc::from(name)));
-        self.all.get(*self.by_name.get(&key)?)
+        self.all.get(*self.space(unit, namespace)?.names.get(kind)?.get(name)?)
+    }
+
+    /// The bindings that hand a role to a service account, by its name or by a group that every such account is in.
+    pub fn bindings_of(&self, unit: UnitId, namespace: &str, name: &str) -> Vec<&Object<'b>> {
+        let Some(unit) = self.units.get(&unit) else { return Vec::new() };
+        let holders = [
+            format!("ServiceAccount/{namespace}/{name}"),
+            format!("User/system:serviceaccount:{namespace}:{name}"),
+            format!("Group/system:serviceaccounts:{namespace}"),
+            "Group/system:serviceaccounts".to_owned(),
+            "Group/system:authenticated".to_owned(),
+        ];
+        let mut found: Vec<usize> =
+            holders.iter().filter_map(|holder| unit.holders.get(holder.as_str())).flatten().copied().collect();
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().filter_map(|at| self.all.get(at)).collect()
+    }
+
+    /// Bindings that may hand a role to anyone, as a holder of theirs cannot be told.
+    pub fn open_bindings(&self, unit: UnitId) -> impl Iterator<Item = &Object<'b>> {
+        self.some(self.units.get(&unit).into_iter().flat_map(|unit| &unit.open_bindings))
+    }
+
+    /// The bindings that hand out a role.
+    pub fn bindings_to(&self, role: &Object<'_>) -> impl Iterator<Item = &Object<'b>> {
+        let key = (Arc::from(&*role.kind), role.namespace.clone(), role.name.clone());
+        self.some(self.units.get(&role.block.unit).and_then(|unit| unit.roles.get(&key)).into_iter().flatten())
+    }
+
+    /// The network policies of a namespace that may select a pod with `labels`; all where those are not known.
+    pub fn policies_for(&self, unit: UnitId, namespace: &str, labels: &Known<&Node>) -> Vec<&Object<'b>> {
+        let Some(space) = self.space(unit, namespace) else { return Vec::new() };
+        let pairs = label_pairs(labels);
+        let Some(pairs) = pairs else { return self.within(unit, "NetworkPolicy", namespace).collect() };
+        let mut found: Vec<usize> =
+            pairs.iter().filter_map(|pair| space.labelled.get(pair)).flatten().copied().collect();
+        found.extend(&space.unlabelled);
+        found.sort_unstable();
+        found.iter().filter_map(|at| self.all.get(*at)).collect()
+    }
+
+    /// Network policies in a namespace that cannot be told, and which may be `namespace`.
+    pub fn open_policies(&self, unit: UnitId, namespace: &str) -> Vec<&Object<'b>> {
+        let Some(unit) = self.units.get(&unit).filter(|unit| unit.open_spaces) else { return Vec::new() };
+        let open = unit.spaces.iter().filter(|(name, _)| name.starts_with('⟨') && ***name != *namespace);
+        self.some(open.filter_map(|(_, space)| space.kinds.get("NetworkPolicy")).flatten()).collect()
+    }
+}
+
+impl Unit {
+    fn note(&mut self, at: usize, object: &Object<'_>, blocks: &Blocks<'_>) {
+        let kind: Arc<str> = Arc::from(&*object.kind);
+        self.kinds.entry(kind.clone()).or_default().push(at);
+        self.open_spaces |= object.namespace.starts_with('⟨');
+        let space = self.spaces.entry(object.namespace.clone()).or_default();
+        space.kinds.entry(kind.clone()).or_default().push(at);
+        if !object.name.is_empty() {
+            space.names.entry(kind).or_default().entry(object.name.clone()).or_insert(at);
+        }
+        match &*object.kind {
+            "NetworkPolicy" => space.note_policy(at, object),
+            "RoleBinding" | "ClusterRoleBinding" => self.note_binding(at, object, blocks),
+            _ => {}
+        }
+    }
+
+    fn note_binding(&mut self, at: usize, binding: &Object<'_>, blocks: &Blocks<'_>) {
+        for holder in rights::holders(binding, blocks) {
+            match holder {
+                Ok(holder) => self.holders.entry(holder).or_default().push(at),
+                Err(_) => self.open_bindings.push(at),
+            }
+        }
+        if let Ok(name) = resolved(&binding.body, "roleRef.name", blocks) {
+            let written = binding.body.text("roleRef.kind").value().cloned();
+            let kind = written.unwrap_or_else(|| Arc::from("ClusterRole"));
+            let namespace = if &*kind == "Role" { binding.namespace.clone() } else { Arc::from("") };
+            self.roles.entry((kind, namespace, name)).or_default().push(at);
+        }
+    }
+}
+
+impl Space {
+    /// One label that a policy demands is enough to find it by.
+    fn note_policy(&mut self, at: usize, policy: &Object<'_>) {
+        let demanded = policy
+            .body
+            .each("spec.podSelector.matchLabels")
+            .into_iter()
+            .flat_map(Node::entries)
+            .find_map(|entry| Some((entry.key.clone(), entry.value.as_str().map(Arc::from)?)));
+        match demanded {
+            Some(label) => self.labelled.entry(label).or_default().push(at),
+            None => self.unlabelled.push(at),
+        }
+    }
+}
+
+/// A pod's labels, if every one of them is known.
+fn label_pairs(labels: &Known<&Node>) -> Option<Vec<(Arc<str>, Arc<str>)>> {
+    match &labels.state {
+        State::Unset => Some(Vec::new()),
+        State::Unknown(_) => None,
+        State::Set(node) | State::Default(node) => {
+            let entries = node.each("").into_iter().flat_map(Node::entries);
+            entries.map(|entry| Some((entry.key.clone(), entry.value.text("").value()?.clone()))).collect()
+        }
     }
 }
 

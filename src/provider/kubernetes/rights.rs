@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::objects::resolved;
-use super::{Object, lists};
+use super::{Object, any_fact, lists};
 use crate::provider::{Blocks, Context};
 use crate::value::{Known, Node, Origins, State, Unknown, Value, Why, all, any};
 
@@ -105,10 +105,7 @@ pub(super) fn of_account(context: &Context<'_>, object: &Object<'_>, name: &str,
         let unseen = Known::because(why, nowhere.clone());
         return Rights { bound: unseen.clone(), admin: unseen.clone(), reach: unseen };
     }
-    let settle = |facts| {
-        let found = any(facts);
-        if found.origins.primary.is_none() { Known { origins: nowhere.clone(), ..found } } else { found }
-    };
+    let settle = |facts: Vec<Known<bool>>| any_fact(facts, nowhere);
     Rights { bound: settle(facts.0), admin: settle(facts.1), reach: settle(facts.2) }
 }
 
@@ -144,7 +141,7 @@ impl<'a> RoleOf<'a> {
     fn any(&self, is: impl Fn(&'a Node) -> Known<bool>, built_in: &[&str]) -> Known<bool> {
         match self {
             Self::Rules(rules, origins) => {
-                let found = any(rules.iter().map(|rule| is(rule)));
+                let found = any_fact(rules.iter().map(|rule| is(rule)), origins);
                 Known { origins: origins.and(&found.origins), ..found }
             }
             Self::Unknown(unknown, origins) => Known::unknown(unknown.clone(), origins.clone()),
