@@ -10,9 +10,14 @@ pub(super) fn is_public(member: &str) -> bool {
     matches!(member, "allUsers" | "allAuthenticatedUsers")
 }
 
-/// Whether the member at `node` is everyone.
+/// Whether the member at `node` is everyone. What comes from another resource is that resource's own identity: nothing in
+/// Google Cloud computes `allUsers`.
 pub(super) fn public(node: &Node) -> Known<bool> {
-    node.text("").map(|member| is_public(&member))
+    let member = node.text("");
+    match member.why() {
+        Some(unknown) if unknown.is_reference() => Known::set(false, member.origins),
+        _ => member.map(|member| is_public(&member)),
+    }
 }
 
 /// One grant on a resource: a role, and members as written.
