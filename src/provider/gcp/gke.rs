@@ -5,7 +5,7 @@ use crate::provider::gcp::compute::{identity, is_broad, is_default, push_identit
 use crate::provider::gcp::read::{always, resource};
 use crate::provider::net::is_anywhere;
 use crate::provider::{Context, Row};
-use crate::value::{Block, Known, Node, Origins, all, any};
+use crate::value::{Block, Known, Node, all, any};
 
 /// The types of this family.
 pub(super) const ROWS: &[Row] = &[("google_container_cluster", cluster), ("google_container_node_pool", node_pool)];

@@ -1,9 +1,8 @@
 //! Who a binding speaks of: `allUsers`, `allAuthenticatedUsers`, and the rest.
 //! <https://cloud.google.com/iam/docs/principal-identifiers>
 
-use crate::model::Link;
 use crate::provider::{Blocks, Joined};
-use crate::value::{Block, Known, Node, Origins, State, Unknown, Value, Why, any};
+use crate::value::{Block, Known, Node, Origins, State, any};
 
 /// Everyone, or everyone with a Google account, which anyone can have.
 pub(super) fn is_public(member: &str) -> bool {
@@ -96,19 +95,4 @@ pub(super) fn everyone_holds(blocks: &Blocks<'_>, block: &Block, prefix: &str, b
         return Known::default_of(false, Origins::at(block.head));
     }
     any(held)
-}
-
-/// A link's absence, placed.
-pub(super) fn no_link(block: &Block) -> Known<Link> {
-    Known::unset(Origins::at(block.head))
-}
-
-/// Unknown for want of reading.
-pub(super) fn not_told(block: &Block, what: &str) -> Known<bool> {
-    Known::unknown(Unknown::at(Why::NotSeen(what.into()), block.head), Origins::at(block.head))
-}
-
-/// Whether a node is a list or value that says something.
-pub(super) fn is_present(node: &Node) -> bool {
-    !matches!(&node.value, Value::Null) && !matches!(&node.value, Value::List(items) if items.is_empty())
 }
