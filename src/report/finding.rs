@@ -103,6 +103,8 @@ pub struct Finding {
     pub rule: usize,
     /// The rule's id.
     pub rule_id: Arc<str>,
+    /// The policies of the rule that decided: `NET-OBJ-PUBLIC`, `NET-OBJ-PUBLIC.write`.
+    pub policies: Vec<String>,
     /// How much it matters here.
     pub severity: Severity,
     /// What was found.
@@ -158,6 +160,7 @@ pub(super) fn build(material: &Material<'_>, lines: &mut Lines<'_>, verdict: &Ve
     Some(Finding {
         rule: verdict.rule,
         rule_id: Arc::from(rule.id()),
+        policies: (material.messages)(verdict).into_iter().map(|(id, _)| id).collect(),
         severity: severity(material, rule),
         state,
         waiver: waiver(material, rule, resource),

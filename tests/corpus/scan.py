@@ -5,6 +5,7 @@ usage: scan.py DEODAR CORPUS MAPPING OUT FORMATS
 
 import collections
 import concurrent.futures
+import fnmatch
 import json
 import os
 import re
@@ -41,14 +42,15 @@ def scan(deodar, corpus, folder):
             key = (place["file"], place["start"]["line"])
             if key not in seen:
                 seen.add(key)
-                rows.append({
+                # a rule with several requirements is mapped by the policies that state them
+                rows.extend({
                     "file": f"{folder}/{place['file']}",
                     "resource": resource_of(finding),
-                    "rule": finding["rule"],
+                    "rule": policy,
                     "line": place["start"]["line"],
                     "state": finding["state"],
                     "reason": finding["reason"],
-                })
+                } for policy in finding["policies"] or [finding["rule"]])
     return folder, rows, None
 
 
@@ -94,7 +96,7 @@ def undetermined(cases, by_state, corpus, mapping):
         names = {case["resource"], *case.get("aliases", [])}
         for row in by_file[f"{case['dir']}/{case['file']}"]:
             on_it = row["resource"] in names or case["line_start"] <= row["line"] <= case["line_end"]
-            if row["rule"] in rules and on_it:
+            if any(fnmatch.fnmatchcase(row["rule"], rule) for rule in rules) and on_it:
                 count += 1
                 reasons[f"{row['rule']}: {row['reason']}"] += 1
                 break

@@ -100,6 +100,7 @@ fn finding<'a>(output: &Output<'a>, finding: &'a Finding) -> Option<out::Finding
     };
     Some(out::Finding {
         rule: &finding.rule_id,
+        policies: finding.policies.iter().map(String::as_str).collect(),
         severity: finding.severity.name(),
         state: finding.state.name(),
         waiver: finding.waiver.as_ref().map(waiver),

@@ -73,6 +73,7 @@ pub(super) struct Counts {
 #[derive(Serialize)]
 pub(super) struct Finding<'a> {
     pub rule: &'a str,
+    pub policies: Vec<&'a str>,
     pub severity: &'static str,
     pub state: &'static str,
     pub waiver: Option<Waiver<'a>>,
