@@ -131,7 +131,8 @@ pub fn picture(tree: &Tree, settings: &Settings, estate: Option<&Estate>) -> (In
 /// Reads all units, in parallel and in order.
 fn read(tree: &Tree, units: &[Unit], settings: &Settings) -> Vec<Reading> {
     let formats = format::formats();
-    let one = |unit: &Unit| formats.get(unit.format).map(|format| format.read(tree, unit, settings)).unwrap_or_default();
+    let one =
+        |unit: &Unit| formats.get(unit.format).map(|format| format.read(tree, unit, settings)).unwrap_or_default();
     units.par_iter().map(one).collect()
 }
 
@@ -162,7 +163,8 @@ impl Read {
 /// A note for each manifest whose text could not be had. What only an expression asked for (`file("logo.png")`) is said
 /// by the value that stays unknown.
 fn unreadable<'t>(tree: &'t Tree, claimed: &'t BTreeSet<FileId>) -> impl Iterator<Item = Note> + 't {
-    let manifest = |path: &str| [".tf", ".tofu", ".yaml", ".yml", ".json", ".tfvars"].iter().any(|end| path.ends_with(end));
+    let manifest =
+        |path: &str| [".tf", ".tofu", ".yaml", ".yml", ".json", ".tfvars"].iter().any(|end| path.ends_with(end));
     tree.asked().filter_map(move |(id, text)| {
         let note = text.err()?;
         let ours = claimed.contains(&id) || (tree.in_scope(id) && manifest(tree.name(id)));

@@ -67,7 +67,8 @@ fn an_untrusted_tree_hides_nothing_by_its_gitignore() {
 #[test]
 fn excluded_paths_are_known_and_counted() {
     let folder = folder(&[("a/main.tf", ""), ("examples/main.tf", "")]);
-    let request = Request { paths: vec![folder.path().into()], exclude: vec!["examples/".into()], ..Request::default() };
+    let request =
+        Request { paths: vec![folder.path().into()], exclude: vec!["examples/".into()], ..Request::default() };
     let gathered = gather(&request).expect("gathered");
     assert_eq!(listed(&gathered), ["+a/main.tf", "-examples/main.tf"]);
     assert_eq!(gathered.excluded, 1);

@@ -45,7 +45,12 @@ pub(super) enum CliError {
 
 impl CliError {
     /// There is no `what` called `name`; the nearest of `known` is offered.
-    pub(super) fn unknown<'k>(what: &'static str, name: &str, known: impl Iterator<Item = &'k str>, else_help: &str) -> Self {
+    pub(super) fn unknown<'k>(
+        what: &'static str,
+        name: &str,
+        known: impl Iterator<Item = &'k str>,
+        else_help: &str,
+    ) -> Self {
         let near = |other: &&str| strsim::normalized_damerau_levenshtein(&name.to_uppercase(), &other.to_uppercase());
         let best = known.max_by(|a, b| near(a).total_cmp(&near(b))).filter(|other| near(other) > 0.6);
         let help = match best {

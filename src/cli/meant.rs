@@ -75,7 +75,8 @@ impl Meant {
                 settings.variable_files_of.insert(Tree::join(own, &folder).unwrap_or(folder), files);
             }
         }
-        gather.also = settings.variable_files.iter().chain(settings.variable_files_of.values().flatten()).cloned().collect();
+        gather.also =
+            settings.variable_files.iter().chain(settings.variable_files_of.values().flatten()).cloned().collect();
         Ok(Self {
             gather,
             settings,
@@ -133,7 +134,11 @@ fn severity(threshold: Threshold) -> Severity {
 }
 
 fn day(word: &str) -> Result<Date, CliError> {
-    word.parse().map_err(|_| CliError::Form { word: word.to_owned(), form: "a day", help: "write it as 2027-01-31".to_owned() })
+    word.parse().map_err(|_| CliError::Form {
+        word: word.to_owned(),
+        form: "a day",
+        help: "write it as 2027-01-31".to_owned(),
+    })
 }
 
 fn today() -> Date {
@@ -171,7 +176,11 @@ fn stdin(typed: &Scan) -> Result<Option<(String, String)>, CliError> {
         help: "pipe one manifest into it, as UTF-8".to_owned(),
     };
     let mut text = String::new();
-    std::io::stdin().lock().take(64 * 1024 * 1024).read_to_string(&mut text).map_err(|error| fault(error.to_string()))?;
+    std::io::stdin()
+        .lock()
+        .take(64 * 1024 * 1024)
+        .read_to_string(&mut text)
+        .map_err(|error| fault(error.to_string()))?;
     let name = match &typed.stdin_name {
         Some(name) => Path::new(name).file_name().and_then(|name| name.to_str()).unwrap_or("stdin.yaml").to_owned(),
         None => format!("stdin.{}", likely_extension(&text)),
@@ -186,16 +195,26 @@ fn likely_extension(text: &str) -> &'static str {
     let word = first.split([' ', '"', '{']).next().unwrap_or("");
     match word {
         _ if first.starts_with(['{', '[']) => "json",
-        "resource" | "module" | "variable" | "provider" | "terraform" | "data" | "locals" | "output" if first.ends_with('{') => "tf",
+        "resource" | "module" | "variable" | "provider" | "terraform" | "data" | "locals" | "output"
+            if first.ends_with('{') =>
+        {
+            "tf"
+        }
         _ => "yaml",
     }
 }
 
 /// The estate file: its path as shown, and its text.
-fn estate(typed: &Scan, gather: &collect::Request, root: &Path, notes: &mut Vec<Note>) -> miette::Result<Option<(String, String)>> {
+fn estate(
+    typed: &Scan,
+    gather: &collect::Request,
+    root: &Path,
+    notes: &mut Vec<Note>,
+) -> miette::Result<Option<(String, String)>> {
     let (path, shown) = match &typed.estate {
         Some(path) => {
-            let inside = path.canonicalize().ok().and_then(|path| Some(path.strip_prefix(root).ok()?.display().to_string()));
+            let inside =
+                path.canonicalize().ok().and_then(|path| Some(path.strip_prefix(root).ok()?.display().to_string()));
             (path.clone(), inside.unwrap_or_else(|| path.display().to_string()))
         }
         None => {

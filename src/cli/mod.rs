@@ -47,7 +47,8 @@ pub fn main() -> ExitCode {
         Err(report) => {
             let shown = format!("{report:?}");
             // line breaks and the report's own colours stay, the rest of the control characters do not
-            let safe: Vec<_> = shown.lines().map(|line| if line.contains('\u{1b}') { line.into() } else { plain(line) }).collect();
+            let safe: Vec<_> =
+                shown.lines().map(|line| if line.contains('\u{1b}') { line.into() } else { plain(line) }).collect();
             let _ = writeln!(io::stderr().lock(), "{}", safe.join("\n"));
             Exit::CouldNotRun
         }

@@ -34,9 +34,10 @@ pub(super) fn explain(id: &str, to: &mut dyn Write) -> miette::Result<io::Result
 
 /// The rule called `name`, now or formerly, whatever its case.
 pub(super) fn find<'l>(library: &'l Library, name: &str) -> Result<(usize, &'l Rule), CliError> {
-    library.named(name).or_else(|| library.named(&name.to_uppercase())).ok_or_else(|| {
-        CliError::unknown("rule", name, library.rules().iter().map(Rule::id), "see `deodar rules`")
-    })
+    library
+        .named(name)
+        .or_else(|| library.named(&name.to_uppercase()))
+        .ok_or_else(|| CliError::unknown("rule", name, library.rules().iter().map(Rule::id), "see `deodar rules`"))
 }
 
 fn list(library: &Library, to: &mut dyn Write) -> io::Result<()> {
@@ -56,7 +57,8 @@ fn list(library: &Library, to: &mut dyn Write) -> io::Result<()> {
 
 /// Writes the files of a new rule; nothing that is there is overwritten.
 fn new(id: &str, domain: &str) -> Result<Vec<String>, CliError> {
-    let good = id.contains('-') && id.chars().all(|sign| sign.is_ascii_uppercase() || sign.is_ascii_digit() || sign == '-');
+    let good =
+        id.contains('-') && id.chars().all(|sign| sign.is_ascii_uppercase() || sign.is_ascii_digit() || sign == '-');
     if !good {
         let help = "an id is DOMAIN-OBJECT-PROPERTY in capitals, such as NET-OBJ-PUBLIC".to_owned();
         return Err(CliError::Form { word: id.to_owned(), form: "a rule id", help });

@@ -3,11 +3,11 @@
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 
+use super::Exit;
 use super::error::CliError;
 use super::meant::{Meant, Sink};
 use super::progress::Progress;
 use super::typed::{Format, Scan as Typed};
-use super::Exit;
 use crate::collect::{self, Gathered};
 use crate::pipeline::{self, Request, Scan};
 use crate::report::{Output, Report, json, sarif, text};
@@ -90,7 +90,16 @@ fn one(meant: &Meant, sink: &Sink, output: &Output<'_>, to: &mut dyn Write) -> i
             text::write(output, screen, to)
         }
         Format::Json => json::write(output, to),
-        Format::Sarif => sarif::write(output, &meant.sarif, to),
+        Format::Sarif => {
+            let left_out = sarif::left_out(output, &meant.sarif);
+            if left_out > 0 {
+                writeln!(
+                    io::stderr().lock(),
+                    "deodar: {left_out} findings are left out of the SARIF file, which holds no more than 5000"
+                )?;
+            }
+            sarif::write(output, &meant.sarif, to)
+        }
     }
 }
 

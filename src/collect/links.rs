@@ -18,7 +18,8 @@ pub(super) enum Leads {
 /// Looks where the link at `path` leads.
 pub(super) fn follow(root: &Path, path: &Path) -> Leads {
     let name = relative(root, path).unwrap_or_else(|| path.display().to_string());
-    let refuse = |what: &str, kind| Leads::Refused(Note::new(kind, format!("link `{name}` {what}")).in_file(name.clone()));
+    let refuse =
+        |what: &str, kind| Leads::Refused(Note::new(kind, format!("link `{name}` {what}")).in_file(name.clone()));
     let Ok(target) = path.canonicalize() else {
         return refuse("leads nowhere", NoteKind::Info);
     };

@@ -42,8 +42,11 @@ impl FromDisk {
         let most = if has_extension(path, "json") { MOST_JSON_BYTES } else { MOST_BYTES };
         if facts.len() > most {
             let (size, most) = (facts.len() / (1024 * 1024), most / (1024 * 1024));
-            return Err(Note::new(NoteKind::Unreadable, format!("`{path}` holds {size} MB, and at most {most} MB are read"))
-                .help("split it, or exclude it in deodar.yaml"));
+            return Err(Note::new(
+                NoteKind::Unreadable,
+                format!("`{path}` holds {size} MB, and at most {most} MB are read"),
+            )
+            .help("split it, or exclude it in deodar.yaml"));
         }
         let bytes = fs::read(&file).map_err(|error| closed(path, &error))?;
         text(path, bytes)
@@ -62,7 +65,8 @@ impl Load for FromDisk {
 /// The bytes as text; a byte order mark is left out, as editors count no column for it.
 fn text(path: &str, bytes: Vec<u8>) -> Result<Arc<str>, Note> {
     let not_text = |what: &str| {
-        Note::new(NoteKind::Unreadable, format!("`{path}` is {what}")).help("save it as UTF-8, or exclude it in deodar.yaml")
+        Note::new(NoteKind::Unreadable, format!("`{path}` is {what}"))
+            .help("save it as UTF-8, or exclude it in deodar.yaml")
     };
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
         return Err(not_text("UTF-16 text, not UTF-8"));
@@ -90,11 +94,9 @@ mod tests {
     #[test]
     fn what_is_not_utf_8_is_a_note_and_a_mark_is_left_out() {
         assert_eq!(text("a.tf", "\u{FEFF}x = 1".into()).as_deref(), Ok("x = 1"));
-        for (bytes, says) in [
-            (vec![0xFF, 0xFE, b'a', 0], "UTF-16"),
-            (vec![b'a', 0xC3], "not UTF-8"),
-            (vec![b'a', 0, b'b'], "binary"),
-        ] {
+        for (bytes, says) in
+            [(vec![0xFF, 0xFE, b'a', 0], "UTF-16"), (vec![b'a', 0xC3], "not UTF-8"), (vec![b'a', 0, b'b'], "binary")]
+        {
             let note = text("a.tf", bytes).unwrap_err();
             assert_eq!(note.kind, NoteKind::Unreadable);
             assert!(note.message.contains(says), "{}", note.message);

@@ -74,7 +74,9 @@ impl Scan<'_> {
                 }
                 Met::Link(path) => links.push(path),
                 // what was not asked for may be closed: whoever refers to it is told then
-                Met::Trouble(note, path) if path.as_ref().is_none_or(|path| self.in_scope(path)) => self.found.notes.push(note),
+                Met::Trouble(note, path) if path.as_ref().is_none_or(|path| self.in_scope(path)) => {
+                    self.found.notes.push(note)
+                }
                 Met::Trouble(..) => {}
             }
         }
@@ -88,7 +90,10 @@ impl Scan<'_> {
         let Some(name) = relative(self.root, path) else {
             if in_scope {
                 let shown = path.display().to_string();
-                self.found.notes.push(Note::new(NoteKind::Info, format!("the name of `{shown}` is not UTF-8, so it is passed over")));
+                self.found.notes.push(Note::new(
+                    NoteKind::Info,
+                    format!("the name of `{shown}` is not UTF-8, so it is passed over"),
+                ));
             }
             return;
         };
@@ -186,8 +191,10 @@ fn list(root: &Path, from: &Path, paths: &[PathBuf], whole: bool, everything: bo
         .require_git(false)
         .follow_links(false)
         .filter_entry(move |entry| {
-            let shown = entry.depth() == 0 || !is_hidden(entry) || wanted.iter().any(|path| path.starts_with(entry.path()));
-            let near = whole || wanted.iter().any(|path| path.starts_with(entry.path()) || entry.path().starts_with(path));
+            let shown =
+                entry.depth() == 0 || !is_hidden(entry) || wanted.iter().any(|path| path.starts_with(entry.path()));
+            let near =
+                whole || wanted.iter().any(|path| path.starts_with(entry.path()) || entry.path().starts_with(path));
             shown && near
         });
     let met = Mutex::new(Vec::new());
@@ -228,9 +235,8 @@ fn trouble(root: &Path, error: &ignore::Error) -> Note {
         None => return Note::new(NoteKind::Info, format!("a `.gitignore` cannot be read in part: {error}")),
     };
     match path {
-        Some(path) => {
-            Note::new(NoteKind::Unreadable, format!("folder `{path}` cannot be opened: {reason}")).in_file(path.as_str())
-        }
+        Some(path) => Note::new(NoteKind::Unreadable, format!("folder `{path}` cannot be opened: {reason}"))
+            .in_file(path.as_str()),
         None => Note::new(NoteKind::Unreadable, format!("a folder cannot be opened: {reason}")),
     }
 }

@@ -153,7 +153,9 @@ pub(super) fn build(material: &Material<'_>, lines: &mut Lines<'_>, verdict: &Ve
     let evidence = (material.evidence)(verdict);
     let state = State::of(&verdict.outcome);
     let secret = rule.metadata().secret;
-    let why = (state == State::Undetermined).then(|| evidence.unknown().next().map(|(_, unknown)| unknown.why.clone())).flatten();
+    let why = (state == State::Undetermined)
+        .then(|| evidence.unknown().next().map(|(_, unknown)| unknown.why.clone()))
+        .flatten();
     let (primary, related) = labels::labels(material, lines, resource, &evidence, state);
     let facts = facts(&evidence, lines, secret);
     let attribute = labels::leading(&evidence, state).map(|item| item.path.as_str()).unwrap_or_default();
@@ -201,7 +203,12 @@ fn waiver(material: &Material<'_>, rule: &Rule, resource: &Resource) -> Option<W
 fn assumed_class(resource: &Resource, evidence: &Evidence) -> bool {
     let assumed = resource.common.class.value().is_some_and(|class| &**class == "assumed");
     let reads = |path: &str| matches!(path, "classified" | "class" | "allowed_jurisdictions");
-    assumed && evidence.primary.iter().chain(&evidence.related).any(|item| item.resource == resource.id && reads(&item.path))
+    assumed
+        && evidence
+            .primary
+            .iter()
+            .chain(&evidence.related)
+            .any(|item| item.resource == resource.id && reads(&item.path))
 }
 
 /// Who a resource is, apart from where its lines stand: the folder of its unit and its address.
@@ -211,12 +218,15 @@ fn canonical(material: &Material<'_>, resource: &Resource) -> String {
 }
 
 fn facts(evidence: &Evidence, lines: &mut Lines<'_>, secret: bool) -> Vec<Fact> {
-    let items = evidence.primary.iter().map(|item| (item, true)).chain(evidence.related.iter().map(|item| (item, false)));
+    let items =
+        evidence.primary.iter().map(|item| (item, true)).chain(evidence.related.iter().map(|item| (item, false)));
     items
         .map(|(item, primary)| {
             let value = match &item.value {
                 // a text that a rule about secrets read may be the secret
-                Seen::Set(text) if secret && !matches!(text.as_str(), "true" | "false") => Seen::Set("redacted".to_owned()),
+                Seen::Set(text) if secret && !matches!(text.as_str(), "true" | "false") => {
+                    Seen::Set("redacted".to_owned())
+                }
                 value => value.clone(),
             };
             let place = item.origins.primary.and_then(|span| lines.place(span));

@@ -23,7 +23,13 @@ pub(super) fn leading(evidence: &Evidence, state: State) -> Option<&Item> {
 }
 
 /// The primary place and the related ones.
-pub(super) fn labels(material: &Material<'_>, lines: &mut Lines<'_>, resource: &Resource, evidence: &Evidence, state: State) -> (Label, Vec<Label>) {
+pub(super) fn labels(
+    material: &Material<'_>,
+    lines: &mut Lines<'_>,
+    resource: &Resource,
+    evidence: &Evidence,
+    state: State,
+) -> (Label, Vec<Label>) {
     let mut found = Labels { lines, taken: Vec::new(), related: Vec::new() };
     let lead = leading(evidence, state);
     let written = lead.filter(|item| matches!(item.value, Seen::Set(_) | Seen::Unknown(_)));

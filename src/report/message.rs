@@ -7,7 +7,13 @@ use crate::rule::Rule;
 use crate::value::Why;
 
 /// The message of a verdict.
-pub(super) fn message(material: &Material<'_>, rule: &Rule, resource: &Resource, verdict: &Verdict, why: Option<&Why>) -> String {
+pub(super) fn message(
+    material: &Material<'_>,
+    rule: &Rule,
+    resource: &Resource,
+    verdict: &Verdict,
+    why: Option<&Why>,
+) -> String {
     let noun = resource.kind_name().noun();
     let name = &resource.name;
     match &verdict.outcome {

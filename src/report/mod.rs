@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-pub use coverage::{Coverage, Counts, Files};
+pub use coverage::{Counts, Coverage, Files};
 pub use finding::{Cited, Fact, Finding, Label, State, Waived};
 pub use place::{Lines, Place};
 pub use rollup::{BaselineResult, RequirementResult, Status};
@@ -158,7 +158,10 @@ impl Report {
         let mut notes = material.notes.clone();
         notes.sort_by(|a, b| (a.kind, &a.path, a.span, &a.message).cmp(&(b.kind, &b.path, b.span, &b.message)));
         notes.dedup();
-        let notes = notes.into_iter().map(|note| PlacedNote { place: note.span.and_then(|span| lines.place(span)), note }).collect();
+        let notes = notes
+            .into_iter()
+            .map(|note| PlacedNote { place: note.span.and_then(|span| lines.place(span)), note })
+            .collect();
         let coverage = coverage::coverage(material, &findings, &rules);
         let estate = material.estate.map(|estate| estate.path.clone());
         let cited = material.cited.clone();

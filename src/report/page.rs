@@ -14,7 +14,13 @@ pub fn page(library: &Library, rule: &Rule, fixtures: &[(String, String)]) -> St
         page.push('\n');
     };
     put(&format!("# {}: {}\n", rule.id(), metadata.title));
-    put(&format!("| severity | confidence | domain | since |\n|---|---|---|---|\n| {} | {} | {} | {} |\n", metadata.severity, metadata.confidence.name(), rule.domain(), metadata.since));
+    put(&format!(
+        "| severity | confidence | domain | since |\n|---|---|---|---|\n| {} | {} | {} | {} |\n",
+        metadata.severity,
+        metadata.confidence.name(),
+        rule.domain(),
+        metadata.since
+    ));
     put(&format!("{}\n", metadata.why.trim()));
     put(&format!("- **Applies to** {}", lower_first(metadata.applies.trim())));
     put(&format!("- **Violated when** {}", lower_first(metadata.violated.trim())));

@@ -22,7 +22,8 @@ pub enum Status {
 
 impl Status {
     /// Every status, in the order of the table.
-    pub const ALL: &'static [Status] = &[Self::NotMet, Self::CannotTell, Self::Met, Self::NotApplicable, Self::NeedsEvidence];
+    pub const ALL: &'static [Status] =
+        &[Self::NotMet, Self::CannotTell, Self::Met, Self::NotApplicable, Self::NeedsEvidence];
 
     /// The name in outputs.
     pub fn name(self) -> &'static str {
@@ -90,12 +91,21 @@ pub(super) fn roll_up(material: &Material<'_>, chosen: &[String], rules: &[Judge
             title: baseline.title.clone(),
             citation: baseline.citation.clone(),
             as_of: baseline.as_of.clone(),
-            requirements: baseline.requirements.iter().map(|requirement| one(material, baseline, requirement, &counts)).collect(),
+            requirements: baseline
+                .requirements
+                .iter()
+                .map(|requirement| one(material, baseline, requirement, &counts))
+                .collect(),
         })
         .collect()
 }
 
-fn one(material: &Material<'_>, baseline: &Baseline, requirement: &Requirement, counts: &BTreeMap<&str, &Counts>) -> RequirementResult {
+fn one(
+    material: &Material<'_>,
+    baseline: &Baseline,
+    requirement: &Requirement,
+    counts: &BTreeMap<&str, &Counts>,
+) -> RequirementResult {
     let (mut judged, mut not_judged) = (Vec::new(), Vec::new());
     let mut sum = Counts::default();
     for id in baseline.rules_of(requirement) {
@@ -162,7 +172,10 @@ mod tests {
         assert_eq!(judge(Assessment::Partial, open), Status::CannotTell);
         let failed = Counts { failed: 1, holds: 3, ..Counts::default() };
         assert_eq!(judge(Assessment::Partial, failed), Status::CannotTell);
-        assert_eq!(status(Assessment::Partial, &Counts { holds: 9, ..Counts::default() }, false, true), Status::CannotTell);
+        assert_eq!(
+            status(Assessment::Partial, &Counts { holds: 9, ..Counts::default() }, false, true),
+            Status::CannotTell
+        );
     }
 
     #[test]
@@ -173,6 +186,9 @@ mod tests {
 
     #[test]
     fn nothing_in_scope_is_not_applicable() {
-        assert_eq!(judge(Assessment::Automated, Counts { not_applicable: 4, ..Counts::default() }), Status::NotApplicable);
+        assert_eq!(
+            judge(Assessment::Automated, Counts { not_applicable: 4, ..Counts::default() }),
+            Status::NotApplicable
+        );
     }
 }

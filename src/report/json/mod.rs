@@ -5,8 +5,8 @@ mod types;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-pub use types::VERSION;
 use types as out;
+pub use types::VERSION;
 
 use crate::engine::Seen;
 use crate::model::{Facts, Resource, Scalar};
@@ -35,9 +35,9 @@ fn document<'a>(output: &Output<'a>) -> out::Document<'a> {
         },
         coverage: coverage(output),
         findings: report.findings.iter().filter_map(|one| finding(output, one)).collect(),
-        verdicts: output.verdicts.then(|| {
-            report.findings.iter().chain(&report.holds).filter_map(|one| finding(output, one)).collect()
-        }),
+        verdicts: output
+            .verdicts
+            .then(|| report.findings.iter().chain(&report.holds).filter_map(|one| finding(output, one)).collect()),
         requirements: requirements(output),
         rules: rules(output),
         waivers: waivers(output),
@@ -79,9 +79,10 @@ fn counts(counts: &Counts) -> out::Counts {
 
 fn finding<'a>(output: &Output<'a>, finding: &'a Finding) -> Option<out::Finding<'a>> {
     let resource = output.inventory.get(finding.resource)?;
-    let related = finding.related.iter().filter_map(|label| {
-        Some(out::Related { text: &label.text, location: location(label.place.as_ref()?) })
-    });
+    let related = finding
+        .related
+        .iter()
+        .filter_map(|label| Some(out::Related { text: &label.text, location: location(label.place.as_ref()?) }));
     let evidence = finding.evidence.iter().map(|fact| {
         let (state, value) = seen(&fact.value);
         out::Evidence {
@@ -182,7 +183,8 @@ fn requirements<'a>(output: &Output<'a>) -> Vec<out::Requirement<'a>> {
 }
 
 fn rules<'a>(output: &Output<'a>) -> Vec<out::Rule<'a>> {
-    let rules = output.report.rules.iter().filter_map(|judged| Some((judged, output.library.rules().get(judged.rule)?)));
+    let rules =
+        output.report.rules.iter().filter_map(|judged| Some((judged, output.library.rules().get(judged.rule)?)));
     rules
         .map(|(judged, rule)| out::Rule {
             id: &judged.id,

@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde_sarif::sarif::{
-    Invocation, Message, Notification, PropertyBag, ReportingDescriptorReference, Run, RunAutomationDetails, Sarif, Tool,
+    Invocation, Message, Notification, PropertyBag, ReportingDescriptorReference, Run, RunAutomationDetails, Sarif,
+    Tool,
 };
 
 use crate::report::{Output, State};
@@ -103,12 +104,21 @@ fn notifications(output: &Output<'_>, options: &Options) -> Vec<Notification> {
             all.push(notification(level, &format!("{count} {text}")));
         }
     };
-    let open = report.findings.iter().filter(|finding| finding.state == State::Undetermined && finding.waiver.is_none());
+    let open =
+        report.findings.iter().filter(|finding| finding.state == State::Undetermined && finding.waiver.is_none());
     let open = if options.undetermined { 0 } else { open.count() };
     counted(open, "warning", "verdicts cannot be told and are not among the results (--sarif-undetermined include)");
     let waived = report.findings.iter().filter(|finding| finding.waiver.is_some()).count();
-    counted(if options.suppressed { 0 } else { waived }, "note", "findings are waived and left out (--sarif-suppressed include)");
-    counted(left_out(output, options), "error", "findings are left out, as code scanning shows no more than 5000 of a run");
+    counted(
+        if options.suppressed { 0 } else { waived },
+        "note",
+        "findings are waived and left out (--sarif-suppressed include)",
+    );
+    counted(
+        left_out(output, options),
+        "error",
+        "findings are left out, as code scanning shows no more than 5000 of a run",
+    );
     let nowhere = results::wanted(output, options).filter(|finding| place::anchor(finding).is_none()).count();
     counted(nowhere, "warning", "findings have no place in a file and are left out: they are in the other reports");
     all
@@ -124,7 +134,8 @@ fn message(text: &str) -> Message {
 
 /// Properties of one's own, without tags.
 fn bag(properties: impl IntoIterator<Item = (&'static str, serde_json::Value)>) -> PropertyBag {
-    let additional_properties: BTreeMap<_, _> = properties.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+    let additional_properties: BTreeMap<_, _> =
+        properties.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
     PropertyBag { tags: None, additional_properties }
 }
 

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde_sarif::sarif::{Location, LogicalLocation, Message, Result as SarifResult, ResultKind, ResultLevel, Suppression};
+use serde_sarif::sarif::{
+    Location, LogicalLocation, Message, Result as SarifResult, ResultKind, ResultLevel, Suppression,
+};
 
 use super::place::{anchor, is_ours, location};
 use super::rules::Taxonomies;
@@ -58,7 +60,12 @@ pub(super) fn result(output: &Output<'_>, finding: &Finding, taxonomies: &Taxono
     let taxa = finding.requirements.iter().filter_map(|cited| taxonomies.reference(cited)).collect();
     Some(SarifResult {
         rule_id: Some(finding.rule_id.to_string()),
-        rule_index: output.report.rules.iter().position(|rule| rule.rule == finding.rule).and_then(|at| i64::try_from(at).ok()),
+        rule_index: output
+            .report
+            .rules
+            .iter()
+            .position(|rule| rule.rule == finding.rule)
+            .and_then(|at| i64::try_from(at).ok()),
         kind: Some(if open { ResultKind::Open } else { ResultKind::Fail }),
         level: Some(level),
         locations: Some(vec![Location { logical_locations: Some(vec![logical]), ..location(place, None) }]),

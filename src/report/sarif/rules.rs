@@ -39,7 +39,10 @@ pub(super) fn taxonomies(output: &Output<'_>) -> Taxonomies {
             ..ToolComponent::builder().name(baseline.name.to_uppercase()).build()
         }
     });
-    Taxonomies { components: components.collect(), names: baselines.iter().map(|baseline| baseline.name.clone()).collect() }
+    Taxonomies {
+        components: components.collect(),
+        names: baselines.iter().map(|baseline| baseline.name.clone()).collect(),
+    }
 }
 
 impl Taxonomies {
@@ -58,7 +61,11 @@ impl Taxonomies {
 
     fn component(&self, at: usize) -> Option<ToolComponentReference> {
         let name = self.components.get(at)?.name.clone();
-        Some(ToolComponentReference { name: Some(name), index: i64::try_from(at).ok(), ..ToolComponentReference::default() })
+        Some(ToolComponentReference {
+            name: Some(name),
+            index: i64::try_from(at).ok(),
+            ..ToolComponentReference::default()
+        })
     }
 }
 

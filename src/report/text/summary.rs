@@ -99,7 +99,11 @@ impl Canvas<'_, '_> {
             return Ok(());
         }
         writeln!(self.to)?;
-        writeln!(self.to, "{:<12}{:>8}{:>13}{:>7}{:>16}{:>16}", "baseline", "not met", "cannot tell", "met*", "not applicable", "needs evidence")?;
+        writeln!(
+            self.to,
+            "{:<12}{:>8}{:>13}{:>7}{:>16}{:>16}",
+            "baseline", "not met", "cannot tell", "met*", "not applicable", "needs evidence"
+        )?;
         for baseline in &report.baselines {
             write!(self.to, "{:<12}", baseline.name)?;
             for (status, wide) in Status::ALL.iter().zip([8, 13, 7, 16, 16]) {
@@ -137,10 +141,19 @@ impl Canvas<'_, '_> {
         let coverage = &report.coverage;
         let files = &coverage.files;
         let read: usize = files.by_format.values().sum::<usize>() - files.passed_over;
-        let formats: Vec<String> =
-            files.by_format.iter().filter(|(_, count)| **count > 0).map(|(name, count)| format!("{name} {count}")).collect();
+        let formats: Vec<String> = files
+            .by_format
+            .iter()
+            .filter(|(_, count)| **count > 0)
+            .map(|(name, count)| format!("{name} {count}"))
+            .collect();
         let of = if formats.is_empty() { String::new() } else { format!(" ({})", formats.join(", ")) };
-        writeln!(self.to, "judged {} resources in {read} files{of} with {} rules", coverage.judged(), report.rules.len())?;
+        writeln!(
+            self.to,
+            "judged {} resources in {read} files{of} with {} rules",
+            coverage.judged(),
+            report.rules.len()
+        )?;
         let mut rest = Vec::new();
         let mut add = |count: usize, text: &str| {
             if count > 0 {

@@ -1,0 +1,69 @@
+//! The pages of the rules are derived and fresh. `UPDATE=1 cargo nextest run -E 'binary(pages)'` writes them anew.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use deodar::report::page::page;
+use deodar::rule::Library;
+
+/// The longest example that a page shows, in lines.
+const MOST_LINES: usize = 40;
+
+/// The smallest bad inputs and the nearest good ones of a rule.
+fn examples(root: &Path, id: &str) -> Vec<(String, String)> {
+    let Ok(folder) = fs::read_dir(root.join("fixtures/rules").join(id)) else { return Vec::new() };
+    let mut found: Vec<(String, String)> = folder
+        .filter_map(|entry| {
+            let path = entry.ok()?.path();
+            let name = path.file_name()?.to_str()?.to_owned();
+            let example = name.starts_with("fail") || name.starts_with("pass");
+            let manifest = [".tf", ".yaml", ".json"].iter().any(|end| name.ends_with(end));
+            let text = (example && manifest).then(|| fs::read_to_string(&path).ok())??;
+            (text.lines().count() <= MOST_LINES).then_some((name, text))
+        })
+        .collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn every_rule_has_its_page_and_no_page_is_stale() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let library = Library::embedded();
+    let folder = root.join("docs/rules");
+    let wanted: BTreeMap<String, String> = library
+        .rules()
+        .iter()
+        .map(|rule| (format!("{}.md", rule.id()), page(&library, rule, &examples(root, rule.id()))))
+        .collect();
+    if std::env::var_os("UPDATE").is_some() {
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).expect("a folder");
+        for (name, text) in &wanted {
+            fs::write(folder.join(name), text).expect("written");
+        }
+    }
+    let there: BTreeMap<String, String> = fs::read_dir(&folder)
+        .map(|entries| {
+            entries
+                .flatten()
+                .map(|entry| {
+                    (
+                        entry.file_name().to_string_lossy().into_owned(),
+                        fs::read_to_string(entry.path()).expect("a text"),
+                    )
+                })
+                .collect()
+        })
+        .unwrap_or_default();
+    let stale: Vec<&String> = wanted
+        .iter()
+        .filter(|(name, text)| there.get(*name) != Some(*text))
+        .map(|(name, _)| name)
+        .chain(there.keys().filter(|name| !wanted.contains_key(*name)))
+        .collect();
+    assert!(stale.is_empty(), "stale: {stale:?}; run `UPDATE=1 cargo nextest run -E 'binary(pages)'`");
+}
