@@ -1,6 +1,7 @@
 //! Blocks to resources: what each cloud's types mean. One folder a cloud, one file a service family with both dialects
 //! side by side. Knows no rule and no law.
 
+mod account;
 mod aws;
 mod azure;
 mod gcp;
@@ -76,6 +77,7 @@ pub fn normalise(context: &Context<'_>) -> (Vec<Resource>, UnknownTypes) {
             Err(native_type) => *unknown.entry(native_type).or_default() += 1,
         }
     }
+    resources.extend(account::accounts(context));
     (resources, unknown)
 }
 

@@ -23,7 +23,8 @@ facts! {
         declared_holder: bool,
         /// Kubernetes: verbs, resources or groups are `*`.
         wildcard: bool,
-        /// Kubernetes: it may bind, escalate or impersonate, rewrite admission webhooks, or approve certificates.
+        /// Its holder may raise its own rights. Kubernetes: bind, escalate or impersonate, rewrite admission webhooks, approve
+        /// certificates; clouds: pass any role, edit policies, act as other identities, short of being an administrator already.
         escalates: bool,
         /// Kubernetes: it may exec, attach, forward ports, proxy to nodes or create pods.
         exec_rights: bool,

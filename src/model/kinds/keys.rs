@@ -34,5 +34,7 @@ facts! {
         lifetime_days: i64,
         /// It is in use or enabled.
         active: bool,
+        /// It is one of the root user, who may do everything.
+        of_root: bool,
     }
 }

@@ -1,5 +1,6 @@
 //! The kinds: what a resource is, wherever it lives. One file a family; a new kind is a declaration and a line in [`kinds!`].
 
+mod account;
 mod agents;
 mod compute;
 mod data;
@@ -8,6 +9,7 @@ mod identity;
 mod keys;
 mod network;
 
+pub use account::*;
 pub use agents::*;
 pub use compute::*;
 pub use data::*;
@@ -128,5 +130,11 @@ kinds! {
     PolicyGrant "policy grant",
     Role "role",
     ModelService "model service",
+    Account "account",
+    Detector "detector",
+    User "sign-in",
+    PasswordPolicy "password policy",
+    Attachment "attachment of rights",
+    ServiceIdentity "service identity",
     Estate "estate",
 }

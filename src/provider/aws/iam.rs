@@ -27,14 +27,10 @@ pub(super) const ROWS: &[Row] = &[
     ("aws_iam_role", role),
     ("aws_iam_access_key", access_key),
     ("aws_iam_user", fragment),
-    ("aws_iam_group", fragment),
-    ("aws_iam_group_membership", fragment),
-    ("aws_iam_user_group_membership", fragment),
     ("aws_iam_instance_profile", fragment),
     ("aws_iam_openid_connect_provider", fragment),
     ("aws_iam_saml_provider", fragment),
     ("aws_iam_service_linked_role", fragment),
-    ("aws_iam_user_login_profile", fragment),
 ];
 
 /// AWS's own policies that make an administrator: everything, or everything in IAM, which can grant the rest.
@@ -71,7 +67,10 @@ fn statements(block: &Block, node: &Node, path: &str, before: &str, out: &mut Ve
         push(
             block,
             format!("{before}statement[{at}]"),
-            grant(block, "iam-statement", statement.allows(), statement.admin()),
+            PolicyGrant {
+                escalates: super::escalate::raises(&policy, statement),
+                ..grant(block, "iam-statement", statement.allows(), statement.admin())
+            },
             &statement.origins,
             out,
         );
@@ -81,7 +80,7 @@ fn statements(block: &Block, node: &Node, path: &str, before: &str, out: &mut Ve
         push(
             block,
             format!("{before}statement[?]"),
-            grant(block, "iam-statement", unknown(), unknown()),
+            PolicyGrant { escalates: unknown(), ..grant(block, "iam-statement", unknown(), unknown()) },
             &policy.origins,
             out,
         );
@@ -179,6 +178,7 @@ fn access_key(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         expires: default(block, false),
         lifetime_days: Known { state: State::Unset, origins: Origins::at(block.head) },
         active: status.map(|status| &*status == "Active").or_default(true),
+        of_root: block.body.text("user").map(|user| matches!(&*user, "root" | "<root_account>")).or_default(false),
     };
     out.push(resource(block, &[], key));
 }

@@ -7,6 +7,7 @@ mod apigateway;
 mod backup;
 mod cache;
 mod common;
+mod detect;
 mod dynamodb;
 mod ec2;
 mod ec2_copies;
@@ -14,7 +15,9 @@ mod ecr;
 mod ecs;
 mod eks;
 mod elb;
+mod escalate;
 mod files;
+mod guardrails;
 mod iam;
 mod kms;
 mod lambda;
@@ -23,6 +26,7 @@ mod messaging;
 mod pipelines;
 mod plain;
 mod policy;
+mod principals;
 mod rds;
 mod rds_copies;
 mod rds_tls;
@@ -33,6 +37,9 @@ mod vpc;
 
 use super::Row;
 
+pub(super) use detect::beside;
+pub(super) use guardrails::account;
+
 /// Every family's rows.
 pub(super) const FAMILIES: &[&[Row]] = &[
     account::ROWS,
@@ -41,6 +48,7 @@ pub(super) const FAMILIES: &[&[Row]] = &[
     apigateway::ROWS,
     backup::ROWS,
     cache::ROWS,
+    detect::ROWS,
     dynamodb::ROWS,
     ec2::ROWS,
     ec2_copies::ROWS,
@@ -49,12 +57,14 @@ pub(super) const FAMILIES: &[&[Row]] = &[
     eks::ROWS,
     elb::ROWS,
     files::ROWS,
+    guardrails::ROWS,
     iam::ROWS,
     kms::ROWS,
     lambda::ROWS,
     logs::ROWS,
     messaging::ROWS,
     pipelines::ROWS,
+    principals::ROWS,
     rds::ROWS,
     rds_copies::ROWS,
     redshift::ROWS,

@@ -57,13 +57,40 @@ fn definition(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let scopes: Vec<&Node> = body.each("assignable_scopes");
     let scopes = if scopes.is_empty() { body.each("scope") } else { scopes };
     let wide = any(scopes.into_iter().map(|scope| wide(scope, context)));
-    out.push(resource(block, grant(block, "role-definition", every.and(wide))));
+    let admin = every.and(wide);
+    let escalates = any(body.each("permissions").into_iter().map(hands_out)).and(admin.clone().not());
+    out.push(resource(block, PolicyGrant { escalates, ..grant(block, "role-definition", admin) }));
+}
+
+/// Whether a role may hand out rights, its own among them:
+/// <https://learn.microsoft.com/azure/role-based-access-control/permissions/management-and-governance#microsoftauthorization>.
+fn hands_out(permission: &Node) -> Known<bool> {
+    let writes = |action: &str| {
+        let action = action.to_ascii_lowercase();
+        match action.strip_prefix("microsoft.authorization/") {
+            Some(rest) => matches!(
+                rest,
+                "*" | "*/write" | "*/*" | "roleassignments/write" | "roleassignments/*" | "roledefinitions/write"
+                    | "roledefinitions/*" | "elevateaccess/action"
+            ),
+            None => matches!(&*action, "*" | "*/write"),
+        }
+    };
+    let taken_away = |action: &str| action.to_ascii_lowercase().starts_with("microsoft.authorization/") && !action.ends_with("/read");
+    let granted = any(permission.each("actions").into_iter().map(|action| action.text("").map(|action| writes(&action))));
+    let refused = any(permission.each("not_actions").into_iter().map(|action| action.text("").map(|action| taken_away(&action))));
+    granted.and(refused.not())
 }
 
 /// Owner and User Access Administrator, who can make anyone an owner, by name and by id:
 /// <https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/privileged>.
 const ADMINISTRATORS: &[&str] = &["Owner", "User Access Administrator"];
 const ADMINISTRATOR_IDS: &[&str] = &["8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9"];
+
+/// Those that make anyone an owner without owning themselves; a condition of the assignment can bound what they hand out:
+/// <https://learn.microsoft.com/azure/role-based-access-control/delegate-role-assignments-overview>.
+const HAND_OUT: &[&str] = &["User Access Administrator", "Role Based Access Control Administrator"];
+const HAND_OUT_IDS: &[&str] = &["18d7d88d-d35e-4fb5-a5c3-7773c20a72d9", "f58310d9-a9f6-439a-8e62-f62e7f41a168"];
 
 fn assignment(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
@@ -77,7 +104,12 @@ fn assignment(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     };
     let scope = body.each("scope").into_iter().map(|scope| wide(scope, context));
     let admin = all([by_name.or(by_id).or_default(false), any(scope)]);
-    out.push(resource(block, grant(block, "role-assignment", admin)));
+    // over less than a subscription they still make anyone an owner of it
+    let hands_out = is(body.text("role_definition_name"), HAND_OUT)
+        .or(body.text("role_definition_id").map(|id| HAND_OUT_IDS.iter().any(|known| id.to_ascii_lowercase().ends_with(known))))
+        .or_default(false);
+    let escalates = hands_out.and(body.exists("condition").not()).and(admin.clone().not());
+    out.push(resource(block, PolicyGrant { escalates, ..grant(block, "role-assignment", admin) }));
 }
 
 /// Whether a scope is the tenant, a management group or a subscription, not a resource group or a resource.
@@ -183,6 +215,7 @@ fn secret(block: &Block, node: &Node) -> Credential {
         expires: always(block, true),
         lifetime_days: lifetime(node),
         active: always(block, true),
+        of_root: always(block, false),
     }
 }
 

@@ -8,7 +8,9 @@ mod compute;
 mod containers;
 mod cosmosdb;
 mod database;
+mod detect;
 mod factory;
+mod guardrails;
 mod identity;
 mod keyvault;
 mod messaging;
@@ -23,6 +25,9 @@ mod webapps;
 
 use crate::provider::Row;
 
+pub(super) use detect::beside;
+pub(super) use guardrails::account;
+
 /// Every family's rows.
 pub(super) const FAMILIES: &[&[Row]] = &[
     aks::ROWS,
@@ -32,7 +37,9 @@ pub(super) const FAMILIES: &[&[Row]] = &[
     compute::ROWS,
     containers::ROWS,
     cosmosdb::ROWS,
+    detect::ROWS,
     factory::ROWS,
+    guardrails::ROWS,
     identity::ROWS,
     keyvault::ROWS,
     messaging::ROWS,

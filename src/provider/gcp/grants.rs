@@ -39,6 +39,33 @@ fn is_admin_role(role: &str) -> bool {
     )
 }
 
+/// Roles over a whole project or more that let their holder act as its service accounts, make keys of them, or rewrite
+/// roles: <https://cloud.google.com/iam/docs/service-account-permissions>, <https://cloud.google.com/iam/docs/best-practices-service-accounts#lateral-movement>.
+fn acts_as_others(role: &str) -> bool {
+    matches!(
+        role,
+        "roles/iam.serviceAccountUser" | "roles/iam.serviceAccountTokenCreator" | "roles/iam.serviceAccountAdmin"
+            | "roles/iam.serviceAccountKeyAdmin" | "roles/iam.serviceAccountOpenIdTokenCreator"
+            | "roles/iam.workloadIdentityUser" | "roles/iam.roleAdmin" | "roles/iam.organizationRoleAdmin"
+            | "roles/deploymentmanager.editor"
+    )
+}
+
+/// Permissions that do the same in a custom role.
+const ACTING: &[&str] = &[
+    "iam.serviceAccounts.actAs",
+    "iam.serviceAccounts.getAccessToken",
+    "iam.serviceAccounts.getOpenIdToken",
+    "iam.serviceAccounts.implicitDelegation",
+    "iam.serviceAccounts.signBlob",
+    "iam.serviceAccounts.signJwt",
+    "iam.serviceAccounts.setIamPolicy",
+    "iam.serviceAccountKeys.create",
+    "iam.roles.update",
+    "deploymentmanager.deployments.create",
+    "deploymentmanager.deployments.update",
+];
+
 fn grant_facts(block: &Block, form: &str, admin: Known<bool>) -> PolicyGrant {
     PolicyGrant {
         form: Known::set(Arc::from(form), Origins::at(block.head)),
@@ -61,6 +88,7 @@ fn binding(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         let cluster = grant.role_is(|role| matches!(role, "roles/container.admin" | "roles/container.clusterAdmin"));
         let mut facts = grant_facts(block, "iam-binding", admin);
         facts.cluster_admin = cluster;
+        facts.escalates = grant.role_is(acts_as_others);
         facts.to_anonymous = grant.to_everyone();
         out.push(resource(block, facts));
         trust(block, &grant, out);
@@ -83,18 +111,23 @@ fn trust(block: &Block, grant: &Grant<'_>, out: &mut Vec<Resource>) {
 
 fn whole_policy(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let policy = block.body.text("policy_data");
-    let admin = policy.map(|text| ["\"roles/owner\"", "\"roles/editor\""].iter().any(|role| text.contains(role)));
-    out.push(resource(block, grant_facts(block, "iam-binding", admin)));
+    let admin = policy.clone().map(|text| ["\"roles/owner\"", "\"roles/editor\""].iter().any(|role| text.contains(role)));
+    let escalates = policy.map(|text| {
+        let written = |role: &str| acts_as_others(role.trim_matches('"'));
+        text.split(['"', '\\']).any(written)
+    });
+    out.push(resource(block, PolicyGrant { escalates, ..grant_facts(block, "iam-binding", admin) }));
 }
 
 /// A custom role that may set policies or act as any account is an administrator's by another name:
 /// <https://cloud.google.com/iam/docs/roles-permissions>.
 fn custom_role(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let permissions = block.body.each("permissions");
+    let escalates = any(permissions.iter().map(|permission| permission.text("").map(|name| ACTING.contains(&&*name))));
     let admin = any(permissions.into_iter().map(|permission| {
         permission.text("").map(|name| name.contains('*') || name.ends_with(".setIamPolicy") && name.starts_with("resourcemanager."))
     }));
-    out.push(resource(block, grant_facts(block, "custom-role", admin)));
+    out.push(resource(block, PolicyGrant { escalates, ..grant_facts(block, "custom-role", admin) }));
 }
 
 fn service_account(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
@@ -144,6 +177,7 @@ fn account_key(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         expires: always(block, false),
         lifetime_days: Known::unset(Origins::at(block.head)),
         active: always(block, true),
+        of_root: always(block, false),
     }));
 }
 

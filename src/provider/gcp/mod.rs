@@ -2,8 +2,10 @@
 
 mod bigquery;
 mod compute;
+mod detect;
 mod gke;
 mod grants;
+mod guardrails;
 mod kms;
 mod members;
 mod network;
@@ -15,12 +17,17 @@ mod storage;
 
 use crate::provider::Row;
 
+pub(super) use detect::beside;
+pub(super) use guardrails::account;
+
 /// Every family's rows.
 pub(super) const FAMILIES: &[&[Row]] = &[
     bigquery::ROWS,
     compute::ROWS,
+    detect::ROWS,
     gke::ROWS,
     grants::ROWS,
+    guardrails::ROWS,
     kms::ROWS,
     network::ROWS,
     serverless::ROWS,

@@ -109,6 +109,7 @@ fn hmac_key(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         expires: always(block, false),
         lifetime_days: Known::unset(Origins::at(block.head)),
         active: block.body.text("state").map(|state| &*state == "ACTIVE").or_default(true),
+        of_root: always(block, false),
     }));
 }
 

@@ -124,6 +124,15 @@ impl Statement {
         self.exactly(|key| key == "sts:externalid")
     }
 
+    /// Whether it asks for a second factor: it allows only with one, or refuses without one.
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html>.
+    pub fn needs_mfa(&self) -> Known<bool> {
+        let flag = |wanted: &str| any(self.conditions.iter().map(|condition| condition.is_flag("aws:multifactorauthpresent", wanted)));
+        let said = any([all([self.allows(), flag("true")]), all([self.denies(), flag("false")])]);
+        let open = self.conditions_open.iter().map(|open| Known::unknown(Arc::clone(open), self.origins.clone()));
+        settled(any(std::iter::once(said).chain(open)), &self.origins)
+    }
+
     /// Whether an identity provider's users may use it.
     pub fn federated(&self) -> Known<bool> {
         let Principals::Only(list) = &self.principals else {

@@ -10,6 +10,7 @@ mod cluster;
 mod containers;
 mod credentials;
 mod egress;
+mod guardrails;
 mod ingress;
 mod isolation;
 mod namespaces;
@@ -22,6 +23,7 @@ mod workloads;
 use super::{Context, Row, fragment};
 use crate::model::{Resource, tags_of};
 use crate::value::{Block, Known, Node, Origins, State};
+pub(super) use guardrails::{account, beside};
 pub(in crate::provider) use objects::{Object, Objects};
 
 /// Reads a block as the object that it is.

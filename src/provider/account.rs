@@ -1,0 +1,127 @@
+//! One account for each cloud of the scan, for what must be there at least once: a detector, a password policy, an
+//! organisation policy. All accounts of a cloud that are scanned at once count as one.
+
+use std::sync::Arc;
+
+use super::{Context, aws, azure, gcp, kubernetes};
+use crate::model::{Account, Resource};
+use crate::value::{Block, Known, Node, Origins, Provider, State, Text, UnitId, Value, Why, any};
+
+/// The account of each cloud of which the scan has blocks, at the provider's configuration or the first block.
+pub(super) fn accounts(context: &Context<'_>) -> Vec<Resource> {
+    const CLOUDS: [(Provider, Reader); 4] = [
+        (Provider::Aws, aws::account),
+        (Provider::Azure, azure::account),
+        (Provider::Gcp, gcp::account),
+        (Provider::Kubernetes, kubernetes::account),
+    ];
+    let one = |(provider, read): &(Provider, Reader)| Some(resource(*provider, *read, head(*provider, context)?, context));
+    let mut resources: Vec<Resource> = CLOUDS.iter().filter_map(one).collect();
+    for beside in [aws::beside, azure::beside, gcp::beside, kubernetes::beside] {
+        beside(context, &mut resources);
+    }
+    resources
+}
+
+/// Reads a cloud's account.
+type Reader = fn(&Context<'_>, &Here) -> Account;
+
+/// The block at which an account stands, if there is anything of it besides a configuration.
+fn head<'b>(provider: Provider, context: &Context<'b>) -> Option<&'b Block> {
+    let is_configuration = |block: &&Block| block.native_type.starts_with("provider.");
+    let of_cloud = || context.blocks.all().iter().filter(|block| block.provider == provider);
+    let first = of_cloud().find(|block| !is_configuration(block))?;
+    Some(of_cloud().find(is_configuration).unwrap_or(first))
+}
+
+fn resource(provider: Provider, read: Reader, head: &Block, context: &Context<'_>) -> Resource {
+    let here = Here { origins: Origins::at(head.head), whole: context.whole };
+    let mut account = Resource::new(head, provider.name(), read(context, &here));
+    account.address = Arc::from(format!("account.{}", provider.name()));
+    account.native_type = Arc::from("account");
+    account.unit = UnitId(u32::MAX);
+    account.instances_unknown = None;
+    account.via = Arc::from([]);
+    account
+}
+
+/// Where an account stands, and whether the scan holds all there is.
+pub(super) struct Here {
+    pub origins: Origins,
+    pub whole: bool,
+}
+
+impl Here {
+    /// Whether at least one is so. Where none was seen it is not so if the scan is the whole, else it cannot be told:
+    /// `what` completes the sentence "… may be set up elsewhere".
+    pub fn one(&self, found: impl IntoIterator<Item = Known<bool>>, what: &str) -> Known<bool> {
+        let found: Vec<_> = found.into_iter().collect();
+        if !found.is_empty() {
+            return any(found).and_at(&self.origins);
+        }
+        if self.whole { self.default(false) } else { self.elsewhere(what) }
+    }
+
+    /// Whether a block of one of `types` is there at all.
+    pub fn seen(&self, context: &Context<'_>, types: &[&str], what: &str) -> Known<bool> {
+        let blocks = types.iter().flat_map(|native| context.blocks.of_type(native));
+        self.one(blocks.map(|block| Known::set(true, Origins::at(block.head))), what)
+    }
+
+    fn elsewhere(&self, what: &str) -> Known<bool> {
+        Known::because(Why::Partial(format!("{what} may be set up elsewhere").into()), self.origins.clone())
+    }
+
+    /// What no file says, however much is scanned: `what` is the reason.
+    pub fn untold(&self, what: &str) -> Known<bool> {
+        Known::because(Why::Expression(what.into()), self.origins.clone())
+    }
+
+    /// Always so for this cloud.
+    pub fn default(&self, value: bool) -> Known<bool> {
+        Known::default_of(value, self.origins.clone())
+    }
+
+    /// The fact, or `why` where it is not true and nothing was written that says so.
+    pub fn or_untold(&self, found: impl IntoIterator<Item = Known<bool>>, why: &str) -> Known<bool> {
+        let found: Vec<_> = found.into_iter().collect();
+        if found.is_empty() { self.untold(why) } else { any(found).and_at(&self.origins) }
+    }
+}
+
+/// Whether a JSON text, or a map, holds a leaf that `is` passes, by its path and its text (`services.default`, `optOut`);
+/// what cannot be told of it makes the answer so.
+pub(super) fn holds(known: &Known<&Node>, is: &dyn Fn(&str, &str) -> bool) -> Known<bool> {
+    let origins = known.origins.clone();
+    match &known.state {
+        State::Set(node) | State::Default(node) => within("", node, is),
+        State::Unset => Known::default_of(false, origins),
+        State::Unknown(unknown) => Known::unknown(unknown.clone(), origins),
+    }
+}
+
+fn within(path: &str, node: &Node, is: &dyn Fn(&str, &str) -> bool) -> Known<bool> {
+    let origins = node.origins.clone();
+    let text = match &node.value {
+        Value::String(text) => Text { text: text.clone(), holes: Arc::from([]) },
+        Value::Text(text) => text.clone(),
+        Value::Bool(value) => return Known::set(is(path, if *value { "true" } else { "false" }), origins),
+        Value::Number(number) => return Known::set(is(path, &number.to_string()), origins),
+        Value::List(items) => return any(items.iter().map(|item| within(path, item, is))),
+        Value::Map(entries) => {
+            let below = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+            return any(entries.iter().map(|entry| within(&below(&entry.key), &entry.value, is)));
+        }
+        Value::Unknown(unknown) => return Known::unknown(unknown.clone(), origins),
+        Value::Null | Value::Redacted => return Known::default_of(false, origins),
+    };
+    if text.text.trim_start().starts_with(['{', '['])
+        && let Ok(document) = text.json_lenient(&|_| origins.clone())
+    {
+        return within(path, &document, is);
+    }
+    match text.holes.first() {
+        Some(hole) => Known::unknown(hole.clone(), origins),
+        None => Known::set(is(path, &text.text), origins),
+    }
+}

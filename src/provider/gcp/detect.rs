@@ -1,0 +1,157 @@
+//! What watches over Google Cloud: Security Command Center, scanning of images, feeds of the asset inventory; passwords of
+//! Cloud SQL; who holds rights, and what runs as one service account.
+
+use std::sync::Arc;
+
+use crate::model::{Attachment, Detector, PasswordPolicy, Resource, ServiceIdentity, TextSet};
+use crate::provider::gcp::members::grants;
+use crate::provider::gcp::read::{always, resource};
+use crate::provider::{Context, Row, fragment};
+use crate::value::{Block, Known, Origins, any};
+
+/// The types of this family.
+pub(super) const ROWS: &[Row] = &[
+    ("google_cloud_asset_folder_feed", feed),
+    ("google_cloud_asset_organization_feed", feed),
+    ("google_cloud_asset_project_feed", feed),
+    ("google_project_service", fragment),
+    ("google_scc_event_threat_detection_custom_module", module),
+    ("google_scc_management_folder_event_threat_detection_custom_module", module),
+    ("google_scc_management_organization_event_threat_detection_custom_module", module),
+    ("google_scc_management_project_event_threat_detection_custom_module", module),
+];
+
+/// Types that show that threats are watched for.
+pub(super) const THREATS: &[&str] = &[
+    "google_scc_event_threat_detection_custom_module",
+    "google_scc_management_folder_event_threat_detection_custom_module",
+    "google_scc_management_organization_event_threat_detection_custom_module",
+    "google_scc_management_project_event_threat_detection_custom_module",
+];
+/// Types that show that configurations are recorded.
+pub(super) const POSTURE: &[&str] =
+    &["google_cloud_asset_project_feed", "google_cloud_asset_folder_feed", "google_cloud_asset_organization_feed"];
+
+fn detector(block: &Block, watches: &str, enabled: Known<bool>) -> Detector {
+    Detector { watches: Known::set(watches.into(), Origins::at(block.head)), enabled, complete: always(block, true) }
+}
+
+fn feed(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    out.push(resource(block, detector(block, "posture", always(block, true))));
+}
+
+/// <https://cloud.google.com/security-command-center/docs/custom-modules-etd-overview>
+fn module(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    let enabled = block.body.text("enablement_state").map(|state| &*state == "ENABLED").or_default(true);
+    out.push(resource(block, detector(block, "threats", enabled)));
+}
+
+/// Whether one of `names` is among the services that are switched on.
+pub(super) fn services(context: &Context<'_>, names: &[&str]) -> Vec<Known<bool>> {
+    let service = |block: &Block| any(block.body.each("service").into_iter().map(|name| name.text("").map(|name| names.contains(&&*name))));
+    context.blocks.of_type("google_project_service").map(service).filter(|is| is.value() != Some(&false)).collect()
+}
+
+/// What stands beside the readers of other families: each block has one reader.
+pub(in crate::provider) fn beside(context: &Context<'_>, out: &mut Vec<Resource>) {
+    context.blocks.of_type("google_artifact_registry_repository").for_each(|block| out.extend(images(block)));
+    context.blocks.of_type("google_sql_database_instance").for_each(|block| out.extend(passwords(block)));
+    for block in GRANTS.iter().flat_map(|native| context.blocks.of_type(native)) {
+        let members = grants(block).into_iter().flat_map(|grant| grant.members);
+        let person = any(members.map(|member| person(member)));
+        out.push(part(block, "holders", Attachment { to_person: person.and_at(&Origins::at(block.head)) }));
+    }
+    context.blocks.of_type("google_service_account").for_each(|block| out.extend(identity(block, context)));
+}
+
+fn part(block: &Block, name: &str, kind: impl Into<crate::model::Kind>) -> Resource {
+    let mut made = resource(block, kind);
+    made.part = Some(name.into());
+    made.aliases = Vec::new();
+    made
+}
+
+/// What is inherited is what the project says, which is judged for itself:
+/// <https://cloud.google.com/artifact-analysis/docs/enable-automatic-scanning>.
+fn images(block: &Block) -> Option<Resource> {
+    let config = block.body.text("vulnerability_scanning_config.enablement_config");
+    if config.is_unset() {
+        return None;
+    }
+    let enabled = config.map(|config| &*config != "DISABLED");
+    Some(part(block, "vulnerability_scanning_config", detector(block, "vulnerabilities", enabled)))
+}
+
+/// No policy where none is written: <https://cloud.google.com/sql/docs/postgres/built-in-authentication#instance_password_policies>.
+/// SQL Server has its own, and a replica has its source's.
+fn passwords(block: &Block) -> Option<Resource> {
+    let body = &block.body;
+    let version = body.text("database_version");
+    let other = version.value().is_some_and(|version| version.starts_with("SQLSERVER"));
+    if other || body.exists("master_instance_name").value() != Some(&false) {
+        return None;
+    }
+    let policy = "settings.password_validation_policy";
+    let on = body.bool(&format!("{policy}.enable_password_policy"));
+    let length = body.int(&format!("{policy}.min_length")).or_default(0);
+    let policy = PasswordPolicy {
+        form: Known::set("database".into(), Origins::at(block.head)),
+        min_length: if on.value() == Some(&false) { Known::set(0, on.origins) } else { length },
+        remembered: body.int(&format!("{policy}.reuse_interval")).or_default(0),
+    };
+    Some(part(block, "password_validation_policy", policy))
+}
+
+/// Types that hand rights over a project or more.
+const GRANTS: &[&str] = &[
+    "google_project_iam_member",
+    "google_project_iam_binding",
+    "google_folder_iam_member",
+    "google_folder_iam_binding",
+    "google_organization_iam_member",
+    "google_organization_iam_binding",
+];
+
+/// A person: `user:ada@example.com`. Of a text with holes the beginning tells.
+fn person(member: &crate::value::Node) -> Known<bool> {
+    if let crate::value::Value::Text(text) = &member.value
+        && let Some((kind, _)) = text.lead().split_once(':')
+    {
+        return Known::set(kind == "user", member.origins.clone());
+    }
+    // `google_service_account.app.member` is never a person's
+    let account = matches!(&member.value, crate::value::Value::Unknown(unknown)
+        if unknown.refers.iter().any(|reference| reference.address.contains("google_service_account.")));
+    if account {
+        return Known::set(false, member.origins.clone());
+    }
+    member.text("").map(|member| member.starts_with("user:"))
+}
+
+/// Types that run as a service account, and what names it.
+const WORKLOADS: &[(&str, &str)] = &[
+    ("google_cloud_run_v2_service", "template.service_account"),
+    ("google_cloud_run_v2_job", "template.template.service_account"),
+    ("google_cloud_run_service", "template.spec.service_account_name"),
+    ("google_cloudfunctions2_function", "service_config.service_account_email"),
+    ("google_cloudfunctions_function", "service_account_email"),
+    ("google_compute_instance", "service_account.email"),
+    ("google_compute_instance_template", "service_account.email"),
+    ("google_container_node_pool", "node_config.service_account"),
+];
+
+fn identity(block: &Block, context: &Context<'_>) -> Option<Resource> {
+    let mut workloads = TextSet::new();
+    let mut maybe = None;
+    for (native, by) in WORKLOADS {
+        let joined = context.blocks.joined(block, native, by, &["email", "account_id", "name"]);
+        workloads.extend(joined.blocks.iter().map(|block| Arc::from(block.address.split('[').next().unwrap_or(&block.address))));
+        maybe = maybe.or_else(|| joined.maybe());
+    }
+    if workloads.is_empty() {
+        return None;
+    }
+    let here = Origins::at(block.head);
+    let shared = any([Known::set(workloads.len() > 1, here.clone())].into_iter().chain(maybe));
+    Some(part(block, "identity", ServiceIdentity { shared, workloads: Known::set(workloads, here) }))
+}
