@@ -166,7 +166,7 @@ const NAMESPACE: &str = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: sho
 
 fn policy(spec: &str) -> String {
     format!(
-        "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: n, namespace: shop}}\nspec: {spec}\n"
+        "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: closed, namespace: shop}}\nspec: {spec}\n"
     )
 }
 
@@ -193,7 +193,7 @@ fn a_namespace_is_closed_by_a_policy_for_every_pod() {
         "default_deny_ingress",
         "false by default",
     );
-    let open = format!("{both}{}", policy("{podSelector: {}, ingress: [{}]}").replace("name: n,", "name: open,"));
+    let open = format!("{both}{}", policy("{podSelector: {}, ingress: [{}]}").replace("name: closed,", "name: open,"));
     in_namespace(&open, "Namespace", "default_deny_ingress", "false by default");
 }
 
@@ -238,7 +238,7 @@ fn egress_is_limited_by_the_policies_that_select_the_pods() {
 #[test]
 fn a_policy_in_a_namespace_that_cannot_be_told_may_be_anywhere() {
     let elsewhere = policy("{podSelector: {}, policyTypes: [Egress]}").replace("namespace: shop", "namespace: '{{ .Values.ns }}'");
-    let expected = "unknown: `NetworkPolicy/?/n` may set it, and which resource that speaks of cannot be told";
+    let expected = "unknown: `NetworkPolicy/?/closed` may set it, and which resource that speaks of cannot be told";
     in_namespace(&elsewhere, "Workload", "egress_limited", expected);
     in_namespace(&elsewhere, "Namespace", "default_deny_egress", expected);
 }
