@@ -4,6 +4,7 @@
 mod allowed;
 mod class;
 mod places;
+mod segments;
 mod words;
 
 use std::sync::Arc;
@@ -30,6 +31,7 @@ pub fn build(mut resources: Vec<Resource>, unknown_types: UnknownTypes, ground: 
     resolve_links(&mut inventory);
     places::fill(&mut inventory, &source_of, ground.places);
     class::fill(&mut inventory, &source_of, ground.estate);
+    segments::fill(&mut inventory, ground.places);
     allowed::fill(&mut inventory, ground.estate);
     declare_holders(&mut inventory, ground.estate);
     inventory

@@ -4,6 +4,7 @@
 mod account;
 mod aws;
 mod azure;
+mod entry;
 mod gcp;
 pub mod iam;
 mod join;

@@ -81,6 +81,8 @@ thresholds! {
     min_key_deletion_days = 7, "the shortest waiting period of AWS KMS (docs.aws.amazon.com/kms, deleting keys) and of Key Vault's soft delete";
     /// Days that a long-lived credential may live at most.
     max_credential_days = 90, "CIS AWS Foundations Benchmark, rotation of access keys; CIS Google Cloud Foundations Benchmark, rotation of service account keys";
+    /// Days that flow logs must be kept at least, where they say it themselves.
+    min_flow_log_days = 90, "CIS Microsoft Azure Foundations Benchmark, retention of flow logs";
 }
 
 /// The principal of every judgement.

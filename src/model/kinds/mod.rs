@@ -4,19 +4,23 @@ mod account;
 mod agents;
 mod compute;
 mod data;
+mod entries;
 mod estate;
 mod identity;
 mod keys;
 mod network;
+mod networks;
 
 pub use account::*;
 pub use agents::*;
 pub use compute::*;
 pub use data::*;
+pub use entries::*;
 pub use estate::*;
 pub use identity::*;
 pub use keys::*;
 pub use network::*;
+pub use networks::*;
 
 use crate::model::{Fact, Facts};
 
@@ -118,6 +122,14 @@ kinds! {
     FirewallRule "firewall rule",
     Endpoint "endpoint",
     Ingress "ingress",
+    LoadBalancer "load balancer",
+    Listener "listener",
+    Cdn "content delivery",
+    Network "network",
+    Subnet "subnet",
+    Peering "peering",
+    VpnLink "VPN connection",
+    FlowLog "flow log",
     Namespace "namespace",
     Registry "registry",
     VirtualMachine "virtual machine",

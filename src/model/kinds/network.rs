@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::model::TextSet;
 use crate::model::fact::facts;
 
 facts! {
@@ -13,21 +14,25 @@ facts! {
         inbound: bool,
         /// It holds for every address of the internet (`0.0.0.0/0`, `::/0`, `*`, `Internet`, or ranges that sum up to it).
         from_anywhere: bool,
+        /// It admits traffic to every address of the internet; false for a rule about incoming traffic.
+        to_anywhere: bool,
+        /// It belongs to the group that a network gives to whatever names no other.
+        of_default: bool,
         /// Its ports hold one of remote administration.
         admin_port: bool,
         /// Its ports hold one of a data service.
         data_port: bool,
         /// It holds for all ports, or all protocols.
         all_ports: bool,
-        /// The form: `security-group`, `network-acl`, `nsg`, `vpc-firewall`, `firewall-policy`.
+        /// The form: `security-group`, `network-acl`, `nsg`, `vpc-firewall`, `firewall-policy`, `network-policy`.
         form: Arc<str>,
     }
 }
 
 facts! {
-    /// Something that answers HTTP requests: a web app, an API, a function's URL, a load balancer's listener, a domain.
+    /// Something that answers HTTP requests: a web app, an API, a function's URL, a domain.
     Endpoint {
-        /// What it is: `web-app`, `api-route`, `function-url`, `domain`, `listener`, `service`.
+        /// What it is: `web-app`, `api-route`, `api-stage`, `function-url`, `domain`, `service`.
         form: Arc<str>,
         /// Whether it chooses its own TLS settings (a domain, a web app); false where the provider fixes them.
         sets_tls: bool,
@@ -39,6 +44,12 @@ facts! {
         decides_access: bool,
         /// Every caller must authenticate.
         auth_required: bool,
+        /// Files can be put on it over FTP without TLS.
+        plain_ftp: bool,
+        /// Whether it decides by itself whether its requests are logged (a stage, a web app).
+        sets_logging: bool,
+        /// Its requests are logged.
+        logged: bool,
     }
 }
 
@@ -53,6 +64,12 @@ facts! {
 facts! {
     /// A Kubernetes namespace, declared or implied by what lives in it.
     Namespace {
+        /// The addresses of the workloads in it.
+        members: TextSet,
+        /// Whether two or more of its workloads have a declared data class.
+        classes_declared: bool,
+        /// Workloads with regulated data and workloads declared to have none live in it together.
+        mixed: bool,
         /// It runs workloads.
         has_workloads: bool,
         /// A policy that selects every pod denies incoming traffic that nothing else admits.

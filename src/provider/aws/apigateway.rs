@@ -3,7 +3,7 @@
 use super::Row;
 use super::common::{default, fixed, resource};
 use crate::model::{Endpoint, Resource};
-use crate::provider::{Context, fragment};
+use crate::provider::{Context, entry, fragment};
 use crate::value::{Block, Known, all, any};
 
 pub(super) const ROWS: &[Row] = &[
@@ -20,11 +20,12 @@ pub(super) const ROWS: &[Row] = &[
     ("aws_api_gateway_integration", fragment),
     ("aws_api_gateway_integration_response", fragment),
     ("aws_api_gateway_method_response", fragment),
-    ("aws_api_gateway_stage", fragment),
+    ("aws_api_gateway_stage", stage),
+    ("aws_api_gateway_method_settings", settings),
     ("aws_apigatewayv2_api", fragment),
     ("aws_apigatewayv2_authorizer", fragment),
     ("aws_apigatewayv2_integration", fragment),
-    ("aws_apigatewayv2_stage", fragment),
+    ("aws_apigatewayv2_stage", stage),
 ];
 
 /// What decides who may call, and leaves TLS to AWS.
@@ -36,6 +37,7 @@ fn caller(block: &Block, form: &str, decides: Known<bool>, auth_required: Known<
         modern_tls: default(block, true),
         decides_access: decides,
         auth_required,
+        ..entry::endpoint(block)
     }
 }
 
@@ -87,6 +89,7 @@ fn domain(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         modern_tls: policy.map(|policy| &*policy != "TLS_1_0").or_default(false),
         decides_access: default(block, false),
         auth_required: default(block, false),
+        ..entry::endpoint(block)
     };
     out.push(resource(block, &["domain_name"], endpoint));
 }
@@ -95,4 +98,29 @@ fn domain(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
 fn graphql(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let required = default(block, true);
     out.push(resource(block, &["name"], caller(block, "service", default(block, true), required)));
+}
+
+/// Access logs are off until a destination is named:
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html>.
+fn stage(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    let destination = block.body.exists("access_log_settings.destination_arn");
+    let endpoint = Endpoint {
+        form: fixed(block, "api-stage"),
+        sets_logging: default(block, true),
+        logged: destination,
+        ..entry::endpoint(block)
+    };
+    out.push(resource(block, &["stage_name", "name"], endpoint));
+}
+
+/// What is logged of the execution of methods; off unless a level is named.
+fn settings(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    let level = block.body.text("settings.logging_level");
+    let endpoint = Endpoint {
+        form: fixed(block, "api-stage"),
+        sets_logging: default(block, true),
+        logged: level.map(|level| &*level != "OFF").or_default(false),
+        ..entry::endpoint(block)
+    };
+    out.push(resource(block, &["stage_name"], endpoint));
 }

@@ -3,7 +3,7 @@
 use super::common::{default, fixed, resource};
 use super::{Row, plain};
 use crate::model::{Endpoint, Function, Resource};
-use crate::provider::{Context, fragment};
+use crate::provider::{Context, entry, fragment};
 use crate::value::{Block, any};
 
 pub(super) const ROWS: &[Row] = &[
@@ -31,6 +31,7 @@ fn url(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         modern_tls: default(block, true),
         decides_access: default(block, true),
         auth_required: block.body.text("authorization_type").map(|kind| &*kind != "NONE"),
+        ..entry::endpoint(block)
     };
     out.push(resource(block, &["function_name"], endpoint));
 }
@@ -50,6 +51,7 @@ fn permission(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         modern_tls: default(block, true),
         decides_access: default(block, true),
         auth_required: any([everyone.not(), any(named), by_url]),
+        ..entry::endpoint(block)
     };
     out.push(resource(block, &["function_name"], endpoint));
 }
@@ -66,6 +68,7 @@ fn app_runner(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         // the service leaves it to the program that runs in it
         decides_access: default(block, false),
         auth_required: public.not(),
+        ..entry::endpoint(block)
     };
     out.push(resource(block, &["service_name"], endpoint));
     let variables = "source_configuration.image_repository.image_configuration.runtime_environment_variables";

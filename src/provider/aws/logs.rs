@@ -13,7 +13,6 @@ pub(super) const ROWS: &[Row] = &[
     ("aws_cloudtrail_event_data_store", here),
     ("aws_cloudwatch_log_subscription_filter", subscription),
     ("aws_kinesis_firehose_delivery_stream", firehose),
-    ("aws_flow_log", fragment),
     ("aws_cloudwatch_log_group", fragment),
     ("aws_cloudwatch_log_stream", fragment),
     ("aws_cloudwatch_log_resource_policy", fragment),

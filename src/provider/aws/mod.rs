@@ -6,6 +6,7 @@ mod ai;
 mod apigateway;
 mod backup;
 mod cache;
+mod cloudfront;
 mod common;
 mod detect;
 mod dynamodb;
@@ -23,6 +24,8 @@ mod kms;
 mod lambda;
 mod logs;
 mod messaging;
+mod networks;
+mod peerings;
 mod pipelines;
 mod plain;
 mod policy;
@@ -34,6 +37,7 @@ mod redshift;
 mod s3;
 mod search;
 mod vpc;
+mod waf;
 
 use super::Row;
 
@@ -49,6 +53,7 @@ pub(super) const FAMILIES: &[&[Row]] = &[
     backup::ROWS,
     cache::ROWS,
     detect::ROWS,
+    cloudfront::ROWS,
     dynamodb::ROWS,
     ec2::ROWS,
     ec2_copies::ROWS,
@@ -63,6 +68,8 @@ pub(super) const FAMILIES: &[&[Row]] = &[
     lambda::ROWS,
     logs::ROWS,
     messaging::ROWS,
+    networks::ROWS,
+    peerings::ROWS,
     pipelines::ROWS,
     principals::ROWS,
     rds::ROWS,
@@ -71,4 +78,5 @@ pub(super) const FAMILIES: &[&[Row]] = &[
     s3::ROWS,
     search::ROWS,
     vpc::ROWS,
+    waf::ROWS,
 ];

@@ -6,7 +6,7 @@ use super::Row;
 use super::common::{customer_key, default, key, no_link, resource};
 use super::policy::{Policies, json};
 use crate::model::{Endpoint, Resource, SearchIndex};
-use crate::provider::{Context, fragment};
+use crate::provider::{Context, entry, fragment};
 use crate::value::{Block, Known, Node, Origins, any};
 
 pub(super) const ROWS: &[Row] = &[
@@ -58,6 +58,7 @@ fn endpoint(block: &Block) -> Resource {
         modern_tls: policy.map(|policy| !policy.contains("TLS-1-0")).or_default(false),
         decides_access: default(block, false),
         auth_required: default(block, true),
+        ..entry::endpoint(block)
     };
     let mut made = resource(block, &["domain_name"], endpoint);
     made.part = Some("endpoint".into());

@@ -16,15 +16,8 @@ pub(super) const ROWS: &[Row] = &[
     ("aws_network_acl", access_list),
     ("aws_default_network_acl", access_list),
     ("aws_network_acl_rule", access_list_rule),
-    ("aws_vpc", fragment),
-    ("aws_default_vpc", fragment),
-    ("aws_subnet", fragment),
-    ("aws_default_subnet", fragment),
     ("aws_internet_gateway", fragment),
     ("aws_nat_gateway", fragment),
-    ("aws_route", fragment),
-    ("aws_route_table", fragment),
-    ("aws_default_route_table", fragment),
     ("aws_route_table_association", fragment),
     ("aws_network_interface", fragment),
     ("aws_ec2_managed_prefix_list", fragment),
@@ -51,14 +44,26 @@ fn security_group(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>)
 
 fn security_group_rule(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let inbound = block.body.text("type").map(|kind| &*kind == "ingress");
-    let rule = group_rule(block, &block.body, context, LISTS, inbound);
+    let mut rule = group_rule(block, &block.body, context, LISTS, inbound);
+    rule.of_default = of_default(block, context);
     out.push(resource(block, &[], rule));
 }
 
 fn single_rule(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let inbound = default(block, block.native_type.contains("ingress"));
-    let rule = group_rule(block, &block.body, context, SINGLE, inbound);
+    let mut rule = group_rule(block, &block.body, context, SINGLE, inbound);
+    rule.of_default = of_default(block, context);
     out.push(resource(block, &[], rule));
+}
+
+/// Whether a rule on its own belongs to a network's default group, adopted or read off the network.
+fn of_default(block: &Block, context: &Context<'_>) -> Known<bool> {
+    let group = context.blocks.follow(
+        &block.body,
+        "security_group_id",
+        &["aws_default_security_group", "aws_vpc", "aws_default_vpc"],
+    );
+    default(block, group.is_some())
 }
 
 /// An entry of a security group: always admits.
@@ -71,10 +76,13 @@ fn group_rule(
 ) -> FirewallRule {
     let ports = Ports::of(entry, &["protocol", "ip_protocol"]);
     let lists = prefix_lists(entry, context);
+    let everywhere = any(anywhere(entry, sources).into_iter().chain(lists)).and_at(&Origins::from(entry));
     FirewallRule {
         allows: default(block, true),
+        to_anywhere: everywhere.clone().and(inbound.clone().not()),
         inbound,
-        from_anywhere: any(anywhere(entry, sources).into_iter().chain(lists)).and_at(&Origins::from(entry)),
+        from_anywhere: everywhere,
+        of_default: default(block, &*block.native_type == "aws_default_security_group"),
         admin_port: ports.holds(PortClass::Admin),
         data_port: ports.holds(PortClass::Data),
         all_ports: ports.all(),
@@ -223,6 +231,9 @@ fn access_list_entry(block: &Block, entry: &Node, action: &str, inbound: Known<b
         allows: entry.text(action).map(|action| action.eq_ignore_ascii_case("allow")),
         inbound,
         from_anywhere: any(anywhere(entry, ACL)).and_at(&Origins::from(entry)),
+        // access lists keep no state and must let answers out; what machines may reach is their groups' to say
+        to_anywhere: default(block, false),
+        of_default: default(block, false),
         admin_port: holds(PortClass::Admin),
         data_port: holds(PortClass::Data),
         all_ports: ports.all(),

@@ -3,7 +3,7 @@
 use crate::model::{Endpoint, Registry, Replication, Resource, Workload};
 use crate::provider::azure::read::{always, by_type, is, parent, part, region_of, resource};
 use crate::provider::secrets::credential;
-use crate::provider::{Context, Row, fragment};
+use crate::provider::{Context, Row, entry, fragment};
 use crate::value::{Block, Known, Node, all, any};
 
 /// The native types of this family.
@@ -59,6 +59,7 @@ fn app(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
             modern_tls: always(block, true),
             decides_access: always(block, false),
             auth_required: always(block, false),
+            ..entry::endpoint(block)
         };
         let mut endpoint = part(block, "ingress", ingress, endpoint);
         endpoint.region = region.clone();

@@ -11,6 +11,7 @@ mod database;
 mod detect;
 mod factory;
 mod guardrails;
+mod gateways;
 mod identity;
 mod keyvault;
 mod messaging;
@@ -21,6 +22,7 @@ mod read;
 mod servers;
 mod sql;
 mod storage;
+mod vnets;
 mod webapps;
 
 use crate::provider::Row;
@@ -40,6 +42,7 @@ pub(super) const FAMILIES: &[&[Row]] = &[
     detect::ROWS,
     factory::ROWS,
     guardrails::ROWS,
+    gateways::ROWS,
     identity::ROWS,
     keyvault::ROWS,
     messaging::ROWS,
@@ -49,5 +52,6 @@ pub(super) const FAMILIES: &[&[Row]] = &[
     servers::ROWS,
     sql::ROWS,
     storage::ROWS,
+    vnets::ROWS,
     webapps::ROWS,
 ];

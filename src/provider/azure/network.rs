@@ -1,4 +1,4 @@
-//! Network security groups: their inline rules and the rules that stand alone. Networks themselves hold no fact yet.
+//! Network security groups: their inline rules and the rules that stand alone.
 
 use std::sync::Arc;
 
@@ -17,11 +17,6 @@ pub(super) const ROWS: &[Row] = &[
     ("azurerm_private_endpoint", fragment),
     ("azurerm_resource_group", fragment),
     ("azurerm_route_table", fragment),
-    ("azurerm_subnet", fragment),
-    ("azurerm_subnet_network_security_group_association", fragment),
-    ("azurerm_subnet_route_table_association", fragment),
-    ("azurerm_virtual_network", fragment),
-    ("azurerm_virtual_network_peering", fragment),
 ];
 
 /// Of the ports of administration and of data services, those that speak UDP as well: LDAP, SQL Server's browser, NFS,
@@ -52,9 +47,12 @@ fn facts(block: &Block, rule: &Node) -> FirewallRule {
     let portless = is(rule.text("protocol"), &["Icmp", "Esp", "Ah"]).or_default(false);
     let (admin, data) = (holds(PortClass::Admin), holds(PortClass::Data));
     let whole = any(ports.iter().map(|range| range.clone().map(|(from, to)| from <= 1 && to == u16::MAX)));
+    let inbound = is(rule.text("direction"), &["Inbound"]).or_default(false);
     FirewallRule {
         allows: is(rule.text("access"), &["Allow"]).or_default(false),
-        inbound: is(rule.text("direction"), &["Inbound"]).or_default(false),
+        to_anywhere: destined_anywhere(rule).and(inbound.clone().not()),
+        of_default: Known::default_of(false, Origins::at(block.head)),
+        inbound,
         from_anywhere: from_anywhere(rule),
         admin_port: admin.and(portless.clone().not()),
         data_port: data.and(portless.clone().not()),
@@ -67,6 +65,13 @@ fn facts(block: &Block, rule: &Node) -> FirewallRule {
 fn from_anywhere(rule: &Node) -> Known<bool> {
     let sources = ["source_address_prefix", "source_address_prefixes"].into_iter().flat_map(|path| rule.each(path));
     any(sources.map(|source| source.text("").map(|source| is_anywhere(&source))))
+}
+
+/// Its destinations, as its sources.
+fn destined_anywhere(rule: &Node) -> Known<bool> {
+    let paths = ["destination_address_prefix", "destination_address_prefixes"];
+    let targets = paths.into_iter().flat_map(|path| rule.each(path));
+    any(targets.map(|target| target.text("").map(|target| is_anywhere(&target))))
 }
 
 /// Its destination ports; what cannot be read as ports is unknown.

@@ -1,9 +1,10 @@
 //! App Service, Functions and Logic Apps with their slots, old and new spellings; API Management.
 
 use crate::model::{Endpoint, Function, Resource};
+use crate::provider::azure::gateways::diagnosed;
 use crate::provider::azure::read::{always, by_type, flag, here, is, modern, parent, region_of, resource, words};
 use crate::provider::secrets::{credential, text_holds_credential};
-use crate::provider::{Context, Row, fragment};
+use crate::provider::{Context, Row, entry, fragment};
 use crate::value::{Block, Known, Node, all, any};
 
 /// The native types of this family.
@@ -41,6 +42,8 @@ fn app(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     // https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/linux_web_app
     let version =
         words(body, &["site_config.minimum_tls_version", "site_config.min_tls_version"]).or_default("1.2".into());
+    // functions and workflows log their runs, not their requests
+    let logs = !["function", "logic"].iter().any(|part| block.native_type.contains(part));
     let endpoint = Endpoint {
         form: by_type(block, "web-app"),
         sets_tls: always(block, true),
@@ -48,6 +51,10 @@ fn app(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         modern_tls: modern(version),
         decides_access: always(block, true),
         auth_required: auth_required(body),
+        plain_ftp: plain_ftp(block),
+        sets_logging: always(block, logs),
+        logged: any([body.exists("logs.http_logs"), diagnosed(block, context, &["AppServiceHTTPLogs", "FunctionAppLogs"])]),
+        ..entry::endpoint(block)
     };
     let region = match APPS.iter().find(|path| body.get(path).is_some()) {
         Some(path) => region_of(block, parent(context.blocks, block, path, &[]), path),
@@ -70,6 +77,16 @@ fn auth_required(body: &Node) -> Known<bool> {
         words(body, &["auth_settings_v2.unauthenticated_action", "auth_settings.unauthenticated_client_action"]);
     let lets_in = is(action, &["AllowAnonymous"]).or_default(false);
     all([on, lets_in.not(), body.bool("auth_settings_v2.require_authentication").or_default(true)])
+}
+
+/// App Service takes files over plain FTP unless it is told otherwise; the newer types of the provider tell it:
+/// <https://learn.microsoft.com/azure/app-service/deploy-ftp>, and the providers' pages of both.
+fn plain_ftp(block: &Block) -> Known<bool> {
+    let by_default = matches!(
+        &*block.native_type,
+        "azurerm_app_service" | "azurerm_app_service_slot" | "azurerm_function_app" | "azurerm_function_app_slot"
+    );
+    is(block.body.text("site_config.ftps_state"), &["AllAllowed"]).or_default(by_default)
 }
 
 fn plain_secret(body: &Node) -> Known<bool> {
@@ -105,6 +122,7 @@ fn management(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         modern_tls: any(old).not(),
         decides_access: always(block, false),
         auth_required: always(block, false),
+        ..entry::endpoint(block)
     };
     out.push(resource(block, endpoint));
 }
@@ -125,6 +143,7 @@ fn api(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
             body.exists("oauth2_authorization"),
             body.exists("openid_authentication"),
         ]),
+        ..entry::endpoint(block)
     };
     let gateway = parent(context.blocks, block, "api_management_name", &["azurerm_api_management"]);
     let mut resource = resource(block, endpoint);

@@ -1,5 +1,6 @@
 //! Google Cloud: Terraform's `google_*` resources. One file a service family.
 
+mod balancers;
 mod bigquery;
 mod compute;
 mod detect;
@@ -9,6 +10,7 @@ mod guardrails;
 mod kms;
 mod members;
 mod network;
+mod networks;
 mod read;
 mod serverless;
 mod services;
@@ -22,6 +24,7 @@ pub(super) use guardrails::account;
 
 /// Every family's rows.
 pub(super) const FAMILIES: &[&[Row]] = &[
+    balancers::ROWS,
     bigquery::ROWS,
     compute::ROWS,
     detect::ROWS,
@@ -30,6 +33,7 @@ pub(super) const FAMILIES: &[&[Row]] = &[
     guardrails::ROWS,
     kms::ROWS,
     network::ROWS,
+    networks::ROWS,
     serverless::ROWS,
     services::ROWS,
     sql::ROWS,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::{FirewallRule, PortClass, Resource};
-use crate::provider::gcp::read::{name, resource};
+use crate::provider::gcp::read::{always, name, resource};
 use crate::provider::net::{is_anywhere, port_range};
 use crate::provider::{Context, Row, fragment};
 use crate::value::{Block, Known, Node, Origins, any};
@@ -14,8 +14,6 @@ pub(super) const ROWS: &[Row] = &[
     ("google_compute_firewall_policy_rule", policy_rule),
     ("google_compute_network_firewall_policy_rule", policy_rule),
     ("google_compute_region_network_firewall_policy_rule", policy_rule),
-    ("google_compute_network", fragment),
-    ("google_compute_subnetwork", fragment),
     ("google_compute_firewall_policy", fragment),
     ("google_compute_network_firewall_policy", fragment),
 ];
@@ -24,6 +22,7 @@ struct Flow {
     allows: Known<bool>,
     inbound: Known<bool>,
     anywhere: Known<bool>,
+    everywhere: Known<bool>,
     form: &'static str,
 }
 
@@ -40,10 +39,17 @@ fn firewall(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         any(sources.into_iter().map(|range| range.text("").map(|range| is_anywhere(&range))))
     };
     let inbound = body.text("direction").map(|direction| direction.eq_ignore_ascii_case("INGRESS")).or_default(true);
+    let targets = body.each("destination_ranges");
+    let everywhere = if targets.is_empty() {
+        // without any destination, every address is one
+        always(block, true)
+    } else {
+        any(targets.into_iter().map(|range| range.text("").map(|range| is_anywhere(&range))))
+    };
     for (list, allows) in [("allow", true), ("deny", false)] {
         for (at, entry) in body.each(list).into_iter().enumerate() {
             let allows = Known::set(allows, entry.origins.clone()).and(enabled.clone());
-            let flow = Flow { allows, inbound: inbound.clone(), anywhere: anywhere.clone(), form: "vpc-firewall" };
+            let flow = Flow { allows, inbound: inbound.clone(), anywhere: anywhere.clone(), everywhere: everywhere.clone(), form: "vpc-firewall" };
             push(block, entry, format!("{list}[{at}]"), "protocol", flow, out);
         }
     }
@@ -56,8 +62,10 @@ fn policy_rule(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let inbound = body.text("direction").map(|direction| direction.eq_ignore_ascii_case("INGRESS")).or_default(true);
     let sources = body.each("match.src_ip_ranges");
     let anywhere = any(sources.into_iter().map(|range| range.text("").map(|range| is_anywhere(&range))));
+    let targets = body.each("match.dest_ip_ranges");
+    let everywhere = any(targets.into_iter().map(|range| range.text("").map(|range| is_anywhere(&range))));
     for (at, entry) in body.each("match.layer4_configs").into_iter().enumerate() {
-        let flow = Flow { allows: allows.clone(), inbound: inbound.clone(), anywhere: anywhere.clone(), form: "firewall-policy" };
+        let flow = Flow { allows: allows.clone(), inbound: inbound.clone(), anywhere: anywhere.clone(), everywhere: everywhere.clone(), form: "firewall-policy" };
         push(block, entry, format!("layer4_configs[{at}]"), "ip_protocol", flow, out);
     }
 }
@@ -84,6 +92,8 @@ fn push(block: &Block, entry: &Node, part: String, protocol: &str, flow: Flow, o
     };
     let mut rule = resource(block, FirewallRule {
         allows: flow.allows,
+        to_anywhere: flow.everywhere.and(flow.inbound.clone().not()),
+        of_default: always(block, false),
         inbound: flow.inbound,
         from_anywhere: flow.anywhere,
         admin_port: within(PortClass::Admin),

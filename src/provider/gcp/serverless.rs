@@ -7,7 +7,7 @@ use crate::provider::gcp::compute::{is_default, push_identity};
 use crate::provider::gcp::members::everyone_holds;
 use crate::provider::gcp::read::{always, resource};
 use crate::provider::secrets::credential;
-use crate::provider::{Context, Row, fragment};
+use crate::provider::{Context, Row, entry, fragment};
 use crate::value::{Block, Known, Node, Origins, any};
 
 /// The types of this family.
@@ -56,6 +56,7 @@ fn service(block: &Block, form: &str, auth: Known<bool>, sets_tls: bool) -> Reso
         modern_tls: always(block, true),
         decides_access: always(block, true),
         auth_required: auth,
+        ..entry::endpoint(block)
     })
 }
 
@@ -125,6 +126,7 @@ fn app_engine(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         modern_tls: always(block, true),
         decides_access: always(block, false),
         auth_required: always(block, true),
+        ..entry::endpoint(block)
     });
     app.part = Some("handlers".into());
     out.push(app);
@@ -141,5 +143,6 @@ fn domain(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         modern_tls: always(block, true),
         decides_access: always(block, false),
         auth_required: always(block, true),
+        ..entry::endpoint(block)
     }));
 }

@@ -117,7 +117,7 @@ pub(super) fn opens(policy: &Object<'_>, direction: Direction) -> Known<bool> {
     any_of(policy.body.each(direction.rules), &policy.nowhere(), |rule| opens_rule(rule, direction))
 }
 
-fn opens_rule(rule: &Node, direction: Direction) -> Known<bool> {
+pub(super) fn opens_rule(rule: &Node, direction: Direction) -> Known<bool> {
     let ports = rule.each("ports");
     // every pod must resolve names, and may
     let names_only = !ports.is_empty() && ports.iter().all(|port| port.int("port").value() == Some(&53));

@@ -17,6 +17,7 @@ mod namespaces;
 mod objects;
 mod pods;
 mod rights;
+mod services;
 mod spelling;
 mod workloads;
 
@@ -50,6 +51,8 @@ fn reader(object: &Object<'_>) -> Option<ObjectReader> {
         ("gateway.networking.k8s.io", "Gateway") => ingress::read_gateway,
         ("networking.istio.io", "Gateway") => ingress::read_istio_gateway,
         ("route.openshift.io", "Route") => ingress::read_route,
+        ("", "Service") => services::read_service,
+        (_, "NetworkPolicy") => services::read_policy,
         ("", "ConfigMap") => credentials::read_config_map,
         ("", "Secret") => credentials::read_secret,
         ("kafka.strimzi.io", "Kafka") => brokers::read_kafka,
@@ -132,14 +135,14 @@ const ROWS: &[Row] = &[
     ("kubernetes_secret_v1", object),
     // read by the objects that they speak of, or with nothing that a rule asks for
     ("ServiceAccount", fragment),
-    ("networking.k8s.io/NetworkPolicy", fragment),
-    ("extensions/NetworkPolicy", fragment),
+    ("networking.k8s.io/NetworkPolicy", object),
+    ("extensions/NetworkPolicy", object),
     ("cilium.io/CiliumNetworkPolicy", fragment),
     ("cilium.io/CiliumClusterwideNetworkPolicy", fragment),
     ("networking.istio.io/Sidecar", fragment),
     ("node.k8s.io/RuntimeClass", fragment),
     ("gateway.networking.k8s.io/HTTPRoute", fragment),
-    ("Service", fragment),
+    ("Service", object),
     ("PersistentVolumeClaim", fragment),
     ("PersistentVolume", fragment),
     ("LimitRange", fragment),
@@ -155,11 +158,11 @@ const ROWS: &[Row] = &[
     ("kubernetes_service_account_v1", fragment),
     ("kubernetes_default_service_account", fragment),
     ("kubernetes_default_service_account_v1", fragment),
-    ("kubernetes_network_policy", fragment),
-    ("kubernetes_network_policy_v1", fragment),
+    ("kubernetes_network_policy", object),
+    ("kubernetes_network_policy_v1", object),
     ("kubernetes_runtime_class_v1", fragment),
-    ("kubernetes_service", fragment),
-    ("kubernetes_service_v1", fragment),
+    ("kubernetes_service", object),
+    ("kubernetes_service_v1", object),
     ("kubernetes_persistent_volume_claim", fragment),
     ("kubernetes_persistent_volume_claim_v1", fragment),
     ("kubernetes_persistent_volume", fragment),

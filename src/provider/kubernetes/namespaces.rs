@@ -2,7 +2,7 @@
 
 use super::objects::Objects;
 use super::{Object, isolation, pods, resource};
-use crate::model::{Namespace, Resource};
+use crate::model::{Namespace, Resource, TextSet};
 use crate::provider::Context;
 use crate::value::{Known, Origins, UnitId};
 
@@ -16,6 +16,8 @@ pub(super) fn read(object: &Object<'_>, context: &Context<'_>, resources: &mut V
         default_deny_ingress: isolation::denies(context, unit, &object.name, isolation::INGRESS, &nowhere),
         default_deny_egress: isolation::denies(context, unit, &object.name, isolation::EGRESS, &nowhere),
         pod_security: enforced_level(object),
+        members: members(objects, unit, &object.name, &nowhere),
+        ..Namespace::default()
     };
     resources.push(resource(object, facts));
 }
@@ -41,6 +43,8 @@ pub(super) fn implied(object: &Object<'_>, context: &Context<'_>, resources: &mu
         default_deny_ingress: isolation::denies(context, unit, namespace, isolation::INGRESS, &place),
         default_deny_egress: isolation::denies(context, unit, namespace, isolation::EGRESS, &place),
         pod_security: Known::because(isolation::elsewhere(namespace, "its labels"), place.clone()),
+        members: members(objects, unit, namespace, &place),
+        ..Namespace::default()
     };
     let mut resource = Resource::new(object.block, namespace.clone(), facts);
     resource.part = Some(format!("namespace[{namespace}]").into());
@@ -69,6 +73,13 @@ const WORKLOADS: &[&str] = &[
 fn firsts<'a, 'b>(objects: &'a Objects<'b>, unit: UnitId, namespace: &'a str) -> impl Iterator<Item = &'a Object<'b>> {
     let runs_pods = |object: &&Object<'b>| pods::template_of(object).is_some();
     WORKLOADS.iter().filter_map(move |kind| objects.within(unit, kind, namespace).find(runs_pods))
+}
+
+/// The addresses of the workloads of a namespace.
+fn members(objects: &Objects<'_>, unit: UnitId, namespace: &str, nowhere: &Origins) -> Known<TextSet> {
+    let runs_pods = |object: &&Object<'_>| pods::template_of(object).is_some();
+    let all = WORKLOADS.iter().flat_map(|kind| objects.within(unit, kind, namespace).filter(runs_pods));
+    Known::default_of(all.map(|object| object.block.address.clone()).collect(), nowhere.clone())
 }
 
 /// Whether anything runs in a namespace.

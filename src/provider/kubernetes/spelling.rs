@@ -25,6 +25,7 @@ pub(super) fn kind_of(native_type: &str) -> Option<(&'static str, &'static str)>
         "service_account" | "default_service_account" => ("", "ServiceAccount"),
         "config_map" => ("", "ConfigMap"),
         "secret" => ("", "Secret"),
+        "service" => ("", "Service"),
         "ingress" => ("networking.k8s.io", "Ingress"),
         "network_policy" => ("networking.k8s.io", "NetworkPolicy"),
         "role" => ("rbac.authorization.k8s.io", "Role"),
