@@ -46,7 +46,8 @@ pub(super) fn read_service(object: &Object<'_>, _: &Context<'_>, resources: &mut
 /// A port for plain HTTP, by its number or by what it says of itself
 /// (<https://kubernetes.io/docs/concepts/services-networking/service/#application-protocol>).
 fn plain_http(port: &Node) -> Known<bool> {
-    let number = port.int("port").map(|number| matches!(number, 80 | 8080));
+    // in the spelling of Terraform the number is called as the list is
+    let number = port.int("port").or(port.int("ports")).map(|number| matches!(number, 80 | 8080));
     let said = port.text("appProtocol").or(port.text("name"));
     let named = said.map(|name| matches!(&*name, "http" | "web" | "http2" | "kubernetes.io/h2c")).or_default(false);
     any([number, named])
