@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::model::{Credential, PolicyGrant, Resource, Role};
+use crate::model::{Credential, PolicyGrant, Resource, Role, TextSet};
 use crate::provider::azure::read::{always, by_type, is, part, resource};
 use crate::provider::{Context, Row, fragment};
 use crate::value::{Block, Known, Node, Origins, State, Unknown, Value, Why, all, any};
@@ -70,15 +70,24 @@ fn hands_out(permission: &Node) -> Known<bool> {
         match action.strip_prefix("microsoft.authorization/") {
             Some(rest) => matches!(
                 rest,
-                "*" | "*/write" | "*/*" | "roleassignments/write" | "roleassignments/*" | "roledefinitions/write"
-                    | "roledefinitions/*" | "elevateaccess/action"
+                "*" | "*/write"
+                    | "*/*"
+                    | "roleassignments/write"
+                    | "roleassignments/*"
+                    | "roledefinitions/write"
+                    | "roledefinitions/*"
+                    | "elevateaccess/action"
             ),
             None => matches!(&*action, "*" | "*/write"),
         }
     };
-    let taken_away = |action: &str| action.to_ascii_lowercase().starts_with("microsoft.authorization/") && !action.ends_with("/read");
-    let granted = any(permission.each("actions").into_iter().map(|action| action.text("").map(|action| writes(&action))));
-    let refused = any(permission.each("not_actions").into_iter().map(|action| action.text("").map(|action| taken_away(&action))));
+    let taken_away = |action: &str| {
+        action.to_ascii_lowercase().starts_with("microsoft.authorization/") && !action.ends_with("/read")
+    };
+    let granted =
+        any(permission.each("actions").into_iter().map(|action| action.text("").map(|action| writes(&action))));
+    let refused =
+        any(permission.each("not_actions").into_iter().map(|action| action.text("").map(|action| taken_away(&action))));
     granted.and(refused.not())
 }
 
@@ -91,6 +100,12 @@ const ADMINISTRATOR_IDS: &[&str] = &["8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "18
 /// <https://learn.microsoft.com/azure/role-based-access-control/delegate-role-assignments-overview>.
 const HAND_OUT: &[&str] = &["User Access Administrator", "Role Based Access Control Administrator"];
 const HAND_OUT_IDS: &[&str] = &["18d7d88d-d35e-4fb5-a5c3-7773c20a72d9", "f58310d9-a9f6-439a-8e62-f62e7f41a168"];
+
+/// Who administers a cluster, whatever its own roles say:
+/// <https://learn.microsoft.com/azure/aks/manage-azure-rbac>.
+const CLUSTER_ADMINISTRATORS: &[&str] =
+    &["Azure Kubernetes Service RBAC Cluster Admin", "Azure Kubernetes Service Cluster Admin Role"];
+const CLUSTER_ADMINISTRATOR_ID: &str = "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b";
 
 fn assignment(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
@@ -106,10 +121,22 @@ fn assignment(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let admin = all([by_name.or(by_id).or_default(false), any(scope)]);
     // over less than a subscription they still make anyone an owner of it
     let hands_out = is(body.text("role_definition_name"), HAND_OUT)
-        .or(body.text("role_definition_id").map(|id| HAND_OUT_IDS.iter().any(|known| id.to_ascii_lowercase().ends_with(known))))
+        .or(body
+            .text("role_definition_id")
+            .map(|id| HAND_OUT_IDS.iter().any(|known| id.to_ascii_lowercase().ends_with(known))))
         .or_default(false);
     let escalates = hands_out.and(body.exists("condition").not()).and(admin.clone().not());
-    out.push(resource(block, PolicyGrant { escalates, ..grant(block, "role-assignment", admin) }));
+    let of_cluster = is(body.text("role_definition_name"), CLUSTER_ADMINISTRATORS)
+        .or(body.text("role_definition_id").map(|id| id.to_ascii_lowercase().ends_with(CLUSTER_ADMINISTRATOR_ID)));
+    let facts = PolicyGrant {
+        escalates,
+        cluster_admin: of_cluster.or_default(false),
+        holders: body.text("principal_id").map(|holder| TextSet::from([holder])),
+        // the estate file says who administers clusters
+        declared_holder: Known::default(),
+        ..grant(block, "role-assignment", admin)
+    };
+    out.push(resource(block, facts));
 }
 
 /// Whether a scope is the tenant, a management group or a subscription, not a resource group or a resource.
