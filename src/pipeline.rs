@@ -13,7 +13,7 @@ use crate::model::Inventory;
 use crate::provider::{self, Blocks, Context};
 use crate::report::{self, Files, Material, Output, Report};
 use crate::rule::{self, Estate, Library, Profile};
-use crate::source::{FileId, Note, Tree};
+use crate::source::{FileId, Note, NoteKind, Tree};
 use crate::value::Block;
 
 /// What a run is asked for.
@@ -98,6 +98,7 @@ pub fn scan(tree: &Tree, request: &Request<'_>, notes: Vec<Note>, excluded: usiz
         in_scope: tree.files().filter(|(_, file)| file.in_scope).count(),
         by_format: read.by_format,
         passed_over: read.passed_over,
+        not_seen: read.not_seen,
         unclaimed: unclaimed.len(),
         excluded,
     };
@@ -141,16 +142,23 @@ struct Read {
     notes: Vec<Note>,
     by_format: BTreeMap<&'static str, usize>,
     passed_over: usize,
+    not_seen: usize,
 }
 
 impl Read {
     fn gather(tree: &Tree, units: &[Unit], readings: Vec<Reading>, notes: Vec<Note>) -> (Vec<Block>, Self) {
-        let mut read = Self { notes, by_format: BTreeMap::new(), passed_over: 0 };
+        let mut read = Self { notes, by_format: BTreeMap::new(), passed_over: 0, not_seen: 0 };
         let mut blocks = Vec::new();
         for (unit, reading) in units.iter().zip(readings) {
             let name = format::formats().get(unit.format).map_or("", |format| format.name());
-            *read.by_format.entry(name).or_default() += unit.files.len();
-            read.passed_over += reading.passed_over.len();
+            let unseen = reading.notes.iter().filter(|note| note.kind == NoteKind::NotSeen).count();
+            // a unit of a format that is not read yet yields no block: none of its files was seen
+            let unseen = if unseen > 0 && reading.blocks.is_empty() { unit.files.len() } else { unseen };
+            let passed_over = reading.passed_over.len();
+            let closed = unit.files.iter().filter(|file| tree.text(**file).is_err()).count();
+            *read.by_format.entry(name).or_default() += unit.files.len().saturating_sub(passed_over + unseen + closed);
+            read.passed_over += passed_over;
+            read.not_seen += unseen;
             read.notes.extend(reading.notes);
             blocks.extend(reading.blocks);
         }

@@ -1,5 +1,7 @@
 //! Which files a scan has: what is in scope, what may only be referred to, what is refused.
 
+#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking, in its helpers too")]
+
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::PathBuf;

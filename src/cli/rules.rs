@@ -16,7 +16,7 @@ pub(super) fn run(command: Option<Rules>, to: &mut dyn Write) -> miette::Result<
         Rules::List => list(&library, to),
         Rules::Show { id } => {
             let (_, rule) = find(&library, &id)?;
-            write!(to, "{}\n{}", rule.document().trim_end(), "\n").and_then(|()| to.write_all(rule.policy().as_bytes()))
+            writeln!(to, "{}\n", rule.document().trim_end()).and_then(|()| to.write_all(rule.policy().as_bytes()))
         }
         Rules::New { id, domain } => {
             let written = new(&id, &domain)?;

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::report::{Finding, JudgedRule, Material, State};
+use crate::report::{Finding, JudgedRule, Material, PlacedNote, State};
 use crate::rule::Severity;
-use crate::source::NoteKind;
 
 /// Verdicts by state. A waived finding is counted under its state and under `waived`.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
@@ -63,10 +62,12 @@ impl Counts {
 pub struct Files {
     /// In scope.
     pub in_scope: usize,
-    /// Claimed by each format.
+    /// Read by each format: what was passed over or not seen is left out.
     pub by_format: BTreeMap<&'static str, usize>,
     /// Read, and nothing of the format in them.
     pub passed_over: usize,
+    /// Of a format that is known and not read yet.
+    pub not_seen: usize,
     /// That no format knows.
     pub unclaimed: usize,
     /// That the estate file excludes.
@@ -80,8 +81,6 @@ pub struct Coverage {
     pub files: Files,
     /// Files that should have been read and were not, or only in part.
     pub unreadable: usize,
-    /// Files of a format that is known and not read yet.
-    pub not_seen: usize,
     /// Resources by kind.
     pub resources: BTreeMap<&'static str, usize>,
     /// How many blocks of which type no normaliser knows.
@@ -106,7 +105,12 @@ impl Coverage {
     }
 }
 
-pub(super) fn coverage(material: &Material<'_>, findings: &[Finding], rules: &[JudgedRule]) -> Coverage {
+pub(super) fn coverage(
+    material: &Material<'_>,
+    findings: &[Finding],
+    rules: &[JudgedRule],
+    notes: &[PlacedNote],
+) -> Coverage {
     let mut found = Coverage {
         files: material.files.clone(),
         unknown_types: material.inventory.unknown_types.clone(),
@@ -122,7 +126,6 @@ pub(super) fn coverage(material: &Material<'_>, findings: &[Finding], rules: &[J
         *found.violations.entry(finding.severity).or_default() += 1;
         found.assumed += usize::from(finding.assumed_class);
     }
-    found.unreadable = material.notes.iter().filter(|note| note.kind.incomplete()).count();
-    found.not_seen = material.notes.iter().filter(|note| note.kind == NoteKind::NotSeen).count();
+    found.unreadable = notes.iter().filter(|placed| placed.note.kind.incomplete()).count();
     found
 }

@@ -158,11 +158,11 @@ impl Report {
         let mut notes = material.notes.clone();
         notes.sort_by(|a, b| (a.kind, &a.path, a.span, &a.message).cmp(&(b.kind, &b.path, b.span, &b.message)));
         notes.dedup();
-        let notes = notes
+        let notes: Vec<PlacedNote> = notes
             .into_iter()
             .map(|note| PlacedNote { place: note.span.and_then(|span| lines.place(span)), note })
             .collect();
-        let coverage = coverage::coverage(material, &findings, &rules);
+        let coverage = coverage::coverage(material, &findings, &rules, &notes);
         let estate = material.estate.map(|estate| estate.path.clone());
         let cited = material.cited.clone();
         Self { findings, holds, rules, baselines, coverage, notes, estate, chosen, cited }

@@ -56,7 +56,7 @@ fn coverage<'a>(output: &Output<'a>) -> out::Coverage<'a> {
             unclaimed: coverage.files.unclaimed,
             excluded: coverage.files.excluded,
             unreadable: coverage.unreadable,
-            not_seen: coverage.not_seen,
+            not_seen: coverage.files.not_seen,
         },
         resources: &coverage.resources,
         unknown_types: coverage.unknown_types.iter().map(|(name, count)| (&**name, *count)).collect(),

@@ -147,7 +147,7 @@ fn coverage(output: &Output<'_>) -> PropertyBag {
         serde_json::json!({
             "files": coverage.files.in_scope,
             "filesUnreadable": coverage.unreadable,
-            "filesNotSeen": coverage.not_seen,
+            "filesNotSeen": coverage.files.not_seen,
             "resources": coverage.judged(),
             "blocksOfUnknownType": coverage.unknown(),
             "verdicts": {

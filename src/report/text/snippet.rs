@@ -16,6 +16,9 @@ pub(super) struct Canvas<'a, 't> {
     pub(super) to: &'a mut dyn Write,
 }
 
+/// The labels of one file: where, what, and whether it is the primary one.
+type Labelled<'l> = Vec<(&'l Place, &'l Label, bool)>;
+
 /// What is underlined on one line.
 struct Mark<'l> {
     from: usize,
@@ -35,7 +38,7 @@ impl Canvas<'_, '_> {
     pub(super) fn labels(&mut self, primary: &Label, related: &[Label], ink: Ink) -> io::Result<()> {
         let wide = gutter(std::iter::once(primary).chain(related));
         let Some(first) = &primary.place else { return Ok(()) };
-        let mut files: Vec<(FileId, Vec<(&Place, &Label, bool)>)> = Vec::new();
+        let mut files: Vec<(FileId, Labelled<'_>)> = Vec::new();
         let all = std::iter::once((primary, true)).chain(related.iter().map(|label| (label, false)));
         for (label, is_primary) in all {
             let Some(place) = &label.place else { continue };

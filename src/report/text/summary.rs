@@ -140,7 +140,7 @@ impl Canvas<'_, '_> {
     fn coverage(&mut self, report: &Report, verbose: bool) -> io::Result<()> {
         let coverage = &report.coverage;
         let files = &coverage.files;
-        let read: usize = files.by_format.values().sum::<usize>() - files.passed_over;
+        let read: usize = files.by_format.values().sum();
         let formats: Vec<String> = files
             .by_format
             .iter()
@@ -161,7 +161,7 @@ impl Canvas<'_, '_> {
             }
         };
         add(coverage.unknown(), "blocks of unknown type");
-        add(coverage.not_seen, "files of formats that are not read yet");
+        add(coverage.files.not_seen, "files of formats that are not read yet");
         add(coverage.unreadable, "not read, or in part");
         add(files.passed_over, "files without anything to judge");
         add(files.excluded, "files excluded");
