@@ -1,6 +1,7 @@
 //! From single resources to the linked picture: who lies where, what encrypts what, what data class each holds.
 //! Knows no provider's spelling and no rule.
 
+mod agreement;
 mod allowed;
 mod class;
 mod places;
@@ -34,6 +35,7 @@ pub fn build(mut resources: Vec<Resource>, unknown_types: UnknownTypes, ground: 
     segments::fill(&mut inventory, ground.places);
     allowed::fill(&mut inventory, ground.estate);
     declare_holders(&mut inventory, ground.estate);
+    agreement::fill(&mut inventory, ground.estate);
     inventory
 }
 

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::{Context, aws, azure, gcp, kubernetes};
-use crate::model::{Account, Resource};
+use crate::model::{Account, Resource, TextSet};
 use crate::value::{Block, Known, Node, Origins, Provider, State, Text, UnitId, Value, Why, any};
 
 /// The account of each cloud of which the scan has blocks, at the provider's configuration or the first block.
@@ -36,13 +36,49 @@ fn head<'b>(provider: Provider, context: &Context<'b>) -> Option<&'b Block> {
 
 fn resource(provider: Provider, read: Reader, head: &Block, context: &Context<'_>) -> Resource {
     let here = Here { origins: Origins::at(head.head), whole: context.whole };
-    let mut account = Resource::new(head, provider.name(), read(context, &here));
+    let mut facts = read(context, &here);
+    (facts.uses_uncovered, facts.uncovered) = uncovered(provider, context, &here);
+    let mut account = Resource::new(head, provider.name(), facts);
     account.address = Arc::from(format!("account.{}", provider.name()));
     account.native_type = Arc::from("account");
     account.unit = UnitId(u32::MAX);
     account.instances_unknown = None;
     account.via = Arc::from([]);
     account
+}
+
+/// Types of services that the providers' agreements on health data do not name, as of November 2026:
+/// <https://aws.amazon.com/compliance/hipaa-eligible-services-reference/>,
+/// <https://learn.microsoft.com/azure/compliance/offerings/offering-hipaa-us>,
+/// <https://cloud.google.com/security/compliance/hipaa>.
+const UNCOVERED: &[&str] = &["aws_lightsail_", "aws_cloudsearch_", "aws_elastictranscoder_"];
+
+/// Services that are no type of their own: (type, attribute, how its value begins).
+const UNCOVERED_BY: &[(&str, &str, &str)] = &[
+    // Bing is a service of its own with terms of its own
+    ("azurerm_cognitive_account", "kind", "Bing."),
+    // the Gemini API of AI Studio, which is not that of Vertex AI
+    ("google_project_service", "service", "generativelanguage.googleapis.com"),
+];
+
+/// Whether a service is used that an agreement does not cover, and which.
+fn uncovered(provider: Provider, context: &Context<'_>, here: &Here) -> (Known<bool>, Known<TextSet>) {
+    let mut names = TextSet::new();
+    let mut at = None;
+    for block in context.blocks.all().iter().filter(|block| block.provider == provider) {
+        let by_value = UNCOVERED_BY.iter().find(|(native, path, start)| {
+            **native == *block.native_type && block.body.each(path).iter().any(|node| node.as_str().is_some_and(|text| text.starts_with(start)))
+        });
+        let by_type = UNCOVERED.iter().any(|start| block.native_type.starts_with(start));
+        if by_type || by_value.is_some() {
+            names.insert(by_value.map_or_else(|| block.native_type.clone(), |(_, _, start)| Arc::from(start.trim_end_matches('.'))));
+            at = at.or(Some(block.head));
+        }
+    }
+    match at {
+        Some(head) => (Known::set(true, Origins::at(head)), Known::set(names, Origins::at(head))),
+        None => (here.default(false), Known::unset(here.origins.clone())),
+    }
 }
 
 /// Where an account stands, and whether the scan holds all there is.
@@ -65,7 +101,11 @@ impl Here {
     /// Whether a block of one of `types` is there at all.
     pub fn seen(&self, context: &Context<'_>, types: &[&str], what: &str) -> Known<bool> {
         let blocks = types.iter().flat_map(|native| context.blocks.of_type(native));
-        self.one(blocks.map(|block| Known::set(true, Origins::at(block.head))), what)
+        let one = |block: &Block| match &block.instances_unknown {
+            Some(unknown) => Known::unknown(unknown.clone(), Origins::at(block.head)),
+            None => Known::set(true, Origins::at(block.head)),
+        };
+        self.one(blocks.map(one), what)
     }
 
     fn elsewhere(&self, what: &str) -> Known<bool> {

@@ -79,6 +79,10 @@ thresholds! {
     min_backup_days = 7, "Azure Database's own minimum and default (learn.microsoft.com, backup and restore in Azure Database for PostgreSQL); AWS's console proposes the same";
     /// Days that must pass at least between the order to destroy a key and its end.
     min_key_deletion_days = 7, "the shortest waiting period of AWS KMS (docs.aws.amazon.com/kms, deleting keys) and of Key Vault's soft delete";
+    /// Characters that a password of a person must have at least.
+    min_password_length = 14, "CIS AWS Foundations Benchmark, minimum length of IAM passwords";
+    /// Former passwords that must not be used again, at least.
+    min_password_history = 24, "CIS AWS Foundations Benchmark, reuse of IAM passwords";
     /// Days that a long-lived credential may live at most.
     max_credential_days = 90, "CIS AWS Foundations Benchmark, rotation of access keys; CIS Google Cloud Foundations Benchmark, rotation of service account keys";
     /// Days that flow logs must be kept at least, where they say it themselves.

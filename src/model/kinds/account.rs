@@ -32,7 +32,9 @@ facts! {
         holds_phi: bool,
         /// The estate file names a business associate agreement with the provider. Set by `graph`.
         agreement: bool,
-        /// Types of resources that hold health data and whose service the provider's agreement does not cover. Set by `graph`.
+        /// A service is used that the provider's agreement on health data does not cover.
+        uses_uncovered: bool,
+        /// Which.
         uncovered: TextSet,
     }
 }

@@ -3,7 +3,7 @@
 
 use super::Row;
 use super::common::{fixed, resource};
-use crate::model::{Account, PasswordPolicy, Resource, TextSet, User};
+use crate::model::{Account, PasswordPolicy, Resource, User};
 use crate::provider::account::{Here, holds};
 use crate::provider::iam::{Policy, Statement};
 use crate::provider::{Context, fragment};
@@ -43,9 +43,7 @@ pub(in crate::provider) fn account(context: &Context<'_>, here: &Here) -> Accoun
         threat_detection: here.seen(context, super::detect::THREATS, "a GuardDuty detector"),
         vulnerability_scanning: here.seen(context, super::detect::VULNERABILITIES, "Amazon Inspector"),
         posture_recording: here.seen(context, super::detect::POSTURE, "AWS Config or Security Hub"),
-        holds_phi: Known::default(),
-        agreement: Known::default(),
-        uncovered: Known::<TextSet>::default(),
+        ..Account::default()
     }
 }
 

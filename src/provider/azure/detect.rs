@@ -40,7 +40,14 @@ pub(super) fn watches_threats(plan: &str) -> bool {
 /// Whether there is a plan of that sort, on or off.
 pub(super) fn plans(context: &Context<'_>, sort: &dyn Fn(&str) -> bool) -> Vec<Known<bool>> {
     let plans = context.blocks.of_type("azurerm_security_center_subscription_pricing");
-    plans.map(|block| covers(block).map(|plan| sort(&plan)).and_at(&Origins::at(block.head))).filter(|is| is.value() != Some(&false)).collect()
+    let one = |block: &Block| {
+        let is = covers(block).map(|plan| sort(&plan)).and_at(&Origins::at(block.head));
+        match &block.instances_unknown {
+            Some(unknown) if is.value() == Some(&true) => Known::unknown(unknown.clone(), is.origins),
+            _ => is,
+        }
+    };
+    plans.map(one).filter(|is| is.value() != Some(&false)).collect()
 }
 
 fn plan(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {

@@ -48,13 +48,10 @@ pub(in crate::provider) fn account(context: &Context<'_>, here: &Here) -> Accoun
             second_factors(context),
             "whether the tenant's security defaults ask for a second factor stands in no file",
         ),
-        password_policy: here.default(true),
         threat_detection: here.one(super::detect::plans(context, &super::detect::watches_threats), "Defender for Cloud"),
         vulnerability_scanning: here.one(super::detect::plans(context, &super::detect::watches_images), "Defender for Cloud"),
         posture_recording: here.one(super::detect::plans(context, &super::detect::watches_posture), "Defender for Cloud"),
-        holds_phi: Known::default(),
-        agreement: Known::default(),
-        uncovered: Known::default(),
+        ..Account::default()
     }
 }
 
@@ -67,26 +64,29 @@ fn assigned(context: &Context<'_>, built_in: &[&str], field: &str, does: Does) -
     let mut found = Vec::new();
     for block in ASSIGNMENTS.iter().flat_map(|native| context.blocks.of_type(native)) {
         let enforced = block.body.bool("enforce").or_default(true);
-        let said = match context.blocks.follow(&block.body, "policy_definition_id", &["azurerm_policy_definition"]) {
+        let (meant, does) = match context.blocks.follow(&block.body, "policy_definition_id", &["azurerm_policy_definition"]) {
             Some(own) => own_rule(own, field),
             None => {
                 let id = block.body.text("policy_definition_id");
-                let known = id.map(|id| built_in.iter().any(|policy| id.to_ascii_lowercase().ends_with(policy)));
-                if known.value() == Some(&true) { does(block) } else { known }
+                (id.map(|id| built_in.iter().any(|policy| id.to_ascii_lowercase().ends_with(policy))), does(block))
             }
         };
-        if said.value() != Some(&false) || does(block).value() == Some(&false) && said.value() == Some(&true) {
-            found.push(all([said, enforced]));
+        match meant.value() {
+            Some(true) => found.push(all([meant, does, enforced])),
+            Some(false) => {}
+            None => found.push(meant),
         }
     }
     found
 }
 
-fn own_rule(definition: &Block, field: &str) -> Known<bool> {
+/// Whether the rule of a policy of one's own speaks of `field`, and whether it denies.
+fn own_rule(definition: &Block, field: &str) -> (Known<bool>, Known<bool>) {
     let rule = definition.body.at_path("policy_rule");
-    let speaks = holds(&rule, &|path, text| path.ends_with("field") && text.to_ascii_lowercase().ends_with(&field.to_ascii_lowercase()));
-    let effect = holds(&rule, &|path, text| path == "then.effect" && text.eq_ignore_ascii_case("deny"));
-    all([speaks, effect])
+    let field = field.to_ascii_lowercase();
+    let speaks = holds(&rule, &|path, text| path.ends_with("field") && text.to_ascii_lowercase().ends_with(&field));
+    let denies = holds(&rule, &|path, text| path == "then.effect" && text.eq_ignore_ascii_case("deny"));
+    (speaks, denies)
 }
 
 /// The built-in policy only audits unless its parameter says more.

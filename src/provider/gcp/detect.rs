@@ -55,7 +55,7 @@ pub(super) fn services(context: &Context<'_>, names: &[&str]) -> Vec<Known<bool>
 /// What stands beside the readers of other families: each block has one reader.
 pub(in crate::provider) fn beside(context: &Context<'_>, out: &mut Vec<Resource>) {
     context.blocks.of_type("google_artifact_registry_repository").for_each(|block| out.extend(images(block)));
-    context.blocks.of_type("google_sql_database_instance").for_each(|block| out.extend(passwords(block)));
+    context.blocks.of_type("google_sql_database_instance").for_each(|block| out.extend(passwords(block, context)));
     for block in GRANTS.iter().flat_map(|native| context.blocks.of_type(native)) {
         let members = grants(block).into_iter().flat_map(|grant| grant.members);
         let person = any(members.map(|member| person(member)));
@@ -83,9 +83,12 @@ fn images(block: &Block) -> Option<Resource> {
 }
 
 /// No policy where none is written: <https://cloud.google.com/sql/docs/postgres/built-in-authentication#instance_password_policies>.
-/// SQL Server has its own, and a replica has its source's.
-fn passwords(block: &Block) -> Option<Resource> {
+/// SQL Server has its own, and a replica has its source's. Without a user that has a password nobody has one.
+fn passwords(block: &Block, context: &Context<'_>) -> Option<Resource> {
     let body = &block.body;
+    let users = context.blocks.joined(block, "google_sql_user", "instance", &["name", "id"]);
+    let built_in = |user: &&Block| user.body.text("type").value().is_none_or(|kind| &**kind == "BUILT_IN");
+    users.blocks.iter().copied().find(|user| built_in(user))?;
     let version = body.text("database_version");
     let other = version.value().is_some_and(|version| version.starts_with("SQLSERVER"));
     if other || body.exists("master_instance_name").value() != Some(&false) {

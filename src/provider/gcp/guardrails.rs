@@ -39,13 +39,10 @@ pub(in crate::provider) fn account(context: &Context<'_>, here: &Here) -> Accoun
         ai_opted_out: here.untold("what Google may learn from content stands in the agreement and in no file"),
         root_secured: owners(context, here),
         mfa_enforced: here.untold("whether Google Workspace or Cloud Identity asks for a second factor stands in no file"),
-        password_policy: here.default(true),
         threat_detection: here.seen(context, super::detect::THREATS, "Security Command Center"),
         vulnerability_scanning: here.one(super::detect::services(context, &["containerscanning.googleapis.com"]), "the scanning of images"),
         posture_recording: here.seen(context, super::detect::POSTURE, "a feed of the asset inventory"),
-        holds_phi: Known::default(),
-        agreement: Known::default(),
-        uncovered: Known::default(),
+        ..Account::default()
     }
 }
 

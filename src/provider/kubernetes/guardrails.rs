@@ -11,22 +11,13 @@ use crate::provider::Context;
 use crate::provider::account::{Here, holds};
 use crate::value::{Known, Node, Origins, Provider, UnitId, any};
 
-/// All clusters of the scan. What is the provider's to say is so here, for no rule to ask.
+/// All clusters of the scan. The rest is for the cloud that they run in to say.
 pub(in crate::provider) fn account(context: &Context<'_>, here: &Here) -> Account {
     Account {
-        objects_blocked: here.default(true),
         regions_guarded: here.one(region_policies(context), "an admission policy on regions"),
         ai_services: here.default(false),
-        ai_opted_out: here.default(true),
-        root_secured: here.default(true),
-        mfa_enforced: here.default(true),
-        password_policy: here.default(true),
         threat_detection: here.one(sensors(context), "a sensor that watches the nodes"),
-        vulnerability_scanning: here.default(true),
-        posture_recording: here.default(true),
-        holds_phi: Known::default(),
-        agreement: Known::default(),
-        uncovered: Known::default(),
+        ..Account::default()
     }
 }
 
