@@ -27,6 +27,12 @@ fn report(folder: &str, arguments: &[&str]) -> (Value, i32) {
     (serde_json::from_str(&text).expect("the report is JSON"), code)
 }
 
+/// The address with its part.
+fn named(resource: &Value) -> String {
+    let address = resource["address"].as_str().unwrap_or_default();
+    resource["part"].as_str().map_or_else(|| address.to_owned(), |part| format!("{address}/{part}"))
+}
+
 /// One line for each finding, in the order of the report.
 fn lines(report: &Value) -> String {
     let line = |finding: &Value| {
@@ -34,7 +40,7 @@ fn lines(report: &Value) -> String {
         let shown = json!({
             "file": place["file"], "line": place["start"]["line"], "column": place["start"]["column"],
             "state": finding["state"], "severity": finding["severity"], "rule": finding["rule"],
-            "resource": finding["resource"]["address"], "message": finding["message"],
+            "resource": named(&finding["resource"]), "message": finding["message"],
         });
         format!("{shown}\n")
     };
@@ -81,7 +87,7 @@ fn the_mended_deployment_has_none_and_applies_to_the_same() {
     let pairs = |report: &Value| -> BTreeSet<(String, String)> {
         let verdicts = report["verdicts"].as_array().expect("all verdicts were asked for");
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        verdicts.iter().map(|verdict| (text(&verdict["rule"]), text(&verdict["resource"]["address"]))).collect()
+        verdicts.iter().map(|verdict| (text(&verdict["rule"]), named(&verdict["resource"]))).collect()
     };
     let (good, bad) = (pairs(&good), pairs(&bad));
     assert!(!bad.is_empty());

@@ -18,7 +18,7 @@ WORKERS = 2
 def resource_of(finding):
     """The address as the corpus writes it: `type.name` in Terraform, `Kind/name` in Kubernetes."""
     resource = finding["resource"]
-    block = resource["block"]
+    block = resource["address"]
     if re.match(r"^[a-z]+_", resource["type"]):
         return re.sub(r"(\[[^\]]*\])+$", "", re.sub(r"^(module\.[^.\[]+(\[[^\]]*\])?\.)+", "", block))
     parts = block.split("/")
@@ -33,10 +33,10 @@ def scan(deodar, corpus, folder):
     if done.returncode not in (0, 1, 3, 4):
         return folder, [], f"exit code {done.returncode}: {done.stderr.strip()[:300]}"
     report = json.loads(done.stdout)
-    heads = {(one["address"], one["kind"]): one["location"] for one in report["resources"]}
+    heads = {(one["address"], one["part"], one["kind"]): one["location"] for one in report["resources"]}
     rows = []
     for finding in report["findings"]:
-        places = [finding["location"], heads.get((finding["resource"]["address"], finding["resource"]["kind"]))]
+        places = [finding["location"], heads.get(tuple(finding["resource"][key] for key in ("address", "part", "kind")))]
         seen = set()
         for place in filter(None, places):
             key = (place["file"], place["start"]["line"])

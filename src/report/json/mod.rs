@@ -110,8 +110,8 @@ fn finding<'a>(output: &Output<'a>, finding: &'a Finding) -> Option<out::Finding
         help: finding.help.as_deref(),
         reason: finding.why.as_ref().map(ToString::to_string),
         resource: out::ResourceName {
-            address: &finding.address,
-            block: &resource.address,
+            address: &resource.address,
+            part: resource.part.as_deref(),
             kind: resource.kind_name().name(),
             provider: resource.provider.name(),
             native_type: &resource.native_type,
@@ -205,7 +205,8 @@ fn resource<'a>(lines: &mut Lines<'a>, resource: &'a Resource) -> out::Resource<
         }
     }
     out::Resource {
-        address: resource.full_address(),
+        address: &resource.address,
+        part: resource.part.as_deref(),
         kind: resource.kind_name().name(),
         provider: resource.provider.name(),
         native_type: &resource.native_type,

@@ -109,7 +109,7 @@ pub(super) struct WaiverUse<'a> {
 #[derive(Serialize)]
 pub(super) struct ResourceName<'a> {
     pub address: &'a str,
-    pub block: &'a str,
+    pub part: Option<&'a str>,
     pub kind: &'static str,
     pub provider: &'static str,
     #[serde(rename = "type")]
@@ -177,7 +177,8 @@ pub(super) struct Rule<'a> {
 
 #[derive(Serialize)]
 pub(super) struct Resource<'a> {
-    pub address: String,
+    pub address: &'a str,
+    pub part: Option<&'a str>,
     pub kind: &'static str,
     pub provider: &'static str,
     #[serde(rename = "type")]
