@@ -8,7 +8,7 @@ use super::common::{default, fixed, resource};
 use crate::model::{Credential, PolicyGrant, Resource, Role};
 use crate::provider::iam::{Policy, Statement};
 use crate::provider::{Context, fragment};
-use crate::value::{Block, Known, Node, Origins, State, all, any};
+use crate::value::{Block, Known, Node, Origins, State, Value, all, any};
 
 pub(super) const ROWS: &[Row] = &[
     ("aws_iam_policy", |block, context, out| document(block, context, "policy", out)),
@@ -178,7 +178,18 @@ fn access_key(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         expires: default(block, false),
         lifetime_days: Known { state: State::Unset, origins: Origins::at(block.head) },
         active: status.map(|status| &*status == "Active").or_default(true),
-        of_root: block.body.text("user").map(|user| matches!(&*user, "root" | "<root_account>")).or_default(false),
+        of_root: of_root(block),
     };
     out.push(resource(block, &[], key));
+}
+
+/// The root user has no other name, so that a name of which a part is known is told apart.
+fn of_root(block: &Block) -> Known<bool> {
+    let user = block.body.text("user");
+    match block.body.get("user").map(|node| &node.value) {
+        Some(Value::Text(text)) if !text.lead().is_empty() || !text.tail().is_empty() => Known::set(false, user.origins),
+        // a user that is declared among the files is one of IAM's
+        Some(Value::Unknown(unknown)) if unknown.is_reference() => Known::set(false, user.origins),
+        _ => user.map(|user| &*user == "root").or_default(false),
+    }
 }
