@@ -7,9 +7,11 @@ mod azure;
 mod entry;
 mod gcp;
 pub mod iam;
+mod images;
 mod join;
 mod kubernetes;
 mod net;
+mod runtimes;
 mod secrets;
 
 use std::collections::{BTreeMap, BTreeSet};

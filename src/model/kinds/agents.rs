@@ -16,5 +16,13 @@ facts! {
         routes: bool,
         /// It may process prompts in any region worldwide.
         global_processing: bool,
+        /// Whether its exposure to networks is a setting of it.
+        takes_network: bool,
+        /// It can be reached from the internet, or reaches the internet directly.
+        public: bool,
+        /// Whether logging in with keys of its own can be turned off.
+        takes_local_login: bool,
+        /// Keys of its own let callers in, beside the identities of the cloud.
+        local_login: bool,
     }
 }

@@ -23,6 +23,14 @@ facts! {
     Function {
         /// A credential stands in its environment values.
         plain_secret: bool,
+        /// It is bound to a private network.
+        in_network: bool,
+        /// What it sends to the internet passes through that network too; false for one that is bound to none.
+        egress_through_network: bool,
+        /// It runs on a language runtime of the provider's; false for a container image or a program of its own.
+        has_runtime: bool,
+        /// That runtime still gets security fixes.
+        runtime_supported: bool,
     }
 }
 
@@ -51,6 +59,18 @@ facts! {
         rbac: bool,
         /// Pods can reach the node's identity through the metadata service.
         node_metadata_exposed: bool,
+        /// It says itself whether its nodes have public addresses; false for what leaves that to another resource.
+        places_nodes: bool,
+        /// Its nodes have no public addresses.
+        nodes_private: bool,
+        /// Whether a guard against deletion is a setting of it.
+        takes_delete_guard: bool,
+        /// It cannot be deleted before that guard is lifted.
+        delete_guarded: bool,
+        /// Whether the admission of images by policy is a setting of it.
+        takes_image_policy: bool,
+        /// Images are admitted by policy.
+        image_policy: bool,
     }
 }
 
@@ -85,6 +105,10 @@ facts! {
         has_deadline: bool,
         /// Every container has limits of memory and processor.
         has_limits: bool,
+        /// The token of its service account is put into its containers.
+        token_mounted: bool,
+        /// Its service account is bound to a role of the cluster, so that the token serves a purpose.
+        token_needed: bool,
     }
 }
 
@@ -99,6 +123,14 @@ facts! {
         adds_capabilities: bool,
         /// It runs as the root user, or nothing says that it does not.
         root: bool,
+        /// Its root file system cannot be written.
+        read_only_root: bool,
+        /// It drops all capabilities that it does not add by name.
+        drops_capabilities: bool,
+        /// It runs under a seccomp profile.
+        seccomp: bool,
+        /// Its image is named by digest.
+        image_pinned: bool,
     }
 }
 

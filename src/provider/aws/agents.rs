@@ -33,6 +33,8 @@ fn session(block: &Block, context: &Context<'_>, runs_code: bool, role: &str) ->
         hardened_runtime: default(block, true),
         has_deadline: default(block, true),
         has_limits: default(block, true),
+        token_mounted: default(block, false),
+        token_needed: default(block, false),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Row;
-use super::common::{customer, customer_key, default, key, no_link, resource};
+use super::common::{customer, customer_key, default, is, key, no_link, resource};
 use crate::model::{ModelService, Resource};
 use crate::provider::{Context, fragment};
 use crate::value::{Block, Known, Origins};
@@ -45,8 +45,28 @@ fn keeper(block: &Block, context: &Context<'_>, names: &[&str], path: &str, out:
         key: key(context, &block.body, path),
         routes: default(block, false),
         global_processing: default(block, false),
+        ..reach(block)
     };
     out.push(resource(block, names, service));
+}
+
+/// A notebook is in AWS's network with the internet open unless told otherwise, and so is a domain:
+/// <https://docs.aws.amazon.com/sagemaker/latest/dg/appendix-notebook-and-internet-access.html>,
+/// <https://docs.aws.amazon.com/sagemaker/latest/dg/studio-notebooks-and-internet-access.html>. Everything else answers
+/// at the API of its region, and IAM alone lets callers in.
+fn reach(block: &Block) -> ModelService {
+    let setting = match &*block.native_type {
+        "aws_sagemaker_notebook_instance" => Some(("direct_internet_access", "Disabled")),
+        "aws_sagemaker_domain" => Some(("app_network_access_type", "VpcOnly")),
+        _ => None,
+    };
+    ModelService {
+        takes_network: default(block, setting.is_some()),
+        public: setting.map_or_else(|| default(block, false), |(path, closed)| is(&block.body, path, closed).not()),
+        takes_local_login: default(block, false),
+        local_login: default(block, false),
+        ..ModelService::default()
+    }
 }
 
 fn feature_group(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
@@ -62,6 +82,7 @@ fn feature_group(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) 
         key: key(context, body, online).or(key(context, body, offline)),
         routes: default(block, false),
         global_processing: default(block, false),
+        ..reach(block)
     };
     out.push(resource(block, &["feature_group_name"], service));
 }
@@ -77,6 +98,7 @@ fn agent(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         key: key(context, &block.body, "customer_encryption_key_arn"),
         routes: default(block, true),
         global_processing: global(model),
+        ..reach(block)
     };
     out.push(resource(block, &["agent_name"], service));
 }
@@ -89,6 +111,7 @@ fn profile(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         key: no_link(block),
         routes: default(block, true),
         global_processing: global(block.body.text("model_source.copy_from")),
+        ..reach(block)
     };
     out.push(resource(block, &["name"], service));
 }

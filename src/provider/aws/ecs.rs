@@ -63,6 +63,8 @@ fn task(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         hardened_runtime: fargate.clone().and_at(&here),
         has_deadline: default(block, false),
         has_limits: limits(block, &containers),
+        token_mounted: default(block, false),
+        token_needed: default(block, false),
     };
     out.push(resource(block, &["family"], workload));
     for (at, container) in containers.iter().enumerate() {
@@ -125,6 +127,11 @@ fn push_container(block: &Block, container: &Node, at: usize, fargate: &Known<bo
         may_escalate: any([privileged, fresh.not().and(fargate.clone().not())]),
         adds_capabilities: strong,
         root: container.text("user").map(|user| matches!(user.split(':').next(), Some("root" | "0"))).or_default(true),
+        read_only_root: container.bool("readonlyRootFilesystem").or_default(false),
+        // a task definition chooses no profile of system calls, and what it may drop is asked of pods alone
+        drops_capabilities: default(block, false),
+        seccomp: default(block, false),
+        image_pinned: crate::provider::images::pinned(container, "image"),
     };
     let name = container.text("name").value().map_or_else(|| at.to_string(), ToString::to_string);
     let mut made = resource(block, &["family"], made);
@@ -162,6 +169,8 @@ fn job(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         hardened_runtime: default(block, false),
         has_deadline: block.body.exists("timeout"),
         has_limits: default(block, true),
+        token_mounted: default(block, false),
+        token_needed: default(block, false),
     };
     out.push(resource(block, &["name"], workload));
     push_container(block, container, 0, &default(block, false), out);

@@ -7,7 +7,7 @@ use super::common::{default, fixed, named, not_seen, resource};
 use crate::model::{Cluster, ComputeIdentity, PolicyGrant, Resource, TextSet};
 use crate::provider::net::is_anywhere;
 use crate::provider::{Context, fragment};
-use crate::value::{Block, Known, Origins, Why, all, any};
+use crate::value::{Block, Known, Origins, Value, Why, all, any};
 
 pub(super) const ROWS: &[Row] = &[
     ("aws_eks_cluster", cluster),
@@ -45,6 +45,13 @@ fn cluster(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         network_policy_enforced: network_policy(block, context),
         rbac: default(block, true),
         node_metadata_exposed: default(block, false),
+        places_nodes: default(block, false),
+        nodes_private: default(block, false),
+        takes_delete_guard: default(block, true),
+        // https://docs.aws.amazon.com/eks/latest/userguide/deletion-protection.html
+        delete_guarded: body.bool("deletion_protection").or_default(false),
+        takes_image_policy: default(block, false),
+        image_policy: default(block, false),
     };
     out.push(resource(block, &["name"], cluster));
 }
@@ -123,6 +130,12 @@ fn node_group(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         network_policy_enforced: default(block, false),
         rbac: default(block, true),
         node_metadata_exposed: node_metadata(block, context),
+        places_nodes: default(block, true),
+        nodes_private: nodes_private(block, context),
+        takes_delete_guard: default(block, false),
+        delete_guarded: default(block, false),
+        takes_image_policy: default(block, false),
+        image_policy: default(block, false),
     };
     out.push(resource(block, &["node_group_name"], cluster));
     let identity = ComputeIdentity {
@@ -133,6 +146,24 @@ fn node_group(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let mut made = resource(block, &["node_group_name"], identity);
     made.part = Some("identity".into());
     out.push(made);
+}
+
+/// The nodes of a managed group have public addresses where their subnets hand them out:
+/// <https://docs.aws.amazon.com/eks/latest/userguide/managed-node-groups.html>.
+fn nodes_private(block: &Block, context: &Context<'_>) -> Known<bool> {
+    let each = block.body.each("subnet_ids").into_iter().map(|id| {
+        let refers = match &id.value {
+            Value::Unknown(unknown) => unknown.refers.as_slice(),
+            _ => &[],
+        };
+        let found: Vec<&Block> = refers.iter().filter_map(|reference| context.blocks.referenced(reference)).collect();
+        if found.is_empty() || found.iter().any(|subnet| &*subnet.native_type != "aws_subnet") {
+            return not_seen(id, "");
+        }
+        let public = found.iter().map(|subnet| subnet.body.bool("map_public_ip_on_launch").or_default(false));
+        any(public.collect::<Vec<_>>()).and_at(&id.origins)
+    });
+    any(each.collect::<Vec<_>>()).not().and_at(&Origins::at(block.head))
 }
 
 /// Pods reach the node's metadata where a token may take two hops, as in the template that EKS makes by itself:

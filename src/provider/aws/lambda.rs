@@ -1,9 +1,9 @@
 //! AWS Lambda: functions, their URLs; App Runner services.
 
-use super::common::{default, fixed, resource};
+use super::common::{default, fixed, is, resource};
 use super::{Row, plain};
 use crate::model::{Endpoint, Function, Resource};
-use crate::provider::{Context, entry, fragment};
+use crate::provider::{Context, entry, fragment, runtimes};
 use crate::value::{Block, any};
 
 pub(super) const ROWS: &[Row] = &[
@@ -18,7 +18,17 @@ pub(super) const ROWS: &[Row] = &[
 ];
 
 fn function(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
-    let function = Function { plain_secret: plain::environment(&block.body, "environment.variables") };
+    let body = &block.body;
+    // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html: all that it sends passes through the network
+    let in_network = body.exists("vpc_config.subnet_ids");
+    let runtime = body.text("runtime");
+    let function = Function {
+        plain_secret: plain::environment(body, "environment.variables"),
+        egress_through_network: in_network.clone(),
+        in_network,
+        has_runtime: runtime.exists(),
+        runtime_supported: runtimes::supported(runtime),
+    };
     out.push(resource(block, &["function_name"], function));
 }
 
@@ -72,7 +82,18 @@ fn app_runner(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     };
     out.push(resource(block, &["service_name"], endpoint));
     let variables = "source_configuration.image_repository.image_configuration.runtime_environment_variables";
-    let mut made = resource(block, &["service_name"], Function { plain_secret: plain::environment(body, variables) });
+    // https://docs.aws.amazon.com/apprunner/latest/dg/network-vpc.html
+    let in_network = is(body, "network_configuration.egress_configuration.egress_type", "VPC");
+    let runtime = body.text("source_configuration.code_repository.code_configuration.code_configuration_values.runtime");
+    let function = Function {
+        plain_secret: plain::environment(body, variables),
+        egress_through_network: in_network.clone(),
+        in_network,
+        has_runtime: runtime.exists(),
+        // `PYTHON_3`, `NODEJS_22`, `CORRETTO_11`
+        runtime_supported: runtimes::supported(runtime.map(|name| name.to_ascii_lowercase().replace('_', "").replace("corretto", "java").into())),
+    };
+    let mut made = resource(block, &["service_name"], function);
     made.part = Some("service".into());
     out.push(made);
 }

@@ -1,6 +1,7 @@
 //! Azure Kubernetes Service and Azure Red Hat OpenShift.
 
 use crate::model::{Cluster, Resource};
+use crate::provider::azure::gateways::locked;
 use crate::provider::azure::read::{always, flag, here, is, resource, words};
 use crate::provider::net::is_anywhere;
 use crate::provider::{Context, Row, fragment};
@@ -46,8 +47,25 @@ fn cluster(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
                 .or_default(true),
             // https://learn.microsoft.com/azure/aks/imds-restriction
             node_metadata_exposed: always(block, true),
+            places_nodes: always(block, true),
+            nodes_private: public_nodes(block, context).not(),
+            takes_delete_guard: always(block, true),
+            delete_guarded: locked(block, context),
+            takes_image_policy: always(block, true),
+            // https://learn.microsoft.com/azure/aks/use-azure-policy
+            image_policy: flag(body, &["azure_policy_enabled", "addon_profile.azure_policy.enabled"]).or_default(false),
         },
     ));
+}
+
+/// Whether nodes of one of its pools have public addresses: <https://learn.microsoft.com/azure/aks/use-node-public-ips>.
+fn public_nodes(block: &Block, context: &Context<'_>) -> Known<bool> {
+    const NAMES: &[&str] = &["node_public_ip_enabled", "enable_node_public_ip"];
+    let own = block.body.each("default_node_pool").into_iter().map(|pool| flag(pool, NAMES).or_default(false));
+    let pools =
+        context.blocks.joined(block, "azurerm_kubernetes_cluster_node_pool", "kubernetes_cluster_id", &["id"]);
+    let others = pools.blocks.iter().map(|pool| flag(&pool.body, NAMES).or_default(false));
+    any(own.chain(others).chain(pools.maybe()).collect::<Vec<_>>()).and_at(&here(block))
 }
 
 /// Whether listed ranges limit who reaches the API: at least one, none of them everyone.
@@ -114,6 +132,13 @@ fn openshift(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
             network_policy_enforced: always(block, true),
             rbac: always(block, true),
             node_metadata_exposed: always(block, true),
+            // its nodes never have public addresses
+            places_nodes: always(block, false),
+            nodes_private: always(block, true),
+            takes_delete_guard: always(block, true),
+            delete_guarded: locked(block, context),
+            takes_image_policy: always(block, false),
+            image_policy: always(block, false),
         },
     ));
 }

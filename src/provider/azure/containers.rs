@@ -107,6 +107,8 @@ fn workload(block: &Block, plain_secret: Known<bool>) -> Workload {
         // each group runs in a hypervisor of its own
         hardened_runtime: always(block, true),
         has_deadline: no(),
+        token_mounted: no(),
+        token_needed: no(),
         ..Workload::default()
     }
 }

@@ -47,7 +47,7 @@ pub(super) fn diagnosed(block: &Block, context: &Context<'_>, categories: &[&str
 }
 
 /// Whether a lock forbids to delete it, at itself or at its resource group.
-fn locked(block: &Block, context: &Context<'_>) -> Known<bool> {
+pub(super) fn locked(block: &Block, context: &Context<'_>) -> Known<bool> {
     let own = context.blocks.joined(block, "azurerm_management_lock", "scope", &["id"]).exists();
     let group = parent(context.blocks, block, "resource_group_name", &["azurerm_resource_group"]);
     let group = group.map(|group| context.blocks.joined(group, "azurerm_management_lock", "scope", &["id"]).exists());

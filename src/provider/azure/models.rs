@@ -1,7 +1,7 @@
 //! Azure AI: accounts (OpenAI, AI services), model deployments, Machine Learning and AI Foundry workspaces.
 
 use crate::model::{Link, ModelService, Resource};
-use crate::provider::azure::read::{always, customer_key, here, parent, region_of, resource, words};
+use crate::provider::azure::read::{always, customer_key, flag, here, parent, region_of, resource, words};
 use crate::provider::{Context, Row, fragment};
 use crate::value::{Block, Known, any};
 
@@ -30,6 +30,25 @@ fn keeper(block: &Block, customer_key: Known<bool>, key: Known<Link>) -> ModelSe
         // where prompts go is its deployments' to say
         routes: always(block, false),
         global_processing: always(block, false),
+        ..reach(block)
+    }
+}
+
+/// Open to every network and to keys of its own unless told otherwise:
+/// <https://learn.microsoft.com/azure/ai-services/cognitive-services-virtual-networks>,
+/// <https://learn.microsoft.com/azure/ai-services/disable-local-auth>. A deployment is reached through its account.
+fn reach(block: &Block) -> ModelService {
+    let body = &block.body;
+    let account = ACCOUNTS.contains(&&*block.native_type);
+    let deployment = &*block.native_type == "azurerm_cognitive_deployment";
+    let named = body.text("public_network_access").map(|access| !access.eq_ignore_ascii_case("Disabled"));
+    let walled = body.text("network_acls.default_action").map(|action| action.eq_ignore_ascii_case("Deny")).or_default(false);
+    ModelService {
+        takes_network: always(block, !deployment),
+        public: body.bool("public_network_access_enabled").or(named).or_default(true).and(walled.not()),
+        takes_local_login: always(block, account),
+        local_login: flag(body, &["local_auth_enabled", "local_authentication_enabled"]).or_default(true),
+        ..ModelService::default()
     }
 }
 
@@ -64,6 +83,7 @@ fn deployment(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
             true => Known::because(crate::value::Why::Expression("no deployment type is written".into()), kind.origins),
             false => kind.map(|kind| kind.to_ascii_lowercase().starts_with("global")),
         },
+        ..reach(block)
     };
     let account = parent(context.blocks, block, "cognitive_account_id", ACCOUNTS);
     let mut resource = resource(block, facts);

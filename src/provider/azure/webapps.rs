@@ -4,7 +4,7 @@ use crate::model::{Endpoint, Function, Resource};
 use crate::provider::azure::gateways::diagnosed;
 use crate::provider::azure::read::{always, by_type, flag, here, is, modern, parent, region_of, resource, words};
 use crate::provider::secrets::{credential, text_holds_credential};
-use crate::provider::{Context, Row, entry, fragment};
+use crate::provider::{Context, Row, entry, fragment, runtimes};
 use crate::value::{Block, Known, Node, all, any};
 
 /// The native types of this family.
@@ -19,6 +19,7 @@ pub(super) const ROWS: &[Row] = &[
     ("azurerm_app_service", app),
     ("azurerm_app_service_plan", fragment),
     ("azurerm_app_service_slot", app),
+    ("azurerm_app_service_virtual_network_swift_connection", fragment),
     ("azurerm_function_app", app),
     ("azurerm_function_app_flex_consumption", app),
     ("azurerm_function_app_slot", app),
@@ -63,10 +64,49 @@ fn app(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let mut endpoint = resource(block, endpoint);
     endpoint.region = region.clone();
     out.push(endpoint);
-    let mut settings = resource(block, Function { plain_secret: plain_secret(body) });
+    let mut settings = resource(block, function(block, context));
     settings.part = Some("app_settings".into());
     settings.region = region;
     out.push(settings);
+}
+
+/// Bound to a network by its subnet; what goes to the internet passes through it where all routes are:
+/// <https://learn.microsoft.com/azure/app-service/overview-vnet-integration>.
+fn function(block: &Block, context: &Context<'_>) -> Function {
+    let body = &block.body;
+    let by_subnet = body.exists("virtual_network_subnet_id");
+    let connection = "azurerm_app_service_virtual_network_swift_connection";
+    let connected = context.blocks.joined(block, connection, "app_service_id", &["id"]).exists();
+    let in_network = any([by_subnet, connected]).and_at(&here(block));
+    let routed = body
+        .bool("site_config.vnet_route_all_enabled")
+        .or(is(body.text("app_settings.WEBSITE_VNET_ROUTE_ALL"), &["1"]))
+        .or_default(false);
+    let runtime = runtime(body);
+    Function {
+        plain_secret: plain_secret(body),
+        egress_through_network: all([in_network.clone(), routed]),
+        in_network,
+        has_runtime: runtime.exists(),
+        runtime_supported: runtimes::supported(runtime),
+    }
+}
+
+/// The language and version of an application stack: `python3.12`, `dotnet8.0`.
+fn runtime(body: &Node) -> Known<std::sync::Arc<str>> {
+    const STACKS: &[(&str, &str)] = &[
+        ("python_version", "python"),
+        ("node_version", "nodejs"),
+        ("dotnet_version", "dotnet"),
+        ("php_version", "php"),
+        ("ruby_version", "ruby"),
+        ("java_version", "java"),
+    ];
+    let each = STACKS.iter().map(|(path, language)| {
+        let version = body.text(&format!("site_config.application_stack.{path}"));
+        version.map(|version| format!("{language}{}", version.trim_start_matches(['~', 'v'])).into())
+    });
+    each.fold(Known::unset(body.origins.clone()), Known::or)
 }
 
 /// Authentication is off unless it is turned on; once on, it turns strangers away unless it is told to let them in:

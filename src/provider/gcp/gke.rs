@@ -33,6 +33,14 @@ fn cluster(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         ]),
         rbac: always(block, true),
         node_metadata_exposed: metadata_exposed(body).and(autopilot.clone().not()),
+        places_nodes: always(block, true),
+        // https://cloud.google.com/kubernetes-engine/docs/how-to/latest/network-isolation
+        nodes_private: body.bool("private_cluster_config.enable_private_nodes").or_default(false),
+        takes_delete_guard: always(block, true),
+        // on by default from version 5 of the provider: https://registry.terraform.io/providers/hashicorp/google/latest/docs/guides/version_5_upgrade
+        delete_guarded: body.bool("deletion_protection").or_default(true),
+        takes_image_policy: always(block, true),
+        image_policy: image_policy(body),
     }));
     // the default pool's settings are given to machines unless it is removed at once
     let removed = body.bool("remove_default_node_pool").or_default(false);
@@ -64,6 +72,12 @@ fn logged(body: &Node) -> Known<bool> {
     }
 }
 
+/// <https://cloud.google.com/binary-authorization/docs/setting-up>
+fn image_policy(body: &Node) -> Known<bool> {
+    let mode = body.text("binary_authorization.evaluation_mode").map(|mode| !matches!(&*mode, "DISABLED" | "EVALUATION_MODE_UNSPECIFIED"));
+    mode.or(body.bool("enable_binary_authorization")).or(body.bool("binary_authorization.enabled")).or_default(false)
+}
+
 fn metadata_exposed(body: &Node) -> Known<bool> {
     let modern = body.text("node_config.workload_metadata_config.mode").map(|mode| &*mode != "GKE_METADATA");
     let older = body.text("node_config.workload_metadata_config.node_metadata").map(|mode| !matches!(&*mode, "SECURE" | "GKE_METADATA_SERVER"));
@@ -73,6 +87,7 @@ fn metadata_exposed(body: &Node) -> Known<bool> {
 
 fn node_pool(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
+    let own_nodes = body.bool("network_config.enable_private_nodes");
     out.push(resource(block, Cluster {
         control_plane: always(block, false),
         secrets_encrypted: always(block, true),
@@ -86,6 +101,13 @@ fn node_pool(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         network_policy_enforced: always(block, true),
         rbac: always(block, true),
         node_metadata_exposed: metadata_exposed(body),
+        // a pool that does not say takes what its cluster says
+        places_nodes: own_nodes.exists(),
+        nodes_private: own_nodes.or_default(false),
+        takes_delete_guard: always(block, false),
+        delete_guarded: always(block, false),
+        takes_image_policy: always(block, false),
+        image_policy: always(block, false),
     }));
     node_identity(block, body, out);
 }

@@ -7,8 +7,8 @@ use crate::provider::gcp::compute::{is_default, push_identity};
 use crate::provider::gcp::members::everyone_holds;
 use crate::provider::gcp::read::{always, resource};
 use crate::provider::secrets::credential;
-use crate::provider::{Context, Row, entry, fragment};
-use crate::value::{Block, Known, Node, Origins, any};
+use crate::provider::{Context, Row, entry, fragment, runtimes};
+use crate::value::{Block, Known, Node, Origins, all, any};
 
 /// The types of this family.
 pub(super) const ROWS: &[Row] = &[
@@ -109,8 +109,60 @@ fn function_v2(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     runs_as(block, "function", block.body.text("service_config.service_account_email"), out);
 }
 
+/// Where a service or function names its network and its runtime; each kind spells it differently.
+struct Spelling {
+    network: &'static [&'static str],
+    egress: &'static str,
+    runtime: &'static str,
+}
+
+const SPELLINGS: &[(&str, Spelling)] = &[
+    ("google_cloud_run_service", Spelling { network: &[], egress: "", runtime: "" }),
+    ("google_cloud_run_v2_service", Spelling { network: &["template.vpc_access"], egress: "template.vpc_access.egress", runtime: "" }),
+    ("google_cloud_run_v2_job", Spelling { network: &["template.template.vpc_access"], egress: "template.template.vpc_access.egress", runtime: "" }),
+    ("google_cloudfunctions_function", Spelling { network: &["vpc_connector"], egress: "vpc_connector_egress_settings", runtime: "runtime" }),
+    ("google_cloudfunctions2_function", Spelling {
+        network: &["service_config.vpc_connector", "service_config.direct_vpc_network_interface"],
+        egress: "service_config.vpc_connector_egress_settings",
+        runtime: "build_config.runtime",
+    }),
+    ("google_app_engine_standard_app_version", Spelling { network: &["vpc_access_connector"], egress: "vpc_access_connector.egress_setting", runtime: "runtime" }),
+    ("google_app_engine_flexible_app_version", Spelling { network: &["network", "vpc_access_connector"], egress: "", runtime: "" }),
+];
+
+/// Only private ranges pass through the network unless all traffic is told to:
+/// <https://cloud.google.com/run/docs/configuring/vpc-direct-vpc>, <https://cloud.google.com/functions/docs/networking/connecting-vpc>.
 fn function(block: &Block, plain_secret: Known<bool>, out: &mut Vec<Resource>) {
-    out.push(resource(block, Function { plain_secret }));
+    let body = &block.body;
+    let at = Origins::at(block.head);
+    let spelling = SPELLINGS.iter().find(|(kind, _)| *kind == &*block.native_type).map(|(_, spelling)| spelling);
+    let is_all = |text: Known<Arc<str>>| text.map(|text| matches!(&*text.to_ascii_lowercase(), "all" | "all_traffic" | "all-traffic")).or_default(false);
+    let (in_network, all_traffic, runtime) = match spelling {
+        // the first generation of Cloud Run says it in annotations
+        Some(spelling) if spelling.network.is_empty() => {
+            let notes = body.at_path("template.metadata.annotations");
+            let note = |key: &str| match notes.value() {
+                Some(map) => map.each("").into_iter().find_map(|map| map.get(key)).map_or_else(|| Known::unset(at.clone()), |node| node.text("")),
+                None => notes.clone().map(|_| Arc::from("")),
+            };
+            let bound = ["run.googleapis.com/vpc-access-connector", "run.googleapis.com/network-interfaces"].map(|key| note(key).exists());
+            (any(bound), is_all(note("run.googleapis.com/vpc-access-egress")), Known::unset(at.clone()))
+        }
+        Some(spelling) => {
+            let bound = any(spelling.network.iter().map(|path| body.exists(path)));
+            let runtime = if spelling.runtime.is_empty() { Known::unset(at.clone()) } else { body.text(spelling.runtime) };
+            let all_traffic = if spelling.egress.is_empty() { bound.clone() } else { is_all(body.text(spelling.egress)) };
+            (bound, all_traffic, runtime)
+        }
+        None => (always(block, false), always(block, false), Known::unset(at.clone())),
+    };
+    out.push(resource(block, Function {
+        plain_secret,
+        egress_through_network: all([in_network.clone(), all_traffic]),
+        in_network: in_network.and_at(&at),
+        has_runtime: runtime.exists(),
+        runtime_supported: runtimes::supported(runtime),
+    }));
 }
 
 /// <https://cloud.google.com/appengine/docs/standard/reference/app-yaml#handlers_element>

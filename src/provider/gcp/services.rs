@@ -105,6 +105,7 @@ fn vertex(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let paths = ["encryption_spec.kms_key_name", "encryption_config.kms_key_name", "gce_setup.boot_disk.kms_key", "kms_key", "virtual_machine.virtual_machine_config.encryption_config.kms_key"];
     let (customer, key) = customer_key(block, &paths);
     let place = region(block);
+    let endpoint = &*block.native_type == "google_vertex_ai_endpoint";
     out.push(resource(block, ModelService {
         keeps_data: always(block, true),
         customer_key: customer,
@@ -112,6 +113,16 @@ fn vertex(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         routes: always(block, block.native_type.ends_with("_endpoint")),
         // the location `global` processes anywhere: https://cloud.google.com/vertex-ai/generative-ai/docs/learn/locations
         global_processing: place.map(|place| &*place == "global").or_default(false),
+        // an endpoint is public unless it is in a network or behind Private Service Connect
+        // https://cloud.google.com/vertex-ai/docs/predictions/choose-endpoint-type
+        takes_network: always(block, endpoint),
+        public: any([
+            block.body.exists("network"),
+            block.body.bool("private_service_connect_config.enable_private_service_connect").or_default(false),
+        ])
+        .not(),
+        takes_local_login: always(block, false),
+        local_login: always(block, false),
     }));
 }
 

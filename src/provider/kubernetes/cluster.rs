@@ -26,6 +26,13 @@ fn part(what: &str, control_plane: bool, here: &Origins) -> Cluster {
         network_policy_enforced: elsewhere(what, here),
         rbac: elsewhere(what, here),
         node_metadata_exposed: elsewhere(what, here),
+        // none of these is a setting of a component
+        places_nodes: Known::default_of(false, here.clone()),
+        nodes_private: Known::default_of(false, here.clone()),
+        takes_delete_guard: Known::default_of(false, here.clone()),
+        delete_guarded: Known::default_of(false, here.clone()),
+        takes_image_policy: Known::default_of(false, here.clone()),
+        image_policy: Known::default_of(false, here.clone()),
     }
 }
 

@@ -18,6 +18,10 @@ pub(super) fn read(template: &Template<'_>, resources: &mut Vec<Resource>) {
             privileged,
             adds_capabilities: adds_capabilities(container),
             root: root(template, container),
+            read_only_root: container.bool("securityContext.readOnlyRootFilesystem").or_default(false),
+            drops_capabilities: drops_capabilities(template, container),
+            seccomp: seccomp(template, container),
+            image_pinned: crate::provider::images::pinned(container, "image"),
         };
         let block = template.object.block;
         let mut resource = Resource::new(block, name.clone(), facts);
@@ -84,6 +88,29 @@ fn adds(container: &Node, is: impl Fn(&str) -> bool) -> Known<bool> {
             is(name.strip_prefix("CAP_").unwrap_or(&name))
         })
     })
+}
+
+/// `ALL` is dropped; a container of Windows has no capabilities
+/// (<https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted>).
+fn drops_capabilities(template: &Template<'_>, container: &Node) -> Known<bool> {
+    let dropped = any_of(container.each("securityContext.capabilities.drop"), &container.origins, |item| {
+        item.text("").map(|name| name.eq_ignore_ascii_case("ALL"))
+    });
+    unless_windows(template, dropped)
+}
+
+/// The container's own profile, or else the pod's; without one no system call is filtered, unless the kubelet has a
+/// default of its own (<https://kubernetes.io/docs/tutorials/security/seccomp/>).
+fn seccomp(template: &Template<'_>, container: &Node) -> Known<bool> {
+    let profile = container
+        .text("securityContext.seccompProfile.type")
+        .or(template.object.body.text(&template.path("spec.securityContext.seccompProfile.type")));
+    unless_windows(template, profile.map(|profile| &*profile != "Unconfined").or_default(false))
+}
+
+fn unless_windows(template: &Template<'_>, fact: Known<bool>) -> Known<bool> {
+    let windows = template.text("spec.os.name").map(|name| &*name == "windows").or_default(false);
+    if windows.value() == Some(&true) { windows } else { fact }
 }
 
 /// The user as the container or else its pod says; an image's own user is not seen.

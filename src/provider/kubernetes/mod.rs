@@ -96,6 +96,7 @@ const ROWS: &[Row] = &[
     ("networking.istio.io/Gateway", object),
     ("route.openshift.io/Route", object),
     ("ConfigMap", object),
+    ("LimitRange", object),
     ("Secret", object),
     ("kafka.strimzi.io/Kafka", object),
     ("kubelet.config.k8s.io/KubeletConfiguration", object),
@@ -131,6 +132,8 @@ const ROWS: &[Row] = &[
     ("kubernetes_ingress_v1", object),
     ("kubernetes_config_map", object),
     ("kubernetes_config_map_v1", object),
+    ("kubernetes_limit_range", object),
+    ("kubernetes_limit_range_v1", object),
     ("kubernetes_secret", object),
     ("kubernetes_secret_v1", object),
     // read by the objects that they speak of, or with nothing that a rule asks for

@@ -28,7 +28,9 @@ pub(super) fn read(object: &Object<'_>, context: &Context<'_>, resources: &mut V
         runs_code: agents::runs_code(&template),
         hardened_runtime: hardened_runtime(&template, context),
         has_deadline: has_deadline(&template),
-        has_limits: has_limits(&template),
+        has_limits: has_limits(&template, context),
+        token_mounted: account.mounted.clone(),
+        token_needed: rights.bound.clone(),
     };
     let mut workload = resource(object, facts);
     workload.tags = tags(&template);
@@ -134,9 +136,20 @@ fn has_deadline(template: &Template<'_>) -> Known<bool> {
     any(places.iter().map(|path| body.exists(path)).chain([template.at("spec.activeDeadlineSeconds").exists()]))
 }
 
-/// Every container but the initial ones has limits of memory and processor.
-fn has_limits(template: &Template<'_>) -> Known<bool> {
-    let limit = |container: &Node, what: &str| container.exists(&format!("resources.limits.{what}"));
+/// Every container but the initial ones has limits of memory and processor, its own or those that a limit range of the
+/// namespace gives it (<https://kubernetes.io/docs/concepts/policy/limit-range/>).
+fn has_limits(template: &Template<'_>, context: &Context<'_>) -> Known<bool> {
+    let object = template.object;
+    let given = |what: &str| {
+        let ranges = context.blocks.objects().within(object.block.unit, "LimitRange", &object.namespace);
+        let paths = ["default", "max"].map(|field| format!("{field}.{what}"));
+        any(ranges.flat_map(|range| range.body.each("spec.limits")).flat_map(|limit| paths.each_ref().map(|path| limit.exists(path))))
+    };
+    let limit = |container: &Node, what: &str| {
+        let own = container.exists(&format!("resources.limits.{what}"));
+        let given = given(what);
+        if given.value() == Some(&true) { given } else { own }
+    };
     all(template
         .each("spec.containers")
         .into_iter()
