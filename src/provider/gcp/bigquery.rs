@@ -48,6 +48,9 @@ fn dataset(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
 }
 
 fn table(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    if block.body.exists("view").value() == Some(&true) {
+        return; // a view holds no data: <https://cloud.google.com/bigquery/docs/views-intro>
+    }
     let (own, key) = customer_key(block, &["encryption_configuration.kms_key_name"]);
     let dataset = context.blocks.follow(&block.body, "dataset_id", &["google_bigquery_dataset"]);
     // a table takes its dataset's key unless it names one
