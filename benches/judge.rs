@@ -4,6 +4,8 @@
 //! Processor time is read from `/proc/self/stat` and covers all threads, so that a busy machine does not blur it; where
 //! there is no such file, wall-clock time on one thread stands in for it.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, clippy::too_many_lines, reason = "a test may panic")]
+
 #[path = "../tests/support/random.rs"]
 #[expect(dead_code, clippy::unwrap_used, clippy::indexing_slicing, reason = "it was written for tests, which use more of it")]
 mod random;

@@ -1,6 +1,8 @@
 //! The worked example: its findings are exactly those in `expected.jsonl`, its screen is the recorded one, and the mended
 //! deployment has none of them. `UPDATE=1` writes both anew; read the difference.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, clippy::too_many_lines, reason = "a test may panic")]
+
 #![allow(missing_docs, reason = "a test has no public face")]
 
 use std::collections::BTreeSet;

@@ -1,5 +1,7 @@
 //! How the picture is linked: what small manifests and an estate file say, and what each resource is then known to be.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, clippy::too_many_lines, reason = "a test may panic")]
+
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,

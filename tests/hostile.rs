@@ -1,6 +1,8 @@
 //! Input that wants to do harm or is simply broken: each ends in a note and the right exit code, never in a crash and
 //! never in silence.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, clippy::too_many_lines, reason = "a test may panic")]
+
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,

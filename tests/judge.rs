@@ -1,6 +1,8 @@
 //! Properties of the judge, over random facts of random kinds and the real rules: a definite verdict stands whatever the
 //! unknown turns out to be, and neither chunks nor threads change a verdict.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, clippy::too_many_lines, reason = "a test may panic")]
+
 #[path = "support/random.rs"]
 mod random;
 

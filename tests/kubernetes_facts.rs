@@ -1,5 +1,7 @@
 //! What Kubernetes objects mean: manifest in, facts out; Terraform's spelling gives the same.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, clippy::too_many_lines, reason = "a test may panic")]
+
 use deodar::format::{Settings, formats, units};
 use deodar::model::{Places, Resource, Scalar};
 use deodar::provider::{Blocks, Context, normalise};

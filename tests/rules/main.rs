@@ -1,6 +1,8 @@
 //! The rule library's own tests. Those of one rule: `RULE=NET-OBJ-PUBLIC cargo nextest run --test rules`;
 //! `UPDATE=1 cargo nextest run -E 'test(fixtures)'` writes generated files anew.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, clippy::too_many_lines, reason = "a test may panic")]
+
 mod fixtures;
 mod mutation;
 mod scan;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::{Credential, PolicyGrant, Resource, Role};
-use crate::provider::gcp::members::{Grant, grants, is_public};
+use crate::provider::gcp::members::{Grant, grants};
 use crate::provider::gcp::read::{always, resource};
 use crate::provider::{Context, Row, fragment};
 use crate::value::{Block, Known, Node, Origins, all, any};
@@ -166,7 +166,7 @@ fn is_pool(member: &str) -> bool {
 /// `principalSet://…/*` admits every identity of a pool; `principal://…/subject/s` one.
 /// <https://cloud.google.com/iam/docs/principal-identifiers>
 fn pool_is_exact(member: &Node) -> Known<bool> {
-    member.text("").map(|member| !is_pool(&member) || !(member.ends_with("/*") || member.ends_with("/attribute.*")) && !is_public(&member))
+    member.text("").map(|member| !is_pool(&member) || !(member.ends_with("/*") || member.ends_with("/attribute.*")))
 }
 
 fn account_key(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
