@@ -85,6 +85,10 @@ thresholds! {
     min_password_history = 24, "CIS AWS Foundations Benchmark, reuse of IAM passwords";
     /// Days that a long-lived credential may live at most.
     max_credential_days = 90, "CIS AWS Foundations Benchmark, rotation of access keys; CIS Google Cloud Foundations Benchmark, rotation of service account keys";
+    /// Days from one rotation of a customer's key to the next at most.
+    max_key_rotation_days = 366, "AWS KMS rotates every 365 days unless told otherwise (docs.aws.amazon.com/kms, rotate keys); a year may have one day more";
+    /// Days that a lock which nobody can lift may keep personal data at most: the erasure horizon.
+    max_lock_days = 90, "Article 12(3) GDPR: a request for erasure is met within one month, extended by two at most";
     /// Days that flow logs must be kept at least, where they say it themselves.
     min_flow_log_days = 90, "CIS Microsoft Azure Foundations Benchmark, retention of flow logs";
 }

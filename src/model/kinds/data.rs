@@ -23,6 +23,20 @@ facts! {
         public_access_blocked: bool,
         /// Requests over plain HTTP are refused.
         tls_only: bool,
+        /// TLS older than 1.2 is refused.
+        modern_tls: bool,
+        /// Requests from outside named networks, private endpoints or a perimeter are refused.
+        private_only: bool,
+        /// Reads and writes are logged to another place.
+        access_logged: bool,
+        /// Audit, access or network logs are delivered to it.
+        holds_logs: bool,
+        /// Objects are copied to a second region, by replication, geo-redundancy or a location of several regions.
+        second_site: bool,
+        /// A lock keeps objects for a time that nobody can shorten, the owner of the account included.
+        lock_final: bool,
+        /// Days that such a lock keeps each object; 0 where there is none.
+        lock_days: i64,
         /// Shared account keys, HMAC keys or signed links without a short limit can be used.
         shared_keys: bool,
         /// Old versions of objects are kept, or deleted ones can be restored.
@@ -173,6 +187,10 @@ facts! {
         key: To<Key>,
         /// Nobody can shorten or delete what it holds before its time.
         locked: bool,
+        /// That lock itself can never be lifted.
+        lock_final: bool,
+        /// Days that it keeps each backup at least; 0 where there is no such lock.
+        lock_days: i64,
         /// Geo-redundancy copies it to the region's pair.
         geo_paired: bool,
         /// Every jurisdiction code of the pair; absent where there is none.
@@ -183,7 +201,7 @@ facts! {
 facts! {
     /// A copy to another place: replication rules, replicas, backup copies. One for each destination.
     Replication {
-        /// What is copied: `data` or `backup`.
+        /// What is copied: `data`, `backup`, or `secret`.
         purpose: Arc<str>,
         /// The region it copies to, as written; absent where the destination is a resource with a place of its own.
         target_region: Arc<str>,
@@ -237,5 +255,13 @@ facts! {
         target_region: Arc<str>,
         /// Every jurisdiction code of the destination; worked out by `graph`.
         target_jurisdictions: TextSet,
+    }
+}
+
+facts! {
+    /// A class of volumes that a Kubernetes cluster makes on demand.
+    StorageClass {
+        /// Volumes of it are encrypted at rest.
+        encrypted: bool,
     }
 }

@@ -18,8 +18,25 @@ facts! {
         public: bool,
         /// Accounts that the estate file does not list may use it.
         shared_foreign: bool,
+        /// Whether its provider can rotate it by itself at all: false for a vault, for imported material, for a key that
+        /// signs, and for a copy that rotates with its primary.
+        may_rotate: bool,
         /// It is rotated by itself.
         rotates: bool,
+        /// Days from one rotation to the next, where it is rotated by itself.
+        rotation_days: i64,
+    }
+}
+
+facts! {
+    /// A secret in a store for secrets: a password, a token, a connection string.
+    Secret {
+        /// It is rotated by itself, or it has an end.
+        rotates: bool,
+        /// Whether a period of rotation is written, rather than an end.
+        has_period: bool,
+        /// Days from one rotation to the next.
+        rotation_days: i64,
     }
 }
 

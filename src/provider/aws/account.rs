@@ -3,13 +3,12 @@
 use super::common::resource;
 use super::{Row, plain};
 use crate::model::{Config, Resource};
-use crate::provider::{Context, fragment};
+use crate::provider::Context;
 use crate::value::{Block, Origins, any};
 
 pub(super) const ROWS: &[Row] = &[
     ("provider.aws", configuration),
     ("aws_secretsmanager_secret_version", |block, _, out| plain::push_written(block, &["secret_string"], out)),
-    ("aws_secretsmanager_secret", fragment),
     ("aws_directory_service_directory", |block, _, out| plain::push_written(block, &["password"], out)),
     ("aws_ssm_parameter", parameter),
 ];

@@ -30,6 +30,10 @@ fn vault(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         customer_key: customer_key(&block.body, "kms_key_arn"),
         key: key(context, &block.body, "kms_key_arn"),
         locked: lock.exists(),
+        // with days of grace the lock is for good once they are over, without it can be lifted:
+        // https://docs.aws.amazon.com/aws-backup/latest/devguide/vault-lock.html
+        lock_final: lock.int("changeable_for_days").exists(),
+        lock_days: lock.int("min_retention_days").or_default(0),
         geo_paired: default(block, false),
         pair_jurisdictions: Known::unset(Origins::at(block.head)),
     };
@@ -43,6 +47,8 @@ fn air_gapped(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         customer_key: customer_key(&block.body, "encryption_key_arn"),
         key: key(context, &block.body, "encryption_key_arn"),
         locked: default(block, true),
+        lock_final: default(block, true),
+        lock_days: block.body.int("min_retention_days").or_default(7),
         geo_paired: default(block, false),
         pair_jurisdictions: Known::unset(Origins::at(block.head)),
     };

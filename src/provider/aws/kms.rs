@@ -5,7 +5,7 @@ use super::common::{default, named, not_seen, resource};
 use super::policy::{Policies, foreign_principal};
 use crate::model::{Key, Resource};
 use crate::provider::{Context, fragment};
-use crate::value::{Block, any};
+use crate::value::{Block, Known, any};
 
 pub(super) const ROWS: &[Row] = &[
     ("aws_kms_key", key),
@@ -37,7 +37,10 @@ fn key(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         deletion_days: days,
         public: policies.public(KEY_ACTIONS),
         shared_foreign: any(granted.chain([policies.foreign(KEY_ACTIONS)]).chain(grants.maybe())),
+        may_rotate: may_rotate(block),
         rotates,
+        // 90 to 2560 days, 365 unless written: https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html
+        rotation_days: body.int("rotation_period_in_days").or_default(365),
         in_vault: default(block, false),
     };
     let mut made = resource(block, &["key_id"], key);
@@ -46,6 +49,19 @@ fn key(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         made.aliases.extend(alias.body.text("name").value().cloned());
     }
     out.push(made);
+}
+
+/// Only symmetric keys for encryption, with material of AWS's making, rotate by themselves; a copy in another region
+/// rotates with its primary: <https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html>.
+fn may_rotate(block: &Block) -> Known<bool> {
+    if &*block.native_type != "aws_kms_key" {
+        return default(block, false);
+    }
+    let body = &block.body;
+    let spec = body.text("customer_master_key_spec").or(body.text("key_spec"));
+    let symmetric = spec.map(|spec| &*spec == "SYMMETRIC_DEFAULT").or_default(true);
+    let encrypts = body.text("key_usage").map(|usage| &*usage == "ENCRYPT_DECRYPT").or_default(true);
+    symmetric.and(encrypts).and(body.exists("custom_key_store_id").not())
 }
 
 /// Actions that use a key or change who may.
@@ -65,7 +81,9 @@ fn stray_policy(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         deletion_days: not_seen(&block.body, "key_id"),
         public: policies.public(KEY_ACTIONS),
         shared_foreign: policies.foreign(KEY_ACTIONS),
+        may_rotate: elsewhere.clone(),
         rotates: elsewhere,
+        rotation_days: not_seen(&block.body, "key_id"),
         in_vault: default(block, false),
     };
     out.push(resource(block, &["key_id"], key));

@@ -35,6 +35,8 @@ mod rds_copies;
 mod rds_tls;
 mod redshift;
 mod s3;
+mod s3_kept;
+mod secretsmanager;
 mod search;
 mod vpc;
 mod waf;
@@ -77,6 +79,7 @@ pub(super) const FAMILIES: &[&[Row]] = &[
     redshift::ROWS,
     s3::ROWS,
     search::ROWS,
+    secretsmanager::ROWS,
     vpc::ROWS,
     waf::ROWS,
 ];

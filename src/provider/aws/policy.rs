@@ -71,6 +71,11 @@ impl<'c> Policies<'c> {
         self.ask(|policy| policy.foreign_may(self.own_accounts, actions))
     }
 
+    /// Whether `action` is refused to whoever comes from another network than those that are named.
+    pub fn from_networks_only(&self, action: &str) -> Known<bool> {
+        self.ask(|policy| policy.any(|statement| statement.shuts_out(action).and(statement.names_networks())))
+    }
+
     /// Whether requests to `service` over plain HTTP are refused.
     pub fn denies_plain_http(&self, service: &str) -> Known<bool> {
         self.ask(|policy| policy.denies_plain_http(service))

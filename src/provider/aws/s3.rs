@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::common::{account_wide, default, fixed, key, not_seen, part, resource};
 use super::policy::Policies;
-use super::{Row, backup};
+use super::{Row, backup, s3_kept as kept};
 use crate::model::{ObjectStore, Replication, Resource};
 use crate::provider::{Context, Joined, fragment};
 use crate::value::{Block, Known, Node, Origins, State, any};
@@ -108,6 +108,7 @@ fn bucket(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         backed_up: any([versioned, replicated, backup::covered(block, context)]),
         geo_paired: default(block, false),
         pair_jurisdictions: Known::unset(Origins::at(block.head)),
+        ..kept::store(block, context, &policies)
     };
     let mut made = resource(block, &["bucket"], store);
     if let Some(name) = block.body.text("bucket").value() {
@@ -270,6 +271,13 @@ fn unseen(block: &Block) -> ObjectStore {
         backed_up: unseen(),
         geo_paired: default(block, false),
         pair_jurisdictions: Known::unset(Origins::at(block.head)),
+        modern_tls: default(block, true),
+        private_only: unseen(),
+        access_logged: unseen(),
+        holds_logs: unseen(),
+        second_site: unseen(),
+        lock_final: unseen(),
+        lock_days: not_seen(&block.body, "bucket"),
     }
 }
 
@@ -308,6 +316,14 @@ fn directory_bucket(block: &Block, context: &Context<'_>, out: &mut Vec<Resource
     // directory buckets answer on HTTPS only
     store.tls_only = default(block, true);
     store.versioned = default(block, false);
+    // neither replication nor object lock nor access logs: https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-differences.html
+    store.second_site = default(block, false);
+    store.lock_final = default(block, false);
+    store.lock_days = default(block, 0);
+    store.access_logged = default(block, false);
+    store.holds_logs = default(block, false);
+    store.private_only = Policies::of(context, block, "policy", &[("aws_s3_bucket_policy", "bucket", "policy")], &["bucket", "id"])
+        .from_networks_only("s3express:CreateSession");
     store.backed_up = backup::covered(block, context);
     out.push(resource(block, &["bucket"], store));
 }

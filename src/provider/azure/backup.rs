@@ -62,6 +62,12 @@ fn vault(
         // an unlocked immutability can be taken back:
         // https://learn.microsoft.com/azure/backup/backup-azure-immutable-vault-concept
         locked: is(block.body.text("immutability"), &["Locked"]).or_default(false),
+        lock_final: is(block.body.text("immutability"), &["Locked"]).or_default(false),
+        // each policy that protects something says for how long
+        lock_days: Known::because(
+            Why::Expression("the retention of an immutable vault is that of its policies".into()),
+            super::read::here(block),
+        ),
         pair_jurisdictions: pair(context, &region, &geo),
         geo_paired: geo.clone(),
     };

@@ -1,10 +1,12 @@
 //! Key Vault and Managed HSM: vaults, and the keys that live in them.
 
-use crate::model::{Key, Resource};
+use std::sync::Arc;
+
+use crate::model::{Key, Resource, Secret};
 use crate::provider::azure::read::{always, flag, here, is, not_seen, parent, region_of, resource};
 use crate::provider::net::is_anywhere;
 use crate::provider::{Context, Row, fragment};
-use crate::value::{Block, Known, all, any};
+use crate::value::{Block, Known, Why, all, any};
 
 /// The native types of this family.
 pub(super) const ROWS: &[Row] = &[
@@ -16,7 +18,7 @@ pub(super) const ROWS: &[Row] = &[
     ("azurerm_key_vault_managed_hardware_security_module", vault),
     ("azurerm_key_vault_managed_hardware_security_module_key", key),
     ("azurerm_key_vault_managed_hardware_security_module_key_rotation_policy", fragment),
-    ("azurerm_key_vault_secret", fragment),
+    ("azurerm_key_vault_secret", secret),
 ];
 
 const VAULTS: &[&str] = &["azurerm_key_vault", "azurerm_key_vault_managed_hardware_security_module"];
@@ -33,7 +35,9 @@ fn vault(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
             // a vault trusts its own tenant only: https://learn.microsoft.com/azure/key-vault/general/authentication
             shared_foreign: always(block, false),
             // its keys rotate, not it
-            rotates: Known::unset(here(block)),
+            may_rotate: always(block, false),
+            rotates: always(block, false),
+            rotation_days: Known::unset(here(block)),
         },
     ));
 }
@@ -71,15 +75,68 @@ fn key(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
             (Known::unknown(why.clone(), at.clone()), Known::unknown(why.clone(), at.clone()), Known::unknown(why, at))
         }
     };
+    let beside = context.blocks.joined(
+        block,
+        "azurerm_key_vault_managed_hardware_security_module_key_rotation_policy",
+        "managed_hsm_key_id",
+        &["id"],
+    );
     let key = Key {
         in_vault: always(block, true),
         deletion_guarded: guarded,
         deletion_days: days,
         public,
         shared_foreign: always(block, false),
-        rotates: block.body.exists("rotation_policy.automatic"),
+        // a managed HSM keeps the policy beside the key
+        may_rotate: always(block, true),
+        rotates: any([block.body.exists("rotation_policy.automatic"), beside.exists()]),
+        rotation_days: rotation_days(
+            block
+                .body
+                .text("rotation_policy.automatic.time_after_creation")
+                .or(beside.text("time_after_creation"))
+                .or(block.body.text("rotation_policy.expire_after"))
+                .or(beside.text("expire_after")),
+        ),
     };
     let mut resource = resource(block, key);
     resource.region = region_of(block, home, path);
+    out.push(resource);
+}
+
+/// The days of an ISO 8601 duration as Key Vault takes them: `P90D`, `P12M`, `P1Y`. Before its end a key rotates at the
+/// latest when it ends, so that the end stands in where only the time before it is written.
+fn rotation_days(duration: Known<Arc<str>>) -> Known<i64> {
+    if duration.is_unset() {
+        return Known::because(Why::Expression("how long the key lives is not written".into()), duration.origins);
+    }
+    duration.try_map(
+        |text| {
+            let number = text.strip_prefix('P')?;
+            let unit = number.chars().last()?;
+            let number: i64 = number.trim_end_matches(unit).parse().ok()?;
+            match unit {
+                'D' => Some(number),
+                'W' => Some(number * 7),
+                'M' => Some(number * 365 / 12),
+                'Y' => Some(number * 365),
+                _ => None,
+            }
+        },
+        || Why::Expression("the duration is not in days, months or years".into()),
+    )
+}
+
+/// A vault does not rotate what it keeps, but can end it:
+/// <https://learn.microsoft.com/azure/key-vault/secrets/about-secrets>.
+fn secret(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    let facts = Secret {
+        rotates: block.body.exists("expiration_date"),
+        has_period: always(block, false),
+        rotation_days: Known::unset(here(block)),
+    };
+    let home = parent(context.blocks, block, "key_vault_id", VAULTS);
+    let mut resource = resource(block, facts);
+    resource.region = region_of(block, home, "key_vault_id");
     out.push(resource);
 }

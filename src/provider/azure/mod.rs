@@ -22,6 +22,7 @@ mod read;
 mod servers;
 mod sql;
 mod storage;
+mod storage_kept;
 mod vnets;
 mod webapps;
 

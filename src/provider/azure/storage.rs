@@ -1,5 +1,6 @@
 //! Storage accounts with what speaks of them, file shares, NetApp volumes, object replication.
 
+use super::storage_kept as kept;
 use crate::model::{FileShare, ObjectStore, Replication, Resource};
 use crate::provider::azure::read::{
     always, by_type, customer_key, flag, inherit, is, not_seen, pair, parent, region_of, resource,
@@ -65,7 +66,8 @@ fn account(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         ]),
         backed_up: backed_up(block, context),
         pair_jurisdictions: pair(context, &body.text("location"), &geo),
-        geo_paired: geo,
+        geo_paired: geo.clone(),
+        ..kept::store(block, context, &containers, &geo)
     };
     out.push(resource(block, store));
 }
@@ -73,18 +75,11 @@ fn account(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
 /// Whether no request from the internet without a key or a token can succeed, whatever the containers say.
 fn guard(block: &Block, context: &Context<'_>) -> Known<bool> {
     let body = &block.body;
-    let rules = context.blocks.joined(block, "azurerm_storage_account_network_rules", "storage_account_id", &["id"]);
-    let rules = if rules.blocks.is_empty() && rules.open.is_none() {
-        context.blocks.joined(block, "azurerm_storage_account_network_rules", "storage_account_name", &["name"])
-    } else {
-        rules
-    };
     any([
         // true up to version 4 of the provider, false from 5 on; what is not written is taken for the older
         // https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/guides/5.0-upgrade-guide
         flag(body, &["allow_nested_items_to_be_public", "allow_blob_public_access"]).or_default(true).not(),
-        body.bool("public_network_access_enabled").or_default(true).not(),
-        is(body.text("network_rules.default_action").or(rules.text("default_action")), &["Deny"]).or_default(false),
+        kept::private_only(block, context),
     ])
 }
 
@@ -154,6 +149,13 @@ fn container(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         backed_up: unknown(),
         geo_paired: unknown(),
         pair_jurisdictions: Known::unknown(unseen.clone(), block.body.at_path(path).origins),
+        modern_tls: unknown(),
+        private_only: unknown(),
+        access_logged: unknown(),
+        holds_logs: unknown(),
+        second_site: unknown(),
+        lock_final: unknown(),
+        lock_days: Known::unknown(unseen.clone(), block.body.at_path(path).origins),
     };
     let mut resource = resource(block, store);
     resource.region = region_of(block, None, path);

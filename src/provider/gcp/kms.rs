@@ -40,7 +40,16 @@ fn key(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         public,
         shared_foreign: always(block, false),
         in_vault: always(block, false),
+        // only keys that encrypt with one secret, made by Google, rotate by themselves:
+        // https://cloud.google.com/kms/docs/key-rotation
+        may_rotate: block
+            .body
+            .text("purpose")
+            .map(|purpose| &*purpose == "ENCRYPT_DECRYPT")
+            .or_default(true)
+            .and(block.body.text("version_template.protection_level").map(|level| !level.starts_with("EXTERNAL")).or_default(true)),
         rotates: block.body.exists("rotation_period"),
+        rotation_days: super::read::days(block.body.text("rotation_period")),
     });
     key.region = match ring {
         Some(ring) => region(ring),

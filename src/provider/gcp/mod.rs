@@ -13,9 +13,11 @@ mod network;
 mod networks;
 mod read;
 mod serverless;
+mod secrets;
 mod services;
 mod sql;
 mod storage;
+mod storage_kept;
 
 use crate::provider::Row;
 
@@ -34,6 +36,7 @@ pub(super) const FAMILIES: &[&[Row]] = &[
     kms::ROWS,
     network::ROWS,
     networks::ROWS,
+    secrets::ROWS,
     serverless::ROWS,
     services::ROWS,
     sql::ROWS,

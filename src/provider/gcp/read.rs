@@ -55,3 +55,11 @@ pub(super) fn customer_key(block: &Block, paths: &[&str]) -> (Known<bool>, Known
 pub(super) fn always(block: &Block, value: bool) -> Known<bool> {
     Known::default_of(value, Origins::at(block.head))
 }
+
+/// The whole days of a duration as Google writes it: `7776000s`.
+pub(super) fn days(duration: Known<Arc<str>>) -> Known<i64> {
+    duration.try_map(
+        |text| text.strip_suffix('s')?.split('.').next()?.parse::<i64>().ok().map(|seconds| seconds / 86_400),
+        || crate::value::Why::Expression("the duration is not in seconds".into()),
+    )
+}

@@ -44,7 +44,6 @@ pub(super) const ROWS: &[Row] = &[
     ("google_backup_dr_backup_vault", vault),
     ("google_gke_backup_backup_plan", gke_plan),
     ("google_datastream_connection_profile", datastream),
-    ("google_secret_manager_secret", secret),
 ];
 
 /// Pub/Sub is spoken to over HTTPS or gRPC with TLS only: <https://cloud.google.com/pubsub/docs/encryption>.
@@ -169,6 +168,9 @@ fn vault(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         customer_key: customer,
         key,
         locked: block.body.exists("backup_minimum_enforced_retention_duration"),
+        // it can be taken back until the lock takes effect
+        lock_final: block.body.exists("effective_time"),
+        lock_days: super::read::days(block.body.text("backup_minimum_enforced_retention_duration")).or_default(0),
         geo_paired: always(block, false),
         pair_jurisdictions: Known::unset(Origins::at(block.head)),
     }));
@@ -183,6 +185,8 @@ fn gke_plan(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         customer_key: customer,
         key,
         locked: any([body.bool("retention_policy.locked").or_default(false), days]),
+        lock_final: body.bool("retention_policy.locked").or_default(false),
+        lock_days: body.int("retention_policy.backup_delete_lock_days").or_default(0),
         geo_paired: always(block, false),
         pair_jurisdictions: Known::unset(Origins::at(block.head)),
     }));
@@ -205,19 +209,5 @@ fn datastream(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
             .map(|part| block.body.exists(&format!("{profile}.ssl_config.{part}")));
         out.push(resource(block, DataFlow { tls_checked: any(checked) }));
         return;
-    }
-}
-
-/// The replicas of a secret are copies of data.
-fn secret(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
-    for (at, replica) in block.body.each("replication.user_managed.replicas").into_iter().enumerate() {
-        let mut copy = resource(block, Replication {
-            purpose: Known::set("data".into(), Origins::at(block.head)),
-            target_region: replica.text("location"),
-            ..Replication::default()
-        });
-        copy.part = Some(Arc::from(format!("replicas[{at}]")));
-        copy.head = replica.origins.primary.unwrap_or(block.head);
-        out.push(copy);
     }
 }

@@ -48,6 +48,8 @@ fn bucket(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     // objects are kept seven days after deletion unless this is set to 0
     // https://cloud.google.com/storage/docs/soft-delete
     let soft_deleted = body.int("soft_delete_policy.retention_duration_seconds").map(|seconds| seconds > 0).or_default(true);
+    // the seven days that nobody chose are fewer than a mistake takes to be noticed, so that only more count
+    let chosen = body.int("soft_delete_policy.retention_duration_seconds").map(|seconds| seconds > 604_800).or_default(false);
     let hmac = context.blocks.of_type("google_storage_hmac_key").any(|key| key.unit == block.unit);
     out.push(resource(block, ObjectStore {
         // https://cloud.google.com/storage/docs/encryption/default-keys
@@ -61,10 +63,11 @@ fn bucket(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         // https://cloud.google.com/storage/docs/troubleshooting#trouble-plain-http
         tls_only: always(block, true),
         shared_keys: always(block, hmac),
-        versioned: versioned.clone(),
+        versioned: any([versioned.clone(), chosen]),
         backed_up: any([versioned, soft_deleted]),
         geo_paired: always(block, false),
         pair_jurisdictions: Known::unset(Origins::at(block.head)),
+        ..super::storage_kept::store(block, context)
     }));
 }
 

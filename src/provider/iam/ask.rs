@@ -185,6 +185,12 @@ impl Statement {
         all([self.denies(), self.anyone(), self.all_actions_of(service), plain, alone, objects])
     }
 
+    /// Whether one of its conditions is about the network that a request comes from.
+    pub fn names_networks(&self) -> Known<bool> {
+        const NETWORKS: &[&str] = &["aws:sourcevpce", "aws:sourcevpc", "aws:sourcevpcarn", "aws:sourceip", "aws:vpcsourceip"];
+        Known::set(self.conditions.iter().any(|condition| NETWORKS.contains(&&*condition.key)), self.origins.clone())
+    }
+
     /// Whether it refuses `action` to all but callers that its author chose: a `Deny` for everyone, with no conditions but
     /// negated ones that name callers.
     pub fn shuts_out(&self, action: &str) -> Known<bool> {

@@ -19,6 +19,7 @@ mod pods;
 mod rights;
 mod services;
 mod spelling;
+mod volumes;
 mod workloads;
 
 use super::{Context, Row, fragment};
@@ -53,6 +54,7 @@ fn reader(object: &Object<'_>) -> Option<ObjectReader> {
         ("route.openshift.io", "Route") => ingress::read_route,
         ("", "Service") => services::read_service,
         (_, "NetworkPolicy") => services::read_policy,
+        ("storage.k8s.io", "StorageClass") => volumes::read_class,
         ("", "ConfigMap") => credentials::read_config_map,
         ("", "Secret") => credentials::read_secret,
         ("kafka.strimzi.io", "Kafka") => brokers::read_kafka,
@@ -150,7 +152,7 @@ const ROWS: &[Row] = &[
     ("PersistentVolume", fragment),
     ("LimitRange", fragment),
     ("ResourceQuota", fragment),
-    ("storage.k8s.io/StorageClass", fragment),
+    ("storage.k8s.io/StorageClass", object),
     ("kafka.strimzi.io/KafkaTopic", fragment),
     ("kafka.strimzi.io/KafkaUser", fragment),
     ("policy/PodDisruptionBudget", fragment),
@@ -170,8 +172,8 @@ const ROWS: &[Row] = &[
     ("kubernetes_persistent_volume_claim_v1", fragment),
     ("kubernetes_persistent_volume", fragment),
     ("kubernetes_persistent_volume_v1", fragment),
-    ("kubernetes_storage_class", fragment),
-    ("kubernetes_storage_class_v1", fragment),
+    ("kubernetes_storage_class", object),
+    ("kubernetes_storage_class_v1", object),
     ("kubernetes_pod_disruption_budget_v1", fragment),
     ("kubernetes_horizontal_pod_autoscaler", fragment),
     ("kubernetes_horizontal_pod_autoscaler_v1", fragment),

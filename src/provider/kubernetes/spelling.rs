@@ -33,6 +33,7 @@ pub(super) fn kind_of(native_type: &str) -> Option<(&'static str, &'static str)>
         "cluster_role" => ("rbac.authorization.k8s.io", "ClusterRole"),
         "role_binding" => ("rbac.authorization.k8s.io", "RoleBinding"),
         "cluster_role_binding" => ("rbac.authorization.k8s.io", "ClusterRoleBinding"),
+        "storage_class" => ("storage.k8s.io", "StorageClass"),
         "runtime_class" => ("node.k8s.io", "RuntimeClass"),
         _ => return None,
     })

@@ -1,0 +1,39 @@
+//! AWS Secrets Manager: secrets, their rotation, and their copies in other regions.
+
+use super::Row;
+use super::common::{fixed, inherits, part, resource};
+use crate::model::{Replication, Resource, Secret};
+use crate::provider::{Context, fragment};
+use crate::value::{Block, Known, Why, any};
+
+pub(super) const ROWS: &[Row] = &[
+    ("aws_secretsmanager_secret", secret),
+    ("aws_secretsmanager_secret_policy", fragment),
+    ("aws_secretsmanager_secret_rotation", fragment),
+];
+
+/// Rotation is a resource of its own; up to version 3 of the provider it could be written inline.
+fn secret(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    let rotation = context.blocks.joined(block, "aws_secretsmanager_secret_rotation", "secret_id", &["arn", "id", "name"]);
+    let inline = block.body.exists("rotation_rules");
+    let after = "rotation_rules.automatically_after_days";
+    let expression = "rotation_rules.schedule_expression";
+    // `rate(30 days)`; a `cron(...)` is not worked out
+    let by_rate = block.body.text(expression).or(rotation.text(expression)).try_map(
+        |rate| rate.strip_prefix("rate(")?.split(' ').next()?.parse().ok(),
+        || Why::Expression("how often a schedule comes round is not worked out".into()),
+    );
+    let days: Known<i64> = block.body.int(after).or(rotation.int(after)).or(by_rate);
+    out.push(resource(
+        block,
+        &["name"],
+        Secret { rotates: any([inline, rotation.exists()]), has_period: days.exists(), rotation_days: days },
+    ));
+    for (at, replica) in block.body.each("replica").into_iter().enumerate() {
+        let copy =
+            Replication { purpose: fixed(block, "secret"), target_region: replica.text("region"), ..Default::default() };
+        let mut made = part(block, format!("replica[{at}]"), replica, &["name"], copy);
+        made.inherits = inherits(block, None);
+        out.push(made);
+    }
+}
