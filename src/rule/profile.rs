@@ -91,6 +91,12 @@ thresholds! {
     max_lock_days = 90, "Article 12(3) GDPR: a request for erasure is met within one month, extended by two at most";
     /// Days that flow logs must be kept at least, where they say it themselves.
     min_flow_log_days = 90, "CIS Microsoft Azure Foundations Benchmark, retention of flow logs";
+    /// Days that logs must be kept at least.
+    min_log_days = 365, "CIS Microsoft Azure Foundations Benchmark, retention of the activity log; AWS Security Hub, CloudWatch.16";
+    /// Days that audit files of a database must be kept at least.
+    min_database_audit_days = 90, "CIS Microsoft Azure Foundations Benchmark, retention of SQL auditing";
+    /// Days that logs may be kept at most.
+    max_log_days = 2557, "seven years: six of documentation (45 CFR 164.316(b)(2)(i)) and the one in progress";
 }
 
 /// The principal of every judgement.

@@ -28,6 +28,10 @@ facts! {
         vulnerability_scanning: bool,
         /// A service that records or judges configurations is set up, on or off.
         posture_recording: bool,
+        /// A record of what is done to it is set up, on or off.
+        audit_trail: bool,
+        /// A contact for security matters is set.
+        security_contact: bool,
         /// Regulated health data lies here. Set by `graph`, from the classes.
         holds_phi: bool,
         /// The estate file names a business associate agreement with the provider. Set by `graph`.

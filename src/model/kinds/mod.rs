@@ -8,6 +8,7 @@ mod entries;
 mod estate;
 mod identity;
 mod keys;
+mod logging;
 mod network;
 mod networks;
 
@@ -19,6 +20,7 @@ pub use entries::*;
 pub use estate::*;
 pub use identity::*;
 pub use keys::*;
+pub use logging::*;
 pub use network::*;
 pub use networks::*;
 
@@ -118,6 +120,9 @@ kinds! {
     DataFlow "data pipeline",
     LogSink "log sink",
     StorageClass "storage class",
+    LogStore "log store",
+    AuditTrail "audit trail",
+    Alert "alerting",
     Key "key",
     Secret "secret",
     Credential "credential",

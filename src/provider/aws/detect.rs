@@ -107,4 +107,5 @@ pub(in crate::provider) fn beside(context: &Context<'_>, out: &mut Vec<Resource>
         out.push(found);
     }
     principals::identities(context, out);
+    super::trails::beside(context, out);
 }

@@ -43,6 +43,8 @@ pub(in crate::provider) fn account(context: &Context<'_>, here: &Here) -> Accoun
         threat_detection: here.seen(context, super::detect::THREATS, "a GuardDuty detector"),
         vulnerability_scanning: here.seen(context, super::detect::VULNERABILITIES, "Amazon Inspector"),
         posture_recording: here.seen(context, super::detect::POSTURE, "AWS Config or Security Hub"),
+        audit_trail: here.seen(context, super::trails::TRAILS, "a CloudTrail trail"),
+        security_contact: here.one(super::trails::contacts(context), "the contact for security"),
         ..Account::default()
     }
 }

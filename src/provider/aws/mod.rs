@@ -38,6 +38,7 @@ mod s3;
 mod s3_kept;
 mod secretsmanager;
 mod search;
+mod trails;
 mod vpc;
 mod waf;
 
@@ -80,6 +81,7 @@ pub(super) const FAMILIES: &[&[Row]] = &[
     s3::ROWS,
     search::ROWS,
     secretsmanager::ROWS,
+    trails::ROWS,
     vpc::ROWS,
     waf::ROWS,
 ];

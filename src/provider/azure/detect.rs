@@ -65,6 +65,7 @@ fn plan(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
 
 /// Who holds an assignment, and what runs as each identity: both read from blocks that have a reader of their own.
 pub(in crate::provider) fn beside(context: &Context<'_>, out: &mut Vec<Resource>) {
+    super::trails::beside(context, out);
     for block in context.blocks.of_type("azurerm_role_assignment") {
         let mut made = resource(block, Attachment { to_person: to_person(block, context) });
         made.part = Some("principal".into());

@@ -51,6 +51,8 @@ pub(in crate::provider) fn account(context: &Context<'_>, here: &Here) -> Accoun
         threat_detection: here.one(super::detect::plans(context, &super::detect::watches_threats), "Defender for Cloud"),
         vulnerability_scanning: here.one(super::detect::plans(context, &super::detect::watches_images), "Defender for Cloud"),
         posture_recording: here.one(super::detect::plans(context, &super::detect::watches_posture), "Defender for Cloud"),
+        audit_trail: here.one(super::trails::exports(context), "the export of the activity log"),
+        security_contact: here.seen(context, &["azurerm_security_center_contact"], "the contact of Defender for Cloud"),
         ..Account::default()
     }
 }

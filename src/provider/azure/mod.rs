@@ -23,6 +23,7 @@ mod servers;
 mod sql;
 mod storage;
 mod storage_kept;
+mod trails;
 mod vnets;
 mod webapps;
 
@@ -53,6 +54,7 @@ pub(super) const FAMILIES: &[&[Row]] = &[
     servers::ROWS,
     sql::ROWS,
     storage::ROWS,
+    trails::ROWS,
     vnets::ROWS,
     webapps::ROWS,
 ];

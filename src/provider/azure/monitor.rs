@@ -9,7 +9,6 @@ use crate::value::{Block, Known, Node, State};
 pub(super) const ROWS: &[Row] = &[
     ("azurerm_application_insights", fragment),
     ("azurerm_log_analytics_solution", fragment),
-    ("azurerm_log_analytics_workspace", fragment),
     ("azurerm_monitor_aad_diagnostic_setting", setting),
     ("azurerm_monitor_action_group", fragment),
     ("azurerm_monitor_activity_log_alert", fragment),

@@ -54,6 +54,7 @@ pub(super) fn services(context: &Context<'_>, names: &[&str]) -> Vec<Known<bool>
 
 /// What stands beside the readers of other families: each block has one reader.
 pub(in crate::provider) fn beside(context: &Context<'_>, out: &mut Vec<Resource>) {
+    super::audit::beside(context, out);
     context.blocks.of_type("google_artifact_registry_repository").for_each(|block| out.extend(images(block)));
     context.blocks.of_type("google_sql_database_instance").for_each(|block| out.extend(passwords(block, context)));
     for block in GRANTS.iter().flat_map(|native| context.blocks.of_type(native)) {

@@ -1,5 +1,6 @@
 //! Google Cloud: Terraform's `google_*` resources. One file a service family.
 
+mod audit;
 mod balancers;
 mod bigquery;
 mod compute;
@@ -26,6 +27,7 @@ pub(super) use guardrails::account;
 
 /// Every family's rows.
 pub(super) const FAMILIES: &[&[Row]] = &[
+    audit::ROWS,
     balancers::ROWS,
     bigquery::ROWS,
     compute::ROWS,

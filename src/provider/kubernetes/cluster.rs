@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::pods::Template;
 use super::{Object, any_of, resource};
-use crate::model::{Cluster, Resource};
+use crate::model::{AuditTrail, Cluster, Resource};
 use crate::provider::Context;
 use crate::value::{Known, Node, Origins, Value, Why, all, any};
 
@@ -81,6 +81,9 @@ pub(super) fn read_kubeadm(object: &Object<'_>, context: &Context<'_>, resources
         }
     }
     resources.push(resource(object, api_server(&flags, object, context)));
+    let mut trail = resource(object, audit(&flags));
+    trail.part = Some(Arc::from("audit"));
+    resources.push(trail);
 }
 
 /// The API server or the kubelet, where a pod's command runs it.
@@ -100,6 +103,11 @@ pub(super) fn read_component(template: &Template<'_>, context: &Context<'_>, res
                 ..part("the kubelet's flags", false, &container.origins)
             },
         };
+        if program == "kube-apiserver" {
+            let mut trail = resource(template.object, audit(&flags));
+            trail.part = Some(Arc::from("audit"));
+            resources.push(trail);
+        }
         let mut cluster = resource(template.object, facts);
         cluster.part = Some(Arc::from(program));
         resources.push(cluster);
@@ -112,9 +120,7 @@ fn api_server(flags: &Flags, object: &Object<'_>, context: &Context<'_>) -> Clus
     let mode = |wanted: &'static [&'static str]| {
         modes.clone().map(|modes| modes.split(',').any(|mode| wanted.contains(&mode.trim())))
     };
-    // without a policy nothing is recorded, and without a way out it stays where it is
-    let recorded = flags.text("audit-policy-file").exists();
-    let kept = any([flags.text("audit-log-path").exists(), flags.text("audit-webhook-config-file").exists()]);
+    let AuditTrail { enabled: kept, complete: recorded, .. } = audit(flags);
     let configured = flags.text("encryption-provider-config");
     let secrets_encrypted = match configured.exists().value() {
         Some(true) => {
@@ -136,6 +142,22 @@ fn api_server(flags: &Flags, object: &Object<'_>, context: &Context<'_>) -> Clus
         legacy_authorization: mode(&["ABAC", "AlwaysAllow"]),
         rbac: mode(&["RBAC"]),
         ..part("the API server's flags", true, &flags.here)
+    }
+}
+
+/// Without a way out what is recorded stays where it is, and without a policy nothing is recorded:
+/// <https://kubernetes.io/docs/tasks/debug/debug-cluster/audit/>.
+fn audit(flags: &Flags) -> AuditTrail {
+    let never = || Known::default_of(false, flags.here.clone());
+    AuditTrail {
+        enabled: any([flags.text("audit-log-path").exists(), flags.text("audit-webhook-config-file").exists()]),
+        complete: flags.text("audit-policy-file").exists(),
+        sets_validation: never(),
+        validated: never(),
+        takes_key: never(),
+        customer_key: never(),
+        sets_watch: never(),
+        watched: never(),
     }
 }
 
