@@ -4,7 +4,7 @@ use super::Row;
 use super::common::{customer_key, default, fixed, is, named, not_seen, part, resource};
 use crate::model::{AuditTrail, LogStore, Resource};
 use crate::provider::{Context, fragment};
-use crate::value::{Block, Known, Origins};
+use crate::value::{Block, Known, Origins, all};
 
 pub(super) const ROWS: &[Row] = &[("aws_account_alternate_contact", fragment)];
 
@@ -41,7 +41,11 @@ fn trail(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
     let facts = AuditTrail {
         enabled: body.bool("enable_logging").or_default(true),
-        complete: body.bool("is_multi_region_trail").or_default(false),
+        complete: all([
+            body.bool("is_multi_region_trail").or_default(false),
+            // those of IAM and STS among them
+            body.bool("include_global_service_events").or_default(true),
+        ]),
         sets_validation: default(block, true),
         validated: body.bool("enable_log_file_validation").or_default(false),
         takes_key: default(block, true),

@@ -205,7 +205,11 @@ fn store(block: &Block, form: &str) -> LogStore {
 /// <https://learn.microsoft.com/azure/defender-for-cloud/configure-email-notifications>
 fn contact(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     out.push(resource(block, Alert {
-        notified: block.body.bool("alert_notifications").or_default(false),
+        notified: all([
+            block.body.bool("alert_notifications").or_default(false),
+            block.body.text("email").map(|email| !email.is_empty()).or_default(false),
+        ])
+        .and_at(&here(block)),
         owners_notified: block.body.bool("alerts_to_admins").or_default(false),
     }));
 }
