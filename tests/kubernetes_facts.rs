@@ -106,6 +106,25 @@ fn what_is_shared_with_the_host_is_seen() {
 }
 
 #[test]
+fn a_volume_of_the_cluster_may_be_a_path_of_a_node() {
+    let volume = "apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: v}\nspec: {hostPath: {path: /srv}}\n";
+    assert_eq!(fact_of(&[("v.yaml", volume)], "ClusterVolume", "host_path"), "true");
+    let terraform = r#"resource "kubernetes_persistent_volume_v1" "v" {
+  metadata {
+    name = "v"
+  }
+  spec {
+    persistent_volume_source {
+      host_path {
+        path = "/srv"
+      }
+    }
+  }
+}"#;
+    assert_eq!(fact_of(&[("v.tf", terraform)], "ClusterVolume", "host_path"), "true");
+}
+
+#[test]
 fn privilege_is_judged_container_by_container() {
     let spec = "  securityContext: {runAsNonRoot: true}\n  containers:\n  - name: a\n    securityContext: {privileged: true, allowPrivilegeEscalation: false}\n  initContainers:\n  - name: b\n    securityContext: {allowPrivilegeEscalation: false, capabilities: {add: [NET_BIND_SERVICE]}}\n";
     holds(
@@ -339,6 +358,8 @@ fn components_of_a_cluster_say_what_they_say() {
     assert_eq!(fact("--v=2", "secrets_encrypted"), "false by default");
     let kubelet = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\nauthentication: {anonymous: {enabled: true}}\n";
     assert_eq!(fact_of(&[("k.yaml", kubelet)], "Cluster", "anonymous_access"), "true");
+    let allowing = kubelet.replace("{anonymous: {enabled: true}}", "{}\nauthorization: {mode: AlwaysAllow}");
+    assert_eq!(fact_of(&[("k.yaml", &allowing)], "Cluster", "anonymous_access"), "true");
     let encryption = |first: &str| {
         format!(
             "apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\nresources:\n- resources: [secrets]\n  providers: [{first}, {{identity: {{}}}}]\n"

@@ -43,7 +43,7 @@ facts! {
         secrets_encrypted: bool,
         /// The addresses that can reach its API are limited: a private endpoint, or listed ranges that are not everyone.
         api_restricted: bool,
-        /// Its API or kubelets answer anonymous requests.
+        /// Its API or kubelets answer anonymous requests, or a kubelet lets everyone who logs in do everything.
         anonymous_access: bool,
         /// Control-plane logs, audit included, are sent out of the cluster.
         audit_logged: bool,
@@ -131,6 +131,14 @@ facts! {
         seccomp: bool,
         /// Its image is named by digest.
         image_pinned: bool,
+    }
+}
+
+facts! {
+    /// A volume that a cluster offers to its workloads.
+    ClusterVolume {
+        /// It is a path of a node, which every workload on that node shares.
+        host_path: bool,
     }
 }
 

@@ -144,6 +144,7 @@ kinds! {
     Cluster "cluster",
     Workload "workload",
     Container "container",
+    ClusterVolume "cluster volume",
     Config "configuration",
     ComputeIdentity "identity of a workload",
     PolicyGrant "policy grant",

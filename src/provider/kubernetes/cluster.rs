@@ -36,11 +36,14 @@ fn part(what: &str, control_plane: bool, here: &Origins) -> Cluster {
     }
 }
 
-/// `authentication.anonymous.enabled` is false by default in a kubelet's configuration file
+/// `authentication.anonymous.enabled` is false and `authorization.mode` `Webhook` by default in a kubelet's
+/// configuration file
 /// (<https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/>).
 pub(super) fn read_kubelet(object: &Object<'_>, _: &Context<'_>, resources: &mut Vec<Resource>) {
+    let anonymous = object.body.bool("authentication.anonymous.enabled").or_default(false);
+    let allowed = object.body.text("authorization.mode").map(|mode| &*mode == "AlwaysAllow").or_default(false);
     let facts = Cluster {
-        anonymous_access: object.body.bool("authentication.anonymous.enabled").or_default(false),
+        anonymous_access: any([anonymous, allowed]),
         ..part("the kubelet's configuration", false, &object.nowhere())
     };
     resources.push(resource(object, facts));
@@ -97,11 +100,7 @@ pub(super) fn read_component(template: &Template<'_>, context: &Context<'_>, res
         let flags = Flags::of(words().collect(), container);
         let facts = match program {
             "kube-apiserver" => api_server(&flags, template.object, context),
-            // <https://kubernetes.io/docs/reference/command-line-tools-reference/kubelet/>
-            _ => Cluster {
-                anonymous_access: flags.bool("anonymous-auth").or_default(true),
-                ..part("the kubelet's flags", false, &container.origins)
-            },
+            _ => kubelet(&flags),
         };
         if program == "kube-apiserver" {
             let mut trail = resource(template.object, audit(&flags));
@@ -112,6 +111,19 @@ pub(super) fn read_component(template: &Template<'_>, context: &Context<'_>, res
         cluster.part = Some(Arc::from(program));
         resources.push(cluster);
     }
+}
+
+/// Without a flag anonymous requests are answered and everything is allowed, unless a configuration file says more
+/// (<https://kubernetes.io/docs/reference/command-line-tools-reference/kubelet/>).
+fn kubelet(flags: &Flags) -> Cluster {
+    let file = flags.text("config");
+    let unsaid = |fact: Known<bool>| match (fact.is_unset(), file.value()) {
+        (true, Some(path)) => Known::because(Why::NotSeen(path.clone()), file.origins.clone()),
+        _ => fact.or_default(true),
+    };
+    let anonymous = unsaid(flags.bool("anonymous-auth"));
+    let allowed = unsaid(flags.text("authorization-mode").map(|mode| &*mode == "AlwaysAllow"));
+    Cluster { anonymous_access: any([anonymous, allowed]), ..part("the kubelet's flags", false, &flags.here) }
 }
 
 /// Flags and their defaults: <https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/>.

@@ -23,6 +23,7 @@ pub(super) fn kind_of(native_type: &str) -> Option<(&'static str, &'static str)>
         "cron_job" => ("batch", "CronJob"),
         "namespace" => ("", "Namespace"),
         "service_account" | "default_service_account" => ("", "ServiceAccount"),
+        "persistent_volume" => ("", "PersistentVolume"),
         "config_map" => ("", "ConfigMap"),
         "limit_range" => ("", "LimitRange"),
         "secret" => ("", "Secret"),

@@ -1,7 +1,7 @@
-//! Classes of volumes.
+//! Volumes of a cluster and their classes: whether they are paths of a node, whether they are encrypted.
 
-use super::{Object, resource};
-use crate::model::{Resource, StorageClass};
+use super::{Object, any_of, resource};
+use crate::model::{ClusterVolume, Resource, StorageClass};
 use crate::provider::Context;
 use crate::value::{Known, State, Why};
 
@@ -30,4 +30,13 @@ pub(super) fn read_class(object: &Object<'_>, _: &Context<'_>, resources: &mut V
         State::Unknown(unknown) => Known::unknown(unknown.clone(), origins),
     };
     resources.push(resource(object, StorageClass { encrypted }));
+}
+
+/// A persistent volume. A `local` volume is bound to its node and is not meant: the scheduler knows of it
+/// (<https://kubernetes.io/docs/concepts/storage/volumes/#local>).
+pub(super) fn read_volume(object: &Object<'_>, _: &Context<'_>, resources: &mut Vec<Resource>) {
+    // Terraform's provider puts the source one level deeper
+    let sources = ["spec", "spec.persistentVolumeSource"].iter().flat_map(|path| object.body.each(path));
+    let host_path = any_of(sources, &object.nowhere(), |source| source.exists("hostPath"));
+    resources.push(resource(object, ClusterVolume { host_path }));
 }
