@@ -4,6 +4,7 @@
 mod account;
 mod aws;
 mod azure;
+mod data;
 mod entry;
 mod gcp;
 pub mod iam;

@@ -83,6 +83,26 @@ facts! {
         geo_paired: bool,
         /// Every jurisdiction code of the pair; absent where there is none.
         pair_jurisdictions: TextSet,
+        /// It is a key-value, document, wide-column, time series or ledger store that the provider runs without servers.
+        key_value: bool,
+        /// Whether the customer chooses its key here: false where another resource does, or where none can be given.
+        takes_key: bool,
+        /// Whether the oldest version of TLS that it accepts is a setting of it.
+        sets_tls_version: bool,
+        /// TLS older than 1.2 is refused.
+        modern_tls: bool,
+        /// Whether it can take logins by the cloud's identities at all, and it is here that this is turned on.
+        takes_identity_login: bool,
+        /// Logins by the cloud's identities are taken.
+        identity_login: bool,
+        /// Whether it has a guard against deletion.
+        takes_delete_guard: bool,
+        /// The guard against deletion is on.
+        delete_guarded: bool,
+        /// Whether the number of its zones is a setting of it.
+        sets_zones: bool,
+        /// It runs in more than one zone and fails over by itself.
+        multi_zone: bool,
     }
 }
 
@@ -145,6 +165,14 @@ facts! {
         public: bool,
         /// Its audit logs are exported.
         audit_logged: bool,
+        /// Whether it has an endpoint and nodes whose TLS is a setting.
+        sets_tls: bool,
+        /// Requests over plain HTTP are refused.
+        https_only: bool,
+        /// TLS older than 1.2 is refused.
+        modern_tls: bool,
+        /// Its nodes use TLS among themselves.
+        tls_nodes: bool,
     }
 }
 
@@ -159,6 +187,10 @@ facts! {
         auth_required: bool,
         /// It is encrypted at rest.
         encrypted: bool,
+        /// Whether the number of its zones is a setting of it.
+        sets_zones: bool,
+        /// It runs in more than one zone and fails over by itself.
+        multi_zone: bool,
     }
 }
 
@@ -237,14 +269,29 @@ facts! {
         tls_clients: bool,
         /// Brokers use TLS among themselves.
         tls_brokers: bool,
+        /// It is a stream or a log that keeps what it carries, rather than a topic that hands it on.
+        stream: bool,
+        /// Whether the customer chooses its key here.
+        takes_key: bool,
+        /// It is encrypted with a key that the customer controls.
+        customer_key: bool,
+        /// Whether the regions that keep its messages are a setting of it.
+        sets_place: bool,
+        /// The regions that keep its messages are fixed.
+        place_fixed: bool,
     }
 }
 
 facts! {
-    /// An endpoint of a data pipeline or a migration: DMS endpoints, Glue connections, Data Factory links, Datastream.
+    /// An endpoint of a data pipeline or a migration: DMS endpoints, Glue connections, Data Factory links and runtimes,
+    /// Datastream.
     DataFlow {
         /// It connects over TLS and checks the certificate.
         tls_checked: bool,
+        /// Whether it is compute that runs pipelines, with a place of its own.
+        sets_place: bool,
+        /// The place of that compute is fixed, rather than chosen for each run.
+        place_fixed: bool,
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Row;
 use super::common::{default, resource};
 use crate::model::{Cache, Resource};
-use crate::provider::{Context, fragment};
+use crate::provider::{Context, data, fragment};
 use crate::value::{Block, any};
 
 pub(super) const ROWS: &[Row] = &[
@@ -32,6 +32,13 @@ fn group(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         modern_tls: default(block, true),
         auth_required: any([body.exists("auth_token"), body.exists("user_group_ids")]),
         encrypted: body.bool("at_rest_encryption_enabled").or_default(usual),
+        // off unless written: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoFailover.html
+        sets_zones: default(block, true),
+        multi_zone: body
+            .bool("multi_az_enabled")
+            .or_default(false)
+            .and(body.bool("automatic_failover_enabled").or_default(false)),
+        ..data::cache(block)
     };
     out.push(resource(block, &["replication_group_id"], cache));
     super::plain::push_written(block, &["auth_token"], out);
@@ -49,6 +56,7 @@ fn cluster(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         modern_tls: default(block, true),
         auth_required: default(block, false),
         encrypted: default(block, false),
+        ..data::cache(block)
     };
     out.push(resource(block, &["cluster_id"], cache));
 }
@@ -61,6 +69,7 @@ fn serverless(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         modern_tls: default(block, true),
         auth_required: block.body.exists("user_group_id"),
         encrypted: default(block, true),
+        ..data::cache(block)
     };
     out.push(resource(block, &["name"], cache));
 }
@@ -74,6 +83,7 @@ fn memorydb(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         modern_tls: default(block, true),
         auth_required: body.text("acl_name").map(|acl| &*acl != "open-access"),
         encrypted: default(block, true),
+        ..data::cache(block)
     };
     out.push(resource(block, &["name"], cache));
 }
@@ -87,6 +97,7 @@ fn dax(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         modern_tls: default(block, true),
         auth_required: default(block, true),
         encrypted: body.bool("server_side_encryption.enabled").or_default(false),
+        ..data::cache(block)
     };
     out.push(resource(block, &["cluster_name"], cache));
 }

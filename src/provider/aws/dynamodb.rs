@@ -4,7 +4,7 @@
 use super::common::{customer, customer_key, default, fixed, key, no_link, part, resource, through_alias};
 use super::{Row, backup};
 use crate::model::{Database, Replication, Resource};
-use crate::provider::{Context, fragment};
+use crate::provider::{Context, data, fragment};
 use crate::value::{Block, Known, any};
 
 pub(super) const ROWS: &[Row] = &[
@@ -33,6 +33,8 @@ fn table(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         Some(false) => recovery.clone().map(|_| 0),
         None => recovery.clone().map(|_| 35),
     };
+    table.takes_delete_guard = default(block, true);
+    table.delete_guarded = body.bool("deletion_protection_enabled").or_default(false);
     table.backed_up = any([recovery, backup::covered(block, context)]);
     out.push(resource(block, &["name"], table));
     for (at, replica) in body.each("replica").into_iter().enumerate() {
@@ -78,6 +80,9 @@ fn https_only(block: &Block, engine: &str) -> Database {
         audit_logged: default(block, false),
         geo_paired: default(block, false),
         pair_jurisdictions: Known::unset(no_link(block).origins),
+        key_value: default(block, true),
+        takes_key: default(block, true),
+        ..data::database(block)
     }
 }
 

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::Row;
-use super::common::{arn_region, not_seen, resource};
-use crate::model::{LogSink, Resource};
-use crate::provider::{Context, fragment};
-use crate::value::{Block, Known, Why};
+use super::common::{arn_region, default, not_seen, resource};
+use crate::model::{LogSink, Resource, Topic};
+use crate::provider::{Context, data, fragment};
+use crate::value::{Block, Known, Why, any};
 
 pub(super) const ROWS: &[Row] = &[
     ("aws_cloudtrail", trail),
@@ -67,4 +67,27 @@ fn firehose(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         url.try_map(|_| None, || Why::Expression("where an address on the internet lies cannot be told".into()))
     };
     sink(block, &["name"], region, out);
+    delivery(block, out);
+}
+
+/// What a delivery holds on its way. What it reads from a Kinesis stream or from Kafka stays there, with that one's key:
+/// <https://docs.aws.amazon.com/firehose/latest/dev/encryption.html>.
+fn delivery(block: &Block, out: &mut Vec<Resource>) {
+    let body = &block.body;
+    let from_stream = any([body.exists("kinesis_source_configuration"), body.exists("msk_source_configuration")]);
+    let by_key = body.text("server_side_encryption.key_type").map(|kind| &*kind == "CUSTOMER_MANAGED_CMK");
+    let stream = Topic {
+        public: default(block, false),
+        shared_foreign: default(block, false),
+        encrypted: any([body.bool("server_side_encryption.enabled").or_default(false), from_stream.clone()]),
+        own_protocol: default(block, false),
+        tls_clients: default(block, true),
+        tls_brokers: default(block, true),
+        takes_key: from_stream.not(),
+        customer_key: by_key.or_default(false),
+        ..data::topic(block, true)
+    };
+    let mut made = resource(block, &["name"], stream);
+    made.part = Some("delivery".into());
+    out.push(made);
 }

@@ -1,10 +1,10 @@
 //! Queues, topics and streams: SQS, SNS, EventBridge buses, Kinesis, MSK and MQ.
 
 use super::Row;
-use super::common::{default, resource};
+use super::common::{customer_key, default, resource};
 use super::policy::Policies;
 use crate::model::{Queue, Resource, Topic};
-use crate::provider::{Context, fragment};
+use crate::provider::{Context, data, fragment};
 use crate::value::{Block, any};
 
 pub(super) const ROWS: &[Row] = &[
@@ -63,6 +63,7 @@ fn plain_topic(block: &Block) -> Topic {
         own_protocol: default(block, false),
         tls_clients: default(block, true),
         tls_brokers: default(block, true),
+        ..data::topic(block, false)
     }
 }
 
@@ -74,6 +75,8 @@ fn topic(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         shared_foreign: policies.foreign(TOPIC_ACTIONS),
         // not unless a key is named: https://docs.aws.amazon.com/sns/latest/dg/sns-server-side-encryption.html
         encrypted: block.body.exists("kms_master_key_id"),
+        takes_key: default(block, true),
+        customer_key: customer_key(&block.body, "kms_master_key_id"),
         ..plain_topic(block)
     };
     out.push(resource(block, &["name"], topic));
@@ -102,6 +105,9 @@ fn stream(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         public: policies.public(actions),
         shared_foreign: policies.foreign(actions),
         encrypted: super::common::is(&block.body, "encryption_type", "KMS"),
+        takes_key: default(block, true),
+        customer_key: customer_key(&block.body, "kms_key_id"),
+        stream: default(block, true),
         ..plain_topic(block)
     };
     out.push(resource(block, &["name"], topic));
@@ -125,20 +131,23 @@ fn msk(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         own_protocol: default(block, true),
         tls_clients: body.text(&format!("{transit}.client_broker")).map(|mode| &*mode == "TLS").or_default(true),
         tls_brokers: body.bool(&format!("{transit}.in_cluster")).or_default(true),
+        takes_key: default(block, true),
+        customer_key: customer_key(body, "encryption_info.encryption_at_rest_kms_key_arn"),
+        ..data::topic(block, true)
     };
     out.push(resource(block, &["cluster_name"], topic));
 }
 
 /// IAM and TLS only: <https://docs.aws.amazon.com/msk/latest/developerguide/serverless.html>.
 fn msk_serverless(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
-    let topic = Topic { encrypted: default(block, true), own_protocol: default(block, true), ..plain_topic(block) };
+    let topic = Topic { encrypted: default(block, true), own_protocol: default(block, true), stream: default(block, true), ..plain_topic(block) };
     out.push(resource(block, &["cluster_name"], topic));
 }
 
 /// Every endpoint of Amazon MQ is TLS, and what it keeps is encrypted; a user is always asked for:
 /// <https://docs.aws.amazon.com/amazon-mq/latest/developer-guide/data-protection.html>.
 fn broker(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
-    let topic = Topic { encrypted: default(block, true), own_protocol: default(block, true), ..plain_topic(block) };
+    let topic = Topic { encrypted: default(block, true), own_protocol: default(block, true), stream: default(block, true), ..plain_topic(block) };
     out.push(resource(block, &["broker_name"], topic));
     super::plain::push_written(block, &["user.password"], out);
 }

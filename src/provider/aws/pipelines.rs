@@ -2,8 +2,8 @@
 
 use super::common::{default, fixed, key, resource};
 use super::{Row, vpc};
-use crate::model::{DataFlow, Database, Resource};
-use crate::provider::{Context, fragment};
+use crate::model::{Database, Resource};
+use crate::provider::{Context, data, fragment};
 use crate::value::{Block, Known, Origins, all};
 
 pub(super) const ROWS: &[Row] = &[
@@ -36,6 +36,7 @@ fn replication_instance(block: &Block, context: &Context<'_>, out: &mut Vec<Reso
         audit_logged: default(block, false),
         geo_paired: default(block, false),
         pair_jurisdictions: Known::unset(Origins::at(block.head)),
+        ..data::database(block)
     };
     out.push(resource(block, &["replication_instance_id"], instance));
 }
@@ -51,7 +52,7 @@ fn dms_endpoint(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         Some(name) if https.contains(&&**name) => default(block, true),
         _ => mode,
     };
-    out.push(resource(block, &["endpoint_id"], DataFlow { tls_checked: checked }));
+    out.push(resource(block, &["endpoint_id"], data::flow(block, checked)));
     super::plain::push_written(block, &["password"], out);
 }
 
@@ -72,12 +73,12 @@ fn glue(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         // a network connection only names a subnet; the others speak to AWS or to a vendor over HTTPS
         _ => default(block, true),
     };
-    out.push(resource(block, &["name"], DataFlow { tls_checked: checked }));
+    out.push(resource(block, &["name"], data::flow(block, checked)));
 }
 
 /// SFTP unless written; FTP has no encryption: <https://docs.aws.amazon.com/transfer/latest/userguide/create-server-ftp.html>.
 fn transfer(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let protocols = block.body.each("protocols");
     let checked = all(protocols.iter().map(|protocol| protocol.text("").map(|name| &*name != "FTP")));
-    out.push(resource(block, &[], DataFlow { tls_checked: checked.and_at(&Origins::at(block.head)) }));
+    out.push(resource(block, &[], data::flow(block, checked.and_at(&Origins::at(block.head)))));
 }

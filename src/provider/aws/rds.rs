@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::common::{customer_key, default, fixed, key, named, no_link, not_seen, resource};
 use super::{Row, backup, plain, rds_tls, vpc};
 use crate::model::{Database, Resource};
-use crate::provider::{Context, fragment};
+use crate::provider::{Context, data, fragment};
 use crate::value::{Block, Known, Why, any};
 
 pub(super) const ROWS: &[Row] = &[
@@ -53,6 +53,7 @@ fn instance(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     // a replica keeps the engine of its source, a restored instance that of the snapshot
     let engine = body.text("engine").map(|name| engine(&name)).or(inherited(block, context, "engine"));
     let days = body.int("backup_retention_period").or_default(0);
+    let own = body.exists("replicate_source_db").not();
     let database = Database {
         encrypted: instance_encrypted(block, context),
         customer_key: customer_key(body, "kms_key_id"),
@@ -68,10 +69,27 @@ fn instance(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         audit_logged: exported(block, "enabled_cloudwatch_logs_exports"),
         geo_paired: default(block, false),
         pair_jurisdictions: Known::unset(no_link(block).origins),
+        // a replica takes its source's key and zones of its own only when it is promoted
+        takes_key: own.clone(),
+        sets_zones: own,
+        multi_zone: body.bool("multi_az").or_default(false),
+        sets_tls_version: rds_tls::sets_version(block, &engine),
+        modern_tls: rds_tls::instance_modern(block, context, &engine),
+        takes_identity_login: takes_iam(&engine),
+        identity_login: body.bool("iam_database_authentication_enabled").or_default(false),
+        takes_delete_guard: default(block, true),
+        delete_guarded: body.bool("deletion_protection").or_default(false),
         engine,
+        ..data::database(block)
     };
     out.push(resource(block, NAMES, database));
     plain::push_written(block, &["password"], out);
+}
+
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html>,
+/// <https://docs.aws.amazon.com/neptune/latest/userguide/iam-auth.html>
+fn takes_iam(engine: &Known<Arc<str>>) -> Known<bool> {
+    engine.clone().map(|engine| matches!(&*engine, "postgres" | "mysql" | "mariadb" | "neptune")).or_default(false)
 }
 
 /// What a replica or a restored instance takes from its source: unknown unless the source was scanned.
@@ -171,7 +189,20 @@ fn cluster(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         audit_logged: logs,
         geo_paired: default(block, false),
         pair_jurisdictions: Known::unset(no_link(block).origins),
+        takes_key: default(block, true),
+        sets_tls_version: rds_tls::sets_version(block, &kind),
+        modern_tls: rds_tls::cluster_modern(block, context, &kind),
+        takes_identity_login: takes_iam(&kind),
+        identity_login: body
+            .bool("iam_database_authentication_enabled")
+            .or(body.bool("iam_database_authentication"))
+            .or_default(false),
+        takes_delete_guard: default(block, true),
+        delete_guarded: body.bool("deletion_protection").or_default(false),
+        sets_zones: members_seen(block, context).map(|count| count > 0),
+        multi_zone: members_seen(block, context).map(|count| count > 1),
         engine: kind,
+        ..data::database(block)
     };
     out.push(resource(block, NAMES, database));
     plain::push_written(block, &["master_password"], out);
@@ -216,6 +247,23 @@ fn cluster_public(block: &Block, context: &Context<'_>) -> Known<bool> {
     any(said.chain(members.maybe()).chain([own]))
 }
 
+/// How many members of the cluster are seen: a second one, in another zone, is what it fails over to
+/// (<https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html>). A cluster
+/// without any is seen in part, or spreads over zones by itself.
+fn members_seen(block: &Block, context: &Context<'_>) -> Known<usize> {
+    let fragment = match &*block.native_type {
+        "aws_docdb_cluster" => "aws_docdb_cluster_instance",
+        "aws_neptune_cluster" => "aws_neptune_cluster_instance",
+        _ => "aws_rds_cluster_instance",
+    };
+    let members = context.blocks.joined(block, fragment, "cluster_identifier", &["cluster_identifier", "id"]);
+    let open = members.blocks.iter().find_map(|member| member.instances_unknown.clone());
+    match open.or(members.open.clone()).filter(|_| members.blocks.len() < 2) {
+        Some(unknown) => Known::unknown(unknown, no_link(block).origins),
+        None => default(block, members.blocks.len()),
+    }
+}
+
 /// A member of a cluster that is not among the scanned files.
 fn stray_member(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     if named(context, block, "cluster_identifier", CLUSTERS, &["cluster_identifier"]).is_some() {
@@ -245,6 +293,7 @@ fn stray_member(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         audit_logged: elsewhere(),
         geo_paired: default(block, false),
         pair_jurisdictions: Known::unset(no_link(block).origins),
+        ..data::database(block)
     };
     out.push(resource(block, NAMES, database));
 }
@@ -279,6 +328,7 @@ fn global(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         audit_logged: of_members(),
         geo_paired: default(block, false),
         pair_jurisdictions: Known::unset(no_link(block).origins),
+        ..data::database(block)
     };
     out.push(resource(block, NAMES, database));
 }
@@ -302,6 +352,8 @@ fn elastic(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         audit_logged: default(block, false),
         geo_paired: default(block, false),
         pair_jurisdictions: Known::unset(no_link(block).origins),
+        takes_key: default(block, true),
+        ..data::database(block)
     };
     out.push(resource(block, NAMES, database));
 }

@@ -52,6 +52,50 @@ pub(super) fn cluster(block: &Block, context: &Context<'_>, engine: &Known<Arc<s
     required(block, context, engine, path, types)
 }
 
+/// Whether the oldest version of TLS is a parameter of the engine.
+pub(super) fn sets_version(block: &Block, engine: &Known<Arc<str>>) -> Known<bool> {
+    // what a restored or copied database runs is judged as far as it is told
+    let told = engine.clone().map(|engine| matches!(&*engine, "postgres" | "mysql")).or_default(false);
+    if told.why().is_some() { default(block, false) } else { told }
+}
+
+/// Whether an `aws_db_instance` refuses TLS older than 1.2.
+pub(super) fn instance_modern(block: &Block, context: &Context<'_>, engine: &Known<Arc<str>>) -> Known<bool> {
+    modern(block, context, engine, "parameter_group_name", &["aws_db_parameter_group"])
+}
+
+/// Whether a cluster does.
+pub(super) fn cluster_modern(block: &Block, context: &Context<'_>, engine: &Known<Arc<str>>) -> Known<bool> {
+    modern(block, context, engine, "db_cluster_parameter_group_name", &["aws_rds_cluster_parameter_group"])
+}
+
+/// PostgreSQL takes 1.2 and newer from version 12, MySQL from version 8:
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html>,
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/mysql-ssl-connections.html>. Without a version it is the newest.
+fn modern(block: &Block, context: &Context<'_>, engine: &Known<Arc<str>>, path: &str, types: &[&str]) -> Known<bool> {
+    let (from, name) = match engine.value().map(|engine| &**engine) {
+        Some("postgres") => (12, "ssl_min_protocol_version"),
+        Some("mysql") => (8, "tls_version"),
+        _ => return default(block, false),
+    };
+    let group = named(context, block, path, types, &["name"]);
+    let family = group.and_then(|group| family_of(group.body.text("family").value()?).1);
+    let version = block.body.text("engine_version");
+    let major = version.value().and_then(|version| version.split('.').next()?.parse::<u32>().ok()).or(family);
+    let by_default = match (&version.state, major) {
+        (State::Unknown(unknown), None) => Known::unknown(unknown.clone(), version.origins.clone()),
+        _ => default(block, major.is_none_or(|major| major >= from)),
+    };
+    let written = block.body.text(path);
+    if written.is_unset() || written.value().is_some_and(|group| group.starts_with("default.")) {
+        return by_default;
+    }
+    let Some(group) = group else { return not_seen(&block.body, path) };
+    // `TLSv1.2,TLSv1.3` names each version that is taken
+    let versions = parameter_value(group, name);
+    versions.map(|text| text.split(',').all(|one| matches!(one.trim(), "TLSv1.2" | "TLSv1.3"))).or(by_default)
+}
+
 fn required(block: &Block, context: &Context<'_>, engine: &Known<Arc<str>>, path: &str, types: &[&str]) -> Known<bool> {
     let group = named(context, block, path, types, &["name"]);
     // where a restored or copied database names no engine, its parameter group's family does: `postgres16`
@@ -118,16 +162,25 @@ fn family_of(family: &str) -> (Arc<str>, Option<u32>) {
 
 /// Whether a parameter group turns `name` on; unset where it does not speak of it, unknown where it may.
 fn parameter(group: &Block, name: &str) -> Known<bool> {
+    find(group, name, on)
+}
+
+/// The text that a parameter group gives to `name`.
+fn parameter_value(group: &Block, name: &str) -> Known<Arc<str>> {
+    find(group, name, |parameter| parameter.text("value"))
+}
+
+fn find<T>(group: &Block, name: &str, read: impl Fn(&Node) -> Known<T>) -> Known<T> {
     let mut perhaps = None;
     for parameter in group.body.each("parameter") {
         let called = parameter.text("name");
         match &called.state {
-            State::Set(called) if called.eq_ignore_ascii_case(name) => return on(parameter),
+            State::Set(called) if called.eq_ignore_ascii_case(name) => return read(parameter),
             State::Unknown(unknown) => perhaps = Some(Known::unknown(unknown.clone(), called.origins)),
             _ => {}
         }
     }
-    perhaps.unwrap_or_else(|| group.body.bool("no such parameter"))
+    perhaps.unwrap_or_else(|| Known::unset(group.body.origins.clone()))
 }
 
 fn on(parameter: &Node) -> Known<bool> {

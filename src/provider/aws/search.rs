@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::Row;
 use super::common::{customer_key, default, key, no_link, resource};
 use super::policy::{Policies, json};
-use crate::model::{Endpoint, Resource, SearchIndex};
-use crate::provider::{Context, entry, fragment};
+use crate::model::{Resource, SearchIndex};
+use crate::provider::{Context, data, fragment};
 use crate::value::{Block, Known, Node, Origins, any};
 
 pub(super) const ROWS: &[Row] = &[
@@ -41,28 +41,18 @@ fn domain(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         key: key(context, body, "encrypt_at_rest.kms_key_id"),
         public: policies.public(ACTIONS).and(outside),
         audit_logged: audit_logged(block),
-    };
-    out.push(resource(block, &["domain_name"], index));
-    out.push(endpoint(block));
-}
-
-/// Plain HTTP is answered, and TLS 1.0, unless written otherwise:
-/// <https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/opensearch_domain>.
-fn endpoint(block: &Block) -> Resource {
-    let body = &block.body;
-    let policy = body.text("domain_endpoint_options.tls_security_policy");
-    let endpoint = Endpoint {
-        form: super::common::fixed(block, "domain"),
+        // plain HTTP is answered, and TLS 1.0, and nodes speak in the clear, unless written otherwise:
+        // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/opensearch_domain
         sets_tls: default(block, true),
         https_only: body.bool("domain_endpoint_options.enforce_https").or_default(false),
-        modern_tls: policy.map(|policy| !policy.contains("TLS-1-0")).or_default(false),
-        decides_access: default(block, false),
-        auth_required: default(block, true),
-        ..entry::endpoint(block)
+        modern_tls: body
+            .text("domain_endpoint_options.tls_security_policy")
+            .map(|policy| !policy.contains("TLS-1-0"))
+            .or_default(false),
+        tls_nodes: body.bool("node_to_node_encryption.enabled").or_default(false),
+        ..data::index(block)
     };
-    let mut made = resource(block, &["domain_name"], endpoint);
-    made.part = Some("endpoint".into());
-    made
+    out.push(resource(block, &["domain_name"], index));
 }
 
 fn audit_logged(block: &Block) -> Known<bool> {
@@ -95,6 +85,7 @@ fn collection(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         key: keyed.map_or_else(|| no_link(block), |document| key(context, document, "KmsARN")),
         public: public.and_at(&name.origins),
         audit_logged: default(block, false),
+        ..data::index(block)
     };
     out.push(resource(block, &["name"], index));
 }
@@ -138,6 +129,7 @@ fn kendra(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         key: key(context, &block.body, path),
         public: default(block, false),
         audit_logged: default(block, false),
+        ..data::index(block)
     };
     out.push(resource(block, &["name"], index));
 }
@@ -151,6 +143,7 @@ fn vectors(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         key: key(context, &block.body, path),
         public: default(block, false),
         audit_logged: default(block, false),
+        ..data::index(block)
     };
     out.push(resource(block, &["vector_bucket_name"], index));
 }

@@ -4,7 +4,7 @@ use crate::model::{Resource, SearchIndex, Warehouse};
 use crate::provider::azure::database::diagnosed;
 use crate::provider::azure::read::{always, customer_key, flag, here, parent, region_of, resource};
 use crate::provider::net::is_anywhere;
-use crate::provider::{Context, Row, fragment};
+use crate::provider::{Context, Row, data, fragment};
 use crate::value::{Block, Known, all, any};
 
 /// The native types of this family.
@@ -131,6 +131,7 @@ fn search(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
             .or_default(true)
             .and(listed(block, "allowed_ips").not()),
         audit_logged: diagnosed(block, context),
+        ..data::index(block)
     };
     out.push(resource(block, facts));
 }

@@ -2,7 +2,7 @@
 
 use crate::model::{Cache, Resource};
 use crate::provider::azure::read::{always, flag, is, modern, parent, region_of, resource};
-use crate::provider::{Context, Row, fragment};
+use crate::provider::{Context, Row, data, fragment};
 use crate::value::{Block, Known};
 
 /// The native types of this family.
@@ -28,6 +28,7 @@ fn redis(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         modern_tls: modern(body.text("minimum_tls_version").or_default("1.0".into())),
         auth_required: login.or_default(true),
         encrypted: always(block, true),
+        ..data::cache(block)
     };
     out.push(resource(block, facts));
 }
@@ -40,11 +41,18 @@ fn newer(block: &Block, protocol: &str, version: Known<bool>) -> Cache {
         modern_tls: version,
         auth_required: always(block, true),
         encrypted: always(block, true),
+        ..data::cache(block)
     }
 }
 
 fn managed(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
-    out.push(resource(block, newer(block, "default_database.client_protocol", always(block, true))));
+    let facts = Cache {
+        sets_zones: always(block, true),
+        // on unless turned off: the provider's page of the resource
+        multi_zone: block.body.bool("high_availability_enabled").or_default(true),
+        ..newer(block, "default_database.client_protocol", always(block, true))
+    };
+    out.push(resource(block, facts));
 }
 
 fn enterprise(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {

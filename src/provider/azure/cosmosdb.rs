@@ -2,8 +2,9 @@
 
 use crate::model::{Database, Replication, Resource};
 use crate::provider::azure::database::{diagnosed, none, opened, orphan, rule_opens};
-use crate::provider::azure::read::{always, by_type, customer_key, is, on, pair, part, resource};
-use crate::provider::{Context, Row, fragment};
+use crate::provider::azure::gateways::locked;
+use crate::provider::azure::read::{always, by_type, customer_key, is, modern, on, pair, part, resource};
+use crate::provider::{Context, Row, data, fragment};
 use crate::value::{Block, Known, Value, all, any};
 
 /// The native types of this family.
@@ -59,6 +60,23 @@ fn account(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
             audit_logged: diagnosed(block, context),
             pair_jurisdictions: pair(context, &body.text("location"), &geo),
             geo_paired: geo,
+            key_value: always(block, true),
+            takes_key: always(block, true),
+            sets_tls_version: always(block, true),
+            // 1.2 unless written: the provider's page of the account
+            modern_tls: modern(body.text("minimal_tls_version").or_default("Tls12".into())),
+            takes_delete_guard: always(block, true),
+            delete_guarded: locked(block, context),
+            sets_zones: always(block, true),
+            // https://learn.microsoft.com/azure/reliability/reliability-cosmos-db-nosql
+            multi_zone: any([
+                any(body.each("geo_location").into_iter().map(|place| place.bool("zone_redundant").or_default(false))),
+                body.bool("automatic_failover_enabled")
+                    .or(body.bool("enable_automatic_failover"))
+                    .or_default(false)
+                    .and(Known::set(body.each("geo_location").len() > 1, body.origins.clone())),
+            ]),
+            ..data::database(block)
         },
     ));
     copies(block, out);
@@ -112,6 +130,7 @@ fn mongo(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let rules = context.blocks.joined(block, "azurerm_mongo_cluster_firewall_rule", "mongo_cluster_id", &["id"]);
     let public = on(block.body.text("public_network_access")).or_default(true);
     let mut database = cluster(block, context, "cosmosdb", public, opened(&rules));
+    database.takes_key = always(block, true);
     (database.customer_key, database.key) = customer_key(&block.body, &["customer_managed_key.key_vault_key_id"]);
     out.push(resource(block, database));
 }
@@ -133,6 +152,7 @@ fn cluster(block: &Block, context: &Context<'_>, engine: &str, public: Known<boo
         audit_logged: diagnosed(block, context),
         geo_paired: always(block, false),
         pair_jurisdictions: none(block),
+        ..data::database(block)
     }
 }
 

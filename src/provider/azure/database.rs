@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::model::{Database, Resource};
 use crate::provider::azure::read::{always, by_type, here, not_seen, parent, region_of, resource};
-use crate::provider::{Context, Joined};
+use crate::provider::{Context, Joined, data};
 use crate::value::{Block, Known, Node, Origins, State, Unknown, any};
 
 /// Whether one of the rules admits every address, or every customer of Azure.
@@ -75,6 +75,7 @@ pub(super) fn unseen(why: &Arc<Unknown>, origins: &Origins) -> Database {
         audit_logged: flag(),
         geo_paired: flag(),
         pair_jurisdictions: Known::unknown(why.clone(), origins.clone()),
+        ..data::database_at(origins)
     }
 }
 

@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use crate::model::{DataFlow, Resource};
-use crate::provider::azure::read::{parent, resource};
-use crate::provider::{Context, Row, fragment};
+use crate::provider::azure::read::{always, parent, resource};
+use crate::provider::{Context, Row, data, fragment};
 use crate::value::{Block, HOLE_OPEN, Known, Node, Unknown, Value, Why};
 
 /// The native types of this family.
 pub(super) const ROWS: &[Row] = &[
     ("azurerm_data_factory", fragment),
+    ("azurerm_data_factory_integration_runtime_azure", runtime),
+    ("azurerm_data_factory_integration_runtime_azure_ssis", runtime),
+    ("azurerm_data_factory_integration_runtime_self_hosted", fragment),
     ("azurerm_data_factory_linked_custom_service", custom),
     ("azurerm_data_factory_linked_service_azure_sql_database", |block, context, out| {
         linked(block, context, azure_sql, out)
@@ -158,9 +161,28 @@ fn custom(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     push(block, context, fact, out);
 }
 
+/// Compute for pipelines. `AutoResolve` takes, for each run, a region that Azure finds best:
+/// <https://learn.microsoft.com/azure/data-factory/concepts-integration-runtime#azure-ir-location>.
+fn runtime(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    let location = block.body.text("location");
+    let fixed = location.clone().map(|location| !location.eq_ignore_ascii_case("AutoResolve"));
+    // what it connects to is said by the linked services
+    let flow = DataFlow {
+        sets_place: always(block, true),
+        place_fixed: fixed.or_default(false),
+        ..data::flow(block, always(block, true))
+    };
+    let mut resource = resource(block, flow);
+    if matches!(location.value(), Some(name) if name.eq_ignore_ascii_case("AutoResolve")) {
+        resource.region = parent(context.blocks, block, "data_factory_id", &["azurerm_data_factory"])
+            .map_or_else(|| Known::unset(location.origins), |factory| factory.body.text("location"));
+    }
+    out.push(resource);
+}
+
 fn push(block: &Block, context: &Context<'_>, tls_checked: Known<bool>, out: &mut Vec<Resource>) {
     let factory = parent(context.blocks, block, "data_factory_id", &["azurerm_data_factory"]);
-    let mut resource = resource(block, DataFlow { tls_checked });
+    let mut resource = resource(block, data::flow(block, tls_checked));
     if let Some(factory) = factory {
         resource.region = factory.body.text("location");
     }

@@ -2,11 +2,12 @@
 
 use crate::model::{Database, Replication, Resource};
 use crate::provider::azure::database::{diagnosed, opened, orphan, parameter, rule_opens};
+use crate::provider::azure::gateways::locked;
 use crate::provider::azure::read::{
-    always, by_type, customer_key, flag, inherit, not_seen, on, pair, parent, resource, words,
+    always, by_type, customer_key, flag, inherit, is, modern, not_seen, on, pair, parent, resource, words,
 };
-use crate::provider::{Context, Row, fragment};
-use crate::value::{Block, Known};
+use crate::provider::{Context, Row, data, fragment};
+use crate::value::{Block, Known, any};
 
 /// The native types of this family.
 pub(super) const ROWS: &[Row] = &[
@@ -14,11 +15,13 @@ pub(super) const ROWS: &[Row] = &[
     ("azurerm_mariadb_database", fragment),
     ("azurerm_mariadb_firewall_rule", |block, context, out| lone_rule(block, context, &MARIADB, out)),
     ("azurerm_mariadb_server", |block, context, out| single(block, context, &MARIADB, out)),
+    ("azurerm_mysql_active_directory_administrator", fragment),
     ("azurerm_mysql_configuration", fragment),
     ("azurerm_mysql_database", fragment),
     ("azurerm_mysql_firewall_rule", |block, context, out| lone_rule(block, context, &MYSQL, out)),
     ("azurerm_mysql_flexible_database", fragment),
     ("azurerm_mysql_flexible_server", |block, context, out| flexible(block, context, &MYSQL_FLEXIBLE, out)),
+    ("azurerm_mysql_flexible_server_active_directory_administrator", fragment),
     ("azurerm_mysql_flexible_server_configuration", |block, context, out| {
         lone_setting(block, context, &MYSQL_FLEXIBLE, out)
     }),
@@ -27,10 +30,12 @@ pub(super) const ROWS: &[Row] = &[
     }),
     ("azurerm_mysql_server", |block, context, out| single(block, context, &MYSQL, out)),
     ("azurerm_mysql_server_key", fragment),
+    ("azurerm_postgresql_active_directory_administrator", fragment),
     ("azurerm_postgresql_configuration", fragment),
     ("azurerm_postgresql_database", fragment),
     ("azurerm_postgresql_firewall_rule", |block, context, out| lone_rule(block, context, &POSTGRES, out)),
     ("azurerm_postgresql_flexible_server", |block, context, out| flexible(block, context, &POSTGRES_FLEXIBLE, out)),
+    ("azurerm_postgresql_flexible_server_active_directory_administrator", fragment),
     ("azurerm_postgresql_flexible_server_configuration", |block, context, out| {
         lone_setting(block, context, &POSTGRES_FLEXIBLE, out)
     }),
@@ -124,6 +129,16 @@ fn single(block: &Block, context: &Context<'_>, service: &Service, out: &mut Vec
         audit_logged: diagnosed(block, context),
         pair_jurisdictions: pair(context, &body.text("location"), &geo),
         geo_paired: geo,
+        // MariaDB took Microsoft's keys only
+        takes_key: always(block, service.engine != "mariadb"),
+        sets_tls_version: always(block, true),
+        // 1.2 unless written: the provider's page of the server; before version 3 of it none
+        modern_tls: modern(body.text("ssl_minimal_tls_version_enforced").or_default("TLS1_2".into())),
+        takes_identity_login: always(block, service.engine != "mariadb"),
+        identity_login: administrator(block, context, service),
+        takes_delete_guard: always(block, true),
+        delete_guarded: locked(block, context),
+        ..data::database(block)
     };
     out.push(resource(block, server));
     replica(block, context, service, &["creation_source_server_id"], out);
@@ -136,6 +151,7 @@ fn flexible(block: &Block, context: &Context<'_>, service: &Service, out: &mut V
     let (customer, key) =
         customer_key(body, &["customer_managed_key.key_vault_key_id", "customer_managed_key.managed_hsm_key_id"]);
     let geo = body.bool("geo_redundant_backup_enabled").or_default(false);
+    let version = if service.engine == "mysql" { "tls_version" } else { "ssl_min_protocol_version" };
     // on by default, and impossible in a delegated subnet: the provider's page of the server
     let written = flag(body, &["public_network_access_enabled"]).or(on(body.text("public_network_access")));
     let public = written.or_default(true).and(body.exists("delegated_subnet_id").not());
@@ -156,9 +172,41 @@ fn flexible(block: &Block, context: &Context<'_>, service: &Service, out: &mut V
         audit_logged: diagnosed(block, context),
         pair_jurisdictions: pair(context, &body.text("location"), &geo),
         geo_paired: geo,
+        takes_key: always(block, true),
+        sets_tls_version: always(block, true),
+        // https://learn.microsoft.com/azure/postgresql/flexible-server/how-to-connect-tls-ssl,
+        // https://learn.microsoft.com/azure/mysql/flexible-server/how-to-connect-tls-ssl: 1.2 by default
+        modern_tls: parameter(&settings, version)
+            .or_default("TLSv1.2".into())
+            .map(|text| text.split(',').all(|one| matches!(one.trim(), "TLSv1.2" | "TLSv1.3"))),
+        takes_identity_login: always(block, true),
+        identity_login: any([
+            body.bool("authentication.active_directory_auth_enabled").or_default(false),
+            administrator(block, context, service),
+        ]),
+        takes_delete_guard: always(block, true),
+        delete_guarded: locked(block, context),
+        sets_zones: body.exists("source_server_id").not(),
+        // `SameZone` fails over beside the first
+        multi_zone: is(body.text("high_availability.mode"), &["ZoneRedundant"]).or_default(false),
+        ..data::database(block)
     };
     out.push(resource(block, server));
     replica(block, context, service, &["source_server_id"], out);
+}
+
+/// An administrator by an Entra identity, in a resource of its own.
+fn administrator(block: &Block, context: &Context<'_>, service: &Service) -> Known<bool> {
+    let (fragment, by) = match service.server {
+        "azurerm_postgresql_server" => ("azurerm_postgresql_active_directory_administrator", "server_name"),
+        "azurerm_mysql_server" => ("azurerm_mysql_active_directory_administrator", "server_name"),
+        "azurerm_postgresql_flexible_server" => {
+            ("azurerm_postgresql_flexible_server_active_directory_administrator", "server_name")
+        }
+        "azurerm_mysql_flexible_server" => ("azurerm_mysql_flexible_server_active_directory_administrator", "server_id"),
+        _ => return always(block, false),
+    };
+    context.blocks.joined(block, fragment, by, &["name", "id"]).exists()
 }
 
 /// A read replica is a server of its own and a copy of another: the copy goes from there to here.

@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use crate::model::{
-    BackupVault, Cache, DataFlow, FileShare, LogSink, ModelService, Queue, Registry, Replication, Resource, SearchIndex, Topic,
+    BackupVault, Cache, FileShare, LogSink, ModelService, Queue, Registry, Replication, Resource, SearchIndex, Topic,
 };
 use crate::provider::gcp::members::everyone_holds;
 use crate::provider::gcp::read::{always, customer_key, region, resource};
-use crate::provider::{Context, Row, fragment};
+use crate::provider::{Context, Row, data, fragment};
 use crate::value::{Block, Known, Origins, any};
 
 /// The types of this family.
 pub(super) const ROWS: &[Row] = &[
+    ("google_managed_kafka_cluster", kafka),
+    ("google_managed_kafka_topic", fragment),
     ("google_pubsub_topic", topic),
     ("google_pubsub_subscription", subscription),
     ("google_pubsub_topic_iam_member", fragment),
@@ -55,6 +57,32 @@ fn topic(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         own_protocol: always(block, false),
         tls_clients: always(block, true),
         tls_brokers: always(block, true),
+        takes_key: always(block, true),
+        customer_key: customer_key(block, &["kms_key_name"]).0,
+        // without a policy, or with an empty list, any region that an organisation policy allows:
+        // https://cloud.google.com/pubsub/docs/resource-location-restriction
+        sets_place: always(block, true),
+        place_fixed: block
+            .body
+            .at_path("message_storage_policy.allowed_persistence_regions")
+            .map(|regions| !matches!(&regions.value, crate::value::Value::List(items) if items.is_empty()))
+            .or_default(false),
+        ..data::topic(block, false)
+    }));
+}
+
+/// Encrypted always, clients over TLS only: <https://cloud.google.com/managed-service-for-apache-kafka/docs/encryption>.
+fn kafka(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    out.push(resource(block, Topic {
+        public: always(block, false),
+        shared_foreign: always(block, false),
+        encrypted: always(block, true),
+        own_protocol: always(block, true),
+        tls_clients: always(block, true),
+        tls_brokers: always(block, true),
+        takes_key: always(block, true),
+        customer_key: customer_key(block, &["gcp_config.kms_key"]).0,
+        ..data::topic(block, true)
     }));
 }
 
@@ -75,6 +103,10 @@ fn redis(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         modern_tls: always(block, true),
         auth_required: body.bool("auth_enabled").or_default(false),
         encrypted: always(block, true),
+        sets_zones: always(block, true),
+        // one node unless written: https://cloud.google.com/memorystore/docs/redis/redis-tiers
+        multi_zone: body.text("tier").map(|tier| &*tier == "STANDARD_HA").or_default(false),
+        ..data::cache(block)
     }));
 }
 
@@ -85,6 +117,13 @@ fn redis_cluster(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         modern_tls: always(block, true),
         auth_required: body.text("authorization_mode").map(|mode| matches!(&*mode, "AUTH_MODE_IAM_AUTH" | "IAM_AUTH")).or_default(false),
         encrypted: always(block, true),
+        sets_zones: always(block, true),
+        // a shard without a replica has nothing to fail over to:
+        // https://cloud.google.com/memorystore/docs/cluster/ha-and-replicas
+        multi_zone: body.int("replica_count").map(|count| count > 0).or_default(false).and(
+            body.text("zone_distribution_config.mode").map(|mode| &*mode != "SINGLE_ZONE").or_default(true),
+        ),
+        ..data::cache(block)
     }));
 }
 
@@ -133,6 +172,7 @@ fn vertex_index(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         key,
         public: always(block, false),
         audit_logged: always(block, true),
+        ..data::index(block)
     }));
 }
 
@@ -207,7 +247,7 @@ fn datastream(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         }
         let checked = ["ca_certificate", "server_verification", "server_and_client_verification"]
             .map(|part| block.body.exists(&format!("{profile}.ssl_config.{part}")));
-        out.push(resource(block, DataFlow { tls_checked: any(checked) }));
+        out.push(resource(block, data::flow(block, any(checked))));
         return;
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::model::{Database, Replication, Resource};
 use crate::provider::gcp::read::{always, customer_key, region, resource};
 use crate::provider::net::is_anywhere;
-use crate::provider::{Context, Row, fragment};
+use crate::provider::{Context, Row, data, fragment};
 use crate::value::{Block, Known, Origins, any};
 
 /// The types of this family.
@@ -37,6 +37,7 @@ fn managed(block: &Block, name: &str, keys: &[&str]) -> Database {
         encrypted: always(block, true),
         customer_key: customer,
         key,
+        takes_key: always(block, !keys.is_empty()),
         public: always(block, false),
         open_allowlist: always(block, false),
         own_protocol: always(block, false),
@@ -47,6 +48,7 @@ fn managed(block: &Block, name: &str, keys: &[&str]) -> Database {
         audit_logged: always(block, false),
         geo_paired: always(block, false),
         pair_jurisdictions: Known::unset(Origins::at(block.head)),
+        ..data::database(block)
     }
 }
 
@@ -86,6 +88,18 @@ fn cloud_sql(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
             }),
             flag(&["cloudsql_mysql_audit", "general_log", "slow_query_log"], |value| matches!(value, "on" | "ON")),
         ]),
+        // a replica takes its source's key and stands in for it
+        takes_key: replica.clone().not(),
+        sets_zones: replica.clone().not(),
+        multi_zone: body.text("settings.availability_type").map(|kind| &*kind == "REGIONAL").or_default(false),
+        takes_delete_guard: always(block, true),
+        // the guard of the API; `deletion_protection` binds Terraform alone
+        delete_guarded: body.bool("settings.deletion_protection_enabled").or_default(false),
+        // https://cloud.google.com/sql/docs/postgres/iam-authentication: not for SQL Server
+        takes_identity_login: body.text("database_version").map(|version| !version.starts_with("SQLSERVER")).or_default(false),
+        identity_login: flag(&["cloudsql.iam_authentication", "cloudsql_iam_authentication"], |value| {
+            value.eq_ignore_ascii_case("on")
+        }),
         ..managed(block, "", &["encryption_key_name"])
     }));
     if matches!(replica.value(), Some(true)) || replica.why().is_some() {
@@ -144,6 +158,10 @@ fn alloydb_instance(block: &Block, context: &Context<'_>, out: &mut Vec<Resource
         tls_required: body.text("client_connection_config.ssl_config.ssl_mode").map(|mode| &*mode == "ENCRYPTED_ONLY").or_default(true),
         // its cluster is backed up
         backed_up: always(block, true),
+        // a replica pool stands beside the primary; zonal unless written for a pool, regional for a primary
+        // https://cloud.google.com/alloydb/docs/reference/rest/v1/projects.locations.clusters.instances#availabilitytype
+        sets_zones: body.text("instance_type").map(|kind| &*kind == "PRIMARY").or_default(true),
+        multi_zone: body.text("availability_type").map(|kind| &*kind != "ZONAL").or_default(true),
         ..managed(block, "alloydb", &[])
     });
     if let (Some(cluster), crate::model::Kind::Database(facts)) = (cluster, &mut instance.kind) {
@@ -164,6 +182,8 @@ fn spanner(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         // versions are kept for an hour by default, which is no backup
         // https://cloud.google.com/spanner/docs/pitr
         backed_up: schedules.exists(),
+        takes_delete_guard: always(block, true),
+        delete_guarded: block.body.bool("enable_drop_protection").or_default(false),
         ..managed(block, "spanner", &["encryption_config.kms_key_name", "encryption_config.kms_key_names"])
     });
     if let Some(instance) = context.blocks.follow(&block.body, "instance", &["google_spanner_instance"]) {
@@ -181,6 +201,13 @@ fn firestore(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let schedules = context.blocks.joined(block, "google_firestore_backup_schedule", "database", &["name"]);
     let mut database = resource(block, Database {
         backed_up: any([recovery, schedules.exists()]),
+        key_value: always(block, true),
+        takes_delete_guard: always(block, true),
+        delete_guarded: block
+            .body
+            .text("delete_protection_state")
+            .map(|state| &*state == "DELETE_PROTECTION_ENABLED")
+            .or_default(false),
         ..managed(block, "firestore", &["cmek_config.kms_key_name"])
     });
     database.region = block.body.text("location_id");
@@ -192,6 +219,7 @@ fn bigtable(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let policies: Vec<_> = tables.blocks.iter().map(|table| table.body.exists("automated_backup_policy")).collect();
     let mut database = resource(block, Database {
         backed_up: any(policies),
+        key_value: always(block, true),
         ..managed(block, "bigtable", &["cluster.kms_key_name"])
     });
     database.region = block.body.text("cluster.zone").or(region(block));

@@ -2,7 +2,7 @@
 
 use super::{Object, any_of, resource};
 use crate::model::{Resource, Topic};
-use crate::provider::Context;
+use crate::provider::{Context, data};
 use crate::value::{Known, Node, Origins, State, Value, Why, all};
 
 /// A Kafka cluster: its listeners are what clients speak to. Brokers speak TLS among themselves always.
@@ -19,7 +19,8 @@ pub(super) fn read_kafka(object: &Object<'_>, _: &Context<'_>, resources: &mut V
             State::Unset => Known::unset(here.clone()).or_default(false),
             State::Unknown(unknown) => Known::unknown(unknown, listeners.origins),
         },
-        tls_brokers: Known::default_of(true, here),
+        tls_brokers: Known::default_of(true, here.clone()),
+        ..data::topic_at(here, true)
     };
     resources.push(resource(object, facts));
 }
