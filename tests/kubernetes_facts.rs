@@ -359,7 +359,7 @@ fn components_of_a_cluster_say_what_they_say() {
     let kubelet = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\nauthentication: {anonymous: {enabled: true}}\n";
     assert_eq!(fact_of(&[("k.yaml", kubelet)], "Cluster", "anonymous_access"), "true");
     let allowing = kubelet.replace("{anonymous: {enabled: true}}", "{}\nauthorization: {mode: AlwaysAllow}");
-    assert_eq!(fact_of(&[("k.yaml", &allowing)], "Cluster", "anonymous_access"), "true");
+    assert_eq!(fact_of(&[("k.yaml", &allowing)], "Cluster", "legacy_authorization"), "true");
     let encryption = |first: &str| {
         format!(
             "apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\nresources:\n- resources: [secrets]\n  providers: [{first}, {{identity: {{}}}}]\n"

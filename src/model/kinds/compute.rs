@@ -43,7 +43,7 @@ facts! {
         secrets_encrypted: bool,
         /// The addresses that can reach its API are limited: a private endpoint, or listed ranges that are not everyone.
         api_restricted: bool,
-        /// Its API or kubelets answer anonymous requests, or a kubelet lets everyone who logs in do everything.
+        /// Its API or kubelets answer anonymous requests.
         anonymous_access: bool,
         /// Control-plane logs, audit included, are sent out of the cluster.
         audit_logged: bool,
@@ -51,7 +51,7 @@ facts! {
         version_supported: bool,
         /// Its control plane or nodes upgrade by themselves.
         auto_upgrade: bool,
-        /// Legacy attribute-based authorisation is on.
+        /// Legacy attribute-based authorisation is on, or whoever logs in may do everything.
         legacy_authorization: bool,
         /// Network policies are enforced.
         network_policy_enforced: bool,

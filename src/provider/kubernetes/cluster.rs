@@ -43,7 +43,8 @@ pub(super) fn read_kubelet(object: &Object<'_>, _: &Context<'_>, resources: &mut
     let anonymous = object.body.bool("authentication.anonymous.enabled").or_default(false);
     let allowed = object.body.text("authorization.mode").map(|mode| &*mode == "AlwaysAllow").or_default(false);
     let facts = Cluster {
-        anonymous_access: any([anonymous, allowed]),
+        anonymous_access: anonymous,
+        legacy_authorization: allowed,
         ..part("the kubelet's configuration", false, &object.nowhere())
     };
     resources.push(resource(object, facts));
@@ -123,7 +124,11 @@ fn kubelet(flags: &Flags) -> Cluster {
     };
     let anonymous = unsaid(flags.bool("anonymous-auth"));
     let allowed = unsaid(flags.text("authorization-mode").map(|mode| &*mode == "AlwaysAllow"));
-    Cluster { anonymous_access: any([anonymous, allowed]), ..part("the kubelet's flags", false, &flags.here) }
+    Cluster {
+        anonymous_access: anonymous,
+        legacy_authorization: allowed,
+        ..part("the kubelet's flags", false, &flags.here)
+    }
 }
 
 /// Flags and their defaults: <https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/>.
