@@ -1,6 +1,14 @@
 //! What Kubernetes objects mean: manifest in, facts out; Terraform's spelling gives the same.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, clippy::too_many_lines, reason = "a test may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::too_many_lines,
+    reason = "a test may panic"
+)]
 
 use deodar::format::{Settings, formats, units};
 use deodar::model::{Places, Resource, Scalar};
@@ -258,7 +266,8 @@ fn egress_is_limited_by_the_policies_that_select_the_pods() {
 
 #[test]
 fn a_policy_in_a_namespace_that_cannot_be_told_may_be_anywhere() {
-    let elsewhere = policy("{podSelector: {}, policyTypes: [Egress]}").replace("namespace: shop", "namespace: '{{ .Values.ns }}'");
+    let elsewhere =
+        policy("{podSelector: {}, policyTypes: [Egress]}").replace("namespace: shop", "namespace: '{{ .Values.ns }}'");
     let expected = "unknown: `NetworkPolicy/?/closed` may set it, and which resource that speaks of cannot be told";
     in_namespace(&elsewhere, "Workload", "egress_limited", expected);
     in_namespace(&elsewhere, "Namespace", "default_deny_egress", expected);
@@ -360,6 +369,10 @@ fn components_of_a_cluster_say_what_they_say() {
     assert_eq!(fact_of(&[("k.yaml", kubelet)], "Cluster", "anonymous_access"), "true");
     let allowing = kubelet.replace("{anonymous: {enabled: true}}", "{}\nauthorization: {mode: AlwaysAllow}");
     assert_eq!(fact_of(&[("k.yaml", &allowing)], "Cluster", "legacy_authorization"), "true");
+    let node = server("--authorization-mode=Webhook,AlwaysAllow")
+        .replace("[kube-apiserver, ", "[kubelet, '")
+        .replace("Allow]", "Allow']");
+    assert_eq!(fact_of(&[("n.yaml", &node)], "Cluster", "legacy_authorization"), "true");
     let encryption = |first: &str| {
         format!(
             "apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\nresources:\n- resources: [secrets]\n  providers: [{first}, {{identity: {{}}}}]\n"

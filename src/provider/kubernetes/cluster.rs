@@ -41,13 +41,18 @@ fn part(what: &str, control_plane: bool, here: &Origins) -> Cluster {
 /// (<https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/>).
 pub(super) fn read_kubelet(object: &Object<'_>, _: &Context<'_>, resources: &mut Vec<Resource>) {
     let anonymous = object.body.bool("authentication.anonymous.enabled").or_default(false);
-    let allowed = object.body.text("authorization.mode").map(|mode| &*mode == "AlwaysAllow").or_default(false);
+    let allowed = object.body.text("authorization.mode").map(|modes| allows_all(&modes)).or_default(false);
     let facts = Cluster {
         anonymous_access: anonymous,
         legacy_authorization: allowed,
         ..part("the kubelet's configuration", false, &object.nowhere())
     };
     resources.push(resource(object, facts));
+}
+
+/// Whether one of several modes, parted by commas, lets everyone do everything.
+fn allows_all(modes: &str) -> bool {
+    modes.split(',').any(|mode| mode.trim() == "AlwaysAllow")
 }
 
 /// The first provider that lists secrets encrypts them
@@ -123,7 +128,7 @@ fn kubelet(flags: &Flags) -> Cluster {
         _ => fact.or_default(true),
     };
     let anonymous = unsaid(flags.bool("anonymous-auth"));
-    let allowed = unsaid(flags.text("authorization-mode").map(|mode| &*mode == "AlwaysAllow"));
+    let allowed = unsaid(flags.text("authorization-mode").map(|modes| allows_all(&modes)));
     Cluster {
         anonymous_access: anonymous,
         legacy_authorization: allowed,
