@@ -70,6 +70,21 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
+    fn a_resource_is_judged_alike_alone_and_among_others(kind in prop::sample::select(KindName::ALL.to_vec()), seed in any::<u64>()) {
+        let inventory = MAKER.inventory(&[kind; 40], Odds { unknown: 10, unset: 10 }, &mut Dice(seed));
+        let together = judge(&inventory);
+        for at in 0..40 {
+            let mut resources = inventory.resources().to_vec();
+            for (_, other) in resources.iter_mut().take(40).enumerate().filter(|(other, _)| *other != at) {
+                other.kind = KindName::Estate.unread();
+            }
+            let alone = judge(&Inventory::new(resources, Default::default()));
+            let of = |judgement: &Judgement| judgement.verdicts.iter().filter(|verdict| verdict.resource.0 as usize == at).cloned().collect::<Vec<_>>();
+            prop_assert_eq!(of(&together), of(&alone));
+        }
+    }
+
+    #[test]
     fn chunks_and_threads_change_no_verdict(kinds in prop::collection::vec(prop::sample::select(KindName::ALL.to_vec()), 1..80), seed in any::<u64>()) {
         let inventory = MAKER.inventory(&kinds, Odds { unknown: 20, unset: 10 }, &mut Dice(seed));
         let expected = judge(&inventory);

@@ -90,6 +90,41 @@ impl Builder<'_> {
         Entities::from_entities(entities, None).map_err(|error| error.to_string())
     }
 
+    /// What the policies can tell of `resource`: two resources of one kind with the same key get the same verdicts. It
+    /// holds every attribute that would be built, through the links that are followed; resources behind links stand by
+    /// the order in which they are met, as no policy may name one.
+    pub(super) fn key(&self, resource: &Resource) -> Vec<u8> {
+        let mut key = Vec::with_capacity(64);
+        // in the order in which links lead to them, and those that are read through
+        let (mut met, mut read) = (vec![resource.id], vec![resource.id]);
+        let mut at = 0;
+        while let Some(resource) = read.get(at).and_then(|id| self.inventory.get(*id)) {
+            at += 1;
+            let Some(shape) = self.shapes.of(resource.kind_name()) else { continue };
+            for source in shape.attributes.values() {
+                match source.read(resource) {
+                    Some((State::Set(Scalar::Link(link)) | State::Default(Scalar::Link(link)), _)) => {
+                        let place = link.resolved.map(|id| {
+                            if shape.follow.contains(source) && !read.contains(&id) {
+                                read.push(id);
+                            }
+                            met.iter().position(|other| *other == id).unwrap_or_else(|| {
+                                met.push(id);
+                                met.len() - 1
+                            })
+                        });
+                        key.push(2);
+                        key.extend(place.map_or(u64::MAX, |place| place as u64).to_le_bytes());
+                    }
+                    Some((State::Set(scalar) | State::Default(scalar), _)) => write(scalar, &mut key),
+                    Some((State::Unset, _)) => key.push(0),
+                    Some((State::Unknown(_), _)) | None => key.push(1),
+                }
+            }
+        }
+        key
+    }
+
     fn entity(&self, resource: &Resource, shape: &Shape, assumed: &Assumed) -> Result<Entity, String> {
         let kind = resource.kind_name();
         let mut attributes = HashMap::with_capacity(shape.attributes.len());
@@ -136,6 +171,30 @@ impl Builder<'_> {
                 RestrictedExpression::new_entity_uid(uid?)
             }
         })
+    }
+}
+
+/// Writes a value so that no two values read alike: the type is the attribute's, lengths stand before texts.
+fn write(scalar: Scalar<'_>, key: &mut Vec<u8>) {
+    let text = |text: &str, key: &mut Vec<u8>| {
+        key.extend((text.len() as u64).to_le_bytes());
+        key.extend(text.as_bytes());
+    };
+    let texts = |texts: &TextSet, key: &mut Vec<u8>| {
+        key.extend((texts.len() as u64).to_le_bytes());
+        texts.iter().for_each(|item| text(item, key));
+    };
+    key.push(2);
+    match scalar {
+        Scalar::Bool(value) => key.push(u8::from(value)),
+        Scalar::Long(value) => key.extend(value.to_le_bytes()),
+        Scalar::Text(value) => text(value, key),
+        Scalar::Texts(values) => texts(values, key),
+        Scalar::Place(place) => {
+            text(&place.region, key);
+            texts(&place.jurisdictions, key);
+        }
+        Scalar::Link(_) => {}
     }
 }
 

@@ -1,6 +1,7 @@
 //! One chunk of resources against the policies of their kinds: one call for each resource, each answer read to the end.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, RwLock};
 
 use cedar_policy::{AuthorizationError, Authorizer, Context, Entities, Entity, PolicySet, Request, Response};
 
@@ -19,7 +20,7 @@ pub(super) struct Judge<'e> {
     /// The types of entities.
     pub names: &'e Names,
     /// The policies of the kinds that are there.
-    pub sets: BTreeMap<KindName, &'e KindSet>,
+    pub sets: BTreeMap<KindName, &'e Alike<'e>>,
     /// What they read.
     pub shapes: Shapes,
     /// The resources.
@@ -39,6 +40,37 @@ enum Found {
     Failed(String),
 }
 
+/// The policies of a kind, and what they said of resources with a given key (see [`Builder::key`]).
+pub(super) struct Alike<'e> {
+    pub policies: &'e KindSet,
+    found: RwLock<HashMap<Vec<u8>, Arc<[Found]>>>,
+}
+
+/// How many keys are remembered of a kind: what is beyond is judged each time.
+const MOST_ALIKE: usize = 1 << 15;
+
+impl<'e> Alike<'e> {
+    pub(super) fn new(policies: &'e KindSet) -> Self {
+        Self { policies, found: RwLock::default() }
+    }
+
+    fn known(&self, key: &[u8]) -> Option<Arc<[Found]>> {
+        self.found.read().ok()?.get(key).cloned()
+    }
+
+    /// A failure is not kept: it names its resource.
+    fn keep(&self, key: Vec<u8>, found: &Arc<[Found]>) {
+        if found.iter().any(|found| matches!(found, Found::Failed(_))) {
+            return;
+        }
+        if let Ok(mut known) = self.found.write()
+            && known.len() < MOST_ALIKE
+        {
+            known.insert(key, found.clone());
+        }
+    }
+}
+
 /// What a chunk gave.
 #[derive(Default)]
 pub(super) struct Judged {
@@ -53,26 +85,37 @@ impl Judge<'_> {
         Builder { names: self.names, shapes: &self.shapes, inventory: self.inventory, principal: &self.principal }
     }
 
-    /// Judges a chunk.
+    /// Judges a chunk. Resources that are alike in all that policies read are judged once.
     pub(super) fn chunk(&self, resources: &[Resource]) -> Judged {
         let mut judged = Judged::default();
-        let here = || resources.iter().filter_map(|resource| Some((resource, *self.sets.get(&resource.kind_name())?)));
-        if here().next().is_none() {
-            return judged;
-        }
-        let store = self.builder().store(here().map(|(resource, _)| resource), &Assumed::new());
-        for (resource, set) in here() {
-            let response = match &store {
-                Ok(store) => self.ask(resource, &set.policies, store),
-                Err(fault) => Err(fault.clone()),
+        let builder = self.builder();
+        let here: Vec<_> = resources
+            .iter()
+            .filter_map(|resource| Some((resource, *self.sets.get(&resource.kind_name())?, builder.key(resource))))
+            .collect();
+        let open: Vec<&Resource> = here.iter().filter(|(_, set, key)| set.known(key).is_none()).map(|(resource, ..)| *resource).collect();
+        let store = if open.is_empty() { Err(String::new()) } else { builder.store(open.iter().copied(), &Assumed::new()) };
+        for (resource, set, key) in here {
+            let found = match set.known(&key) {
+                Some(found) => found,
+                None => self.first_of_its_like(resource, set, key, &store),
             };
-            let found = match response {
-                Ok(response) => self.read(resource, set, &response),
-                Err(fault) => vec![Found::Failed(fault); set.rows.len()],
-            };
-            roll_up(resource.id, set, &found, &mut judged);
+            roll_up(resource.id, set.policies, &found, &mut judged);
         }
         judged
+    }
+
+    fn first_of_its_like(&self, resource: &Resource, set: &Alike<'_>, key: Vec<u8>, store: &Result<Entities, String>) -> Arc<[Found]> {
+        let response = match store {
+            Ok(store) => self.ask(resource, &set.policies.policies, store),
+            Err(fault) => Err(fault.clone()),
+        };
+        let found: Arc<[Found]> = match response {
+            Ok(response) => self.read(resource, set.policies, &response).into(),
+            Err(fault) => vec![Found::Failed(fault); set.policies.rows.len()].into(),
+        };
+        set.keep(key, &found);
+        found
     }
 
     /// One call. That the resource is in the store is checked, since without it policies would be silent.

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use crate::engine::derived::{self, Line};
 use crate::engine::entity::{Names, principal};
 use crate::engine::evidence::{fill, gather};
-use crate::engine::judge::Judge;
+use crate::engine::judge::{Alike, Judge};
 use crate::engine::policy::{EngineError, Parted, part};
 use crate::engine::set::KindSet;
 use crate::engine::shape::Shapes;
@@ -111,6 +111,8 @@ impl<'l> Engine<'l> {
             // policies that read the profile then fail
             Err(_) => cedar_policy::Entity::with_uid(self.names.profile.clone()),
         };
+        let alike: BTreeMap<KindName, Alike<'_>> = sets.into_iter().map(|(kind, set)| (kind, Alike::new(set))).collect();
+        let sets = alike.iter().map(|(kind, set)| (*kind, set)).collect();
         let judge = Judge { names: &self.names, sets, shapes, inventory, principal };
         let chunks: Vec<_> = inventory.resources().par_chunks(self.chunk).map(|chunk| judge.chunk(chunk)).collect();
         judgement.verdicts.reserve_exact(chunks.iter().map(|chunk| chunk.verdicts.len()).sum());
