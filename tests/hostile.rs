@@ -3,13 +3,6 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, clippy::too_many_lines, reason = "a test may panic")]
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a test fails by panicking, in its helpers too"
-)]
-
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
@@ -210,4 +203,19 @@ fn a_wrong_word_is_answered_with_the_right_one() {
         assert_eq!(out.status.code(), Some(2), "{said}");
         assert!(said.contains(says), "{said}");
     }
+}
+
+#[test]
+fn what_is_not_seen_never_ends_green() {
+    let chart: &[(&str, &[u8])] = &[
+        ("chart/Chart.yaml", b"apiVersion: v2\nname: web\nversion: 1.0.0\n"),
+        ("chart/templates/pod.yaml", b"apiVersion: v1\nkind: Pod\nmetadata: {name: {{ .Values.name }}}\n"),
+    ];
+    let (code, report) = scan(chart);
+    assert_eq!(code, Some(4));
+    assert!(noted(&report, "not-seen", "chart/Chart.yaml"));
+
+    let (code, report) = scan(&[("main.tf", b"module \"network\" {\n  source = \"terraform-aws-modules/vpc/aws\"\n}\n")]);
+    assert_eq!(code, Some(4));
+    assert!(noted(&report, "not-seen", "main.tf"));
 }

@@ -117,7 +117,7 @@ fn exit(meant: &Meant, report: &Report) -> Exit {
     let read: usize = report.coverage.files.by_format.values().sum();
     if report.at_least(meant.fail_on) > 0 {
         Exit::Violations
-    } else if report.incomplete() || (meant.require_complete && report.uncertain()) {
+    } else if report.unseen() || (meant.require_complete && report.uncertain()) {
         Exit::Incomplete
     } else if read == 0 {
         Exit::Nothing

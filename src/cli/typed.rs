@@ -39,7 +39,7 @@ const EXIT_CODES: &str = "Exit codes:
   1  violations at or above the threshold
   2  could not run: usage, configuration, or a fault in deodar
   3  nothing to scan
-  4  incomplete: something that should have been read was not, or a rule failed;
+  4  incomplete: something was not read or not seen, or a rule failed;
      with --require-complete also when something cannot be told";
 
 #[derive(Args, Debug)]

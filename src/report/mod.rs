@@ -173,17 +173,22 @@ impl Report {
         self.findings.iter().filter(|finding| finding.counts() && finding.severity >= threshold).count()
     }
 
+    /// Whether something was not seen: a run with that never ends green.
+    pub fn unseen(&self) -> bool {
+        self.incomplete() || self.notes.iter().any(|placed| placed.note.kind == NoteKind::NotSeen)
+    }
+
     /// Whether something that should have been read or judged was not.
     pub fn incomplete(&self) -> bool {
         let failed = self.findings.iter().any(|finding| finding.state == State::Failed);
         failed || self.notes.iter().any(|placed| placed.note.kind.incomplete())
     }
 
-    /// Whether something cannot be told, or was claimed and not seen.
+    /// Whether something cannot be told.
     pub fn uncertain(&self) -> bool {
         let open = |finding: &&Finding| finding.state == State::Undetermined && finding.waiver.is_none();
-        let unseen = |placed: &&PlacedNote| matches!(placed.note.kind, NoteKind::NotSeen | NoteKind::Unresolved);
-        self.findings.iter().any(|finding| open(&finding)) || self.notes.iter().any(|placed| unseen(&placed))
+        let unresolved = |placed: &&PlacedNote| placed.note.kind == NoteKind::Unresolved;
+        self.findings.iter().any(|finding| open(&finding)) || self.notes.iter().any(|placed| unresolved(&placed))
     }
 }
 

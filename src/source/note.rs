@@ -13,9 +13,10 @@ pub enum NoteKind {
     PartLost,
     /// A file was refused for safety: a link out of the root.
     Refused,
-    /// A claimed file in a format that is not read (a chart's template): its resources were *not seen*.
+    /// A claimed file in a format that is not read (a chart's template), a module that is not on disk: its resources were
+    /// *not seen*.
     NotSeen,
-    /// A module that is not on disk, a reference cycle, an ambiguity: values became unknown.
+    /// A reference cycle, an ambiguity: values became unknown.
     Unresolved,
     /// A configuration fault that changes what is reported: an expired or malformed waiver.
     Configuration,

@@ -82,7 +82,9 @@ impl Universe<'_> {
         let source: Arc<str> =
             call.body.value("source").and_then(Expr::as_text).cloned().unwrap_or_else(|| Arc::from("?"));
         let missing = |message: String, help: &str| {
-            self.unresolved(message, call.head, help);
+            // its resources were not seen, whatever its outputs are asked for
+            let note = Note::new(NoteKind::NotSeen, message).in_file(self.tree.path(call.head.file)).at(call.head);
+            self.note(note.help(help));
             Unknown::at(Why::Module(source.clone()), call.head)
         };
         let local = [".", ".."].contains(&&*source) || source.starts_with("./") || source.starts_with("../");
