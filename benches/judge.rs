@@ -4,10 +4,23 @@
 //! Processor time is read from `/proc/self/stat` and covers all threads, so that a busy machine does not blur it; where
 //! there is no such file, wall-clock time on one thread stands in for it.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, clippy::too_many_lines, reason = "a test may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::too_many_lines,
+    reason = "a test may panic"
+)]
 
 #[path = "../tests/support/random.rs"]
-#[expect(dead_code, clippy::unwrap_used, clippy::indexing_slicing, reason = "it was written for tests, which use more of it")]
+#[expect(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "it was written for tests, which use more of it"
+)]
 mod random;
 
 use std::time::{Duration, Instant};
@@ -54,7 +67,8 @@ fn main() {
         for _ in 0..rounds {
             let library = Library::embedded();
             let engine = Engine::of_all(&library).expect("the embedded rules are right");
-            let one = Maker::new(&library).inventory(&[KindName::ObjectStore], Odds { unknown: 0, unset: 0 }, &mut Dice(1));
+            let one =
+                Maker::new(&library).inventory(&[KindName::ObjectStore], Odds { unknown: 0, unset: 0 }, &mut Dice(1));
             std::hint::black_box(engine.judge(&one, &profile));
         }
     });
@@ -70,7 +84,8 @@ fn main() {
         let before = peak();
         let (judgement, spent) = measured(|| engine.judge(&inventory, &profile));
         let asked = judgement.verdicts.len() + judgement.not_applicable.iter().sum::<usize>();
-        let of = |wanted: fn(&Outcome) -> bool| judgement.verdicts.iter().filter(|verdict| wanted(&verdict.outcome)).count();
+        let of =
+            |wanted: fn(&Outcome) -> bool| judgement.verdicts.iter().filter(|verdict| wanted(&verdict.outcome)).count();
         println!(
             "{name}: {count} resources, {asked} verdicts ({} violated, {} undetermined, {} failed): {:.1} µs a resource, {:.2} µs a verdict, {} MB more",
             of(|outcome| matches!(outcome, Outcome::Violated { .. })),

@@ -1,8 +1,15 @@
 //! The house keeps its own rules: which room may open which door, how each file begins, how long it is, and who alone
 //! may name Cedar, the disk, the network, the clock and `Serialize`.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, clippy::too_many_lines, reason = "a test may panic")]
-
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::too_many_lines,
+    reason = "a test may panic"
+)]
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,

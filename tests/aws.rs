@@ -1,6 +1,14 @@
 //! What Amazon's resources mean: Terraform as a person writes it, and the facts that are then known.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, clippy::too_many_lines, reason = "a test may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::too_many_lines,
+    reason = "a test may panic"
+)]
 
 use deodar::format::{Settings, formats, units};
 use deodar::model::{Resource, Scalar};

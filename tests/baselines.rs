@@ -1,8 +1,15 @@
 //! The control sets against the rule library: nothing dead, nothing twice, nothing left out, and a statement wherever two
 //! requirements rest on the very same rules.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, clippy::too_many_lines, reason = "a test may panic")]
-
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::too_many_lines,
+    reason = "a test may panic"
+)]
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,

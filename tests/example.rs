@@ -1,8 +1,15 @@
 //! The worked example: its findings are exactly those in `expected.jsonl`, its screen is the recorded one, and the mended
 //! deployment has none of them. `UPDATE=1` writes both anew; read the difference.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, clippy::too_many_lines, reason = "a test may panic")]
-
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::too_many_lines,
+    reason = "a test may panic"
+)]
 #![allow(missing_docs, reason = "a test has no public face")]
 
 use std::collections::BTreeSet;
@@ -63,8 +70,12 @@ fn the_deployment_has_exactly_the_expected_findings() {
     let (report, code) = report("fixtures/agent-platform", &[]);
     holds("fixtures/agent-platform/expected.jsonl", &lines(&report));
     assert_eq!(code, 1);
-    let domains: BTreeSet<&str> =
-        report["findings"].as_array().expect("findings").iter().filter_map(|f| f["rule"].as_str()?.split('-').next()).collect();
+    let domains: BTreeSet<&str> = report["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .filter_map(|f| f["rule"].as_str()?.split('-').next())
+        .collect();
     assert!(domains.len() >= 4, "{domains:?}");
 }
 
@@ -93,8 +104,16 @@ fn the_mended_deployment_has_none_and_applies_to_the_same() {
     };
     let (good, bad) = (pairs(&good), pairs(&bad));
     assert!(!bad.is_empty());
-    assert_eq!(bad.difference(&good).collect::<Vec<_>>(), [] as [&(String, String); 0], "applies before it is mended only");
-    assert_eq!(good.difference(&bad).collect::<Vec<_>>(), [] as [&(String, String); 0], "applies after it is mended only");
+    assert_eq!(
+        bad.difference(&good).collect::<Vec<_>>(),
+        [] as [&(String, String); 0],
+        "applies before it is mended only"
+    );
+    assert_eq!(
+        good.difference(&bad).collect::<Vec<_>>(),
+        [] as [&(String, String); 0],
+        "applies after it is mended only"
+    );
 }
 
 #[test]

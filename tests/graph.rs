@@ -1,7 +1,14 @@
 //! How the picture is linked: what small manifests and an estate file say, and what each resource is then known to be.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, clippy::too_many_lines, reason = "a test may panic")]
-
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::too_many_lines,
+    reason = "a test may panic"
+)]
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -28,12 +35,7 @@ fn scan(terraform: &str, estate: Option<&str>) -> Inventory {
     let blocks = Blocks::new(&blocks);
     let estate = estate.map(|text| Estate::parse(text, "deodar.yaml", None).expect("the estate file is well formed"));
     let own_accounts = estate.as_ref().and_then(Estate::own_accounts);
-    let context = Context {
-        blocks: &blocks,
-        own_accounts: own_accounts.as_ref(),
-        whole: false,
-        places: places(),
-    };
+    let context = Context { blocks: &blocks, own_accounts: own_accounts.as_ref(), whole: false, places: places() };
     let (resources, unknown) = normalise(&context);
     build(resources, unknown, Ground { estate: estate.as_ref(), places: places() })
 }

@@ -1,7 +1,15 @@
 //! Input that wants to do harm or is simply broken: each ends in a note and the right exit code, never in a crash and
 //! never in silence.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, clippy::too_many_lines, reason = "a test may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::too_many_lines,
+    reason = "a test may panic"
+)]
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -215,7 +223,8 @@ fn what_is_not_seen_never_ends_green() {
     assert_eq!(code, Some(4));
     assert!(noted(&report, "not-seen", "chart/Chart.yaml"));
 
-    let (code, report) = scan(&[("main.tf", b"module \"network\" {\n  source = \"terraform-aws-modules/vpc/aws\"\n}\n")]);
+    let (code, report) =
+        scan(&[("main.tf", b"module \"network\" {\n  source = \"terraform-aws-modules/vpc/aws\"\n}\n")]);
     assert_eq!(code, Some(4));
     assert!(noted(&report, "not-seen", "main.tf"));
 }

@@ -1,7 +1,15 @@
 //! Properties of the judge, over random facts of random kinds and the real rules: a definite verdict stands whatever the
 //! unknown turns out to be, and neither chunks nor threads change a verdict.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, clippy::too_many_lines, reason = "a test may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::too_many_lines,
+    reason = "a test may panic"
+)]
 
 #[path = "support/random.rs"]
 mod random;
@@ -19,8 +27,11 @@ use random::{Dice, Maker, Odds};
 static LIBRARY: LazyLock<Library> = LazyLock::new(Library::embedded);
 static ENGINE: LazyLock<Engine<'static>> = LazyLock::new(|| Engine::without_lint(&LIBRARY).unwrap());
 /// Engines with other chunks, and numbers of threads.
-static OTHERS: LazyLock<Vec<(Engine<'static>, usize)>> =
-    LazyLock::new(|| [(1, 1), (7, 3), (1000, 2)].map(|(chunk, threads)| (Engine::without_lint(&LIBRARY).unwrap().in_chunks_of(chunk), threads)).into());
+static OTHERS: LazyLock<Vec<(Engine<'static>, usize)>> = LazyLock::new(|| {
+    [(1, 1), (7, 3), (1000, 2)]
+        .map(|(chunk, threads)| (Engine::without_lint(&LIBRARY).unwrap().in_chunks_of(chunk), threads))
+        .into()
+});
 static MAKER: LazyLock<Maker> = LazyLock::new(|| Maker::new(&LIBRARY));
 
 fn judge(inventory: &Inventory) -> Judgement {
@@ -106,8 +117,16 @@ fn an_unknown_boolean_that_does_not_matter_leaves_a_verdict() {
     let unknown = || Known::unknown(Unknown::new(Why::Variable("var.cidr".into())), Origins::NONE);
     let verdict = |admin_port: Known<bool>| {
         let mut dice = Dice(0);
-        let mut resource = MAKER.inventory(&[KindName::FirewallRule], Odds { unknown: 0, unset: 0 }, &mut dice).resources()[0].clone();
-        resource.kind = FirewallRule { allows: set(true), inbound: set(true), from_anywhere: unknown(), admin_port, ..FirewallRule::default() }.into();
+        let mut resource =
+            MAKER.inventory(&[KindName::FirewallRule], Odds { unknown: 0, unset: 0 }, &mut dice).resources()[0].clone();
+        resource.kind = FirewallRule {
+            allows: set(true),
+            inbound: set(true),
+            from_anywhere: unknown(),
+            admin_port,
+            ..FirewallRule::default()
+        }
+        .into();
         let inventory = Inventory::new(vec![resource], Default::default());
         let (rule, _) = LIBRARY.rule("NET-FW-ADMIN").unwrap();
         judge(&inventory).verdicts.into_iter().find(|verdict| verdict.rule == rule).unwrap().outcome
@@ -138,19 +157,32 @@ mod through_a_link {
     }
 
     /// The verdict on a disk with `key`, beside a key that rotates so.
-    fn judged(unless: &str, key: Known<Link>, rotates: Known<bool>) -> (Option<Outcome>, Evidence, Vec<(String, String)>) {
-        let policy = format!("@id(\"X\") @message(\"volume `{{name}}` of {{type}} has key {{key}}\") forbid (principal, action == Action::\"assess\", resource is Disk) unless {{ {unless} }};");
+    fn judged(
+        unless: &str,
+        key: Known<Link>,
+        rotates: Known<bool>,
+    ) -> (Option<Outcome>, Evidence, Vec<(String, String)>) {
+        let policy = format!(
+            "@id(\"X\") @message(\"volume `{{name}}` of {{type}} has key {{key}}\") forbid (principal, action == Action::\"assess\", resource is Disk) unless {{ {unless} }};"
+        );
         let document = LIBRARY.rules()[0].document().to_owned();
         let library = Library::with(vec![Rule::new("X", "x", policy, document)], Vec::new()).unwrap();
         let engine = Engine::of_all(&library).unwrap();
-        let mut both = MAKER.inventory(&[KindName::Disk, KindName::Key], Odds { unknown: 0, unset: 0 }, &mut Dice(3)).resources()[..2].to_vec();
+        let mut both = MAKER
+            .inventory(&[KindName::Disk, KindName::Key], Odds { unknown: 0, unset: 0 }, &mut Dice(3))
+            .resources()[..2]
+            .to_vec();
         both[0].kind = Disk { key, ..Disk::default() }.into();
         both[0].name = "data".into();
         both[1].kind = Key { rotates, ..Key::default() }.into();
         let inventory = Inventory::new(both, Default::default());
         let judgement = engine.judge(&inventory, &Profile::of(None));
         let Some(verdict) = judgement.verdicts.first() else { return (None, Evidence::default(), Vec::new()) };
-        (Some(verdict.outcome.clone()), engine.evidence(&inventory, &Profile::of(None), verdict), engine.messages(&inventory, verdict))
+        (
+            Some(verdict.outcome.clone()),
+            engine.evidence(&inventory, &Profile::of(None), verdict),
+            engine.messages(&inventory, verdict),
+        )
     }
 
     const GUARDED: &str = "resource.has_key && resource.key.rotates";
@@ -161,14 +193,19 @@ mod through_a_link {
         assert_eq!(judged(GUARDED, link(HERE), set(true)).0, Some(Outcome::Holds));
         let (outcome, evidence, messages) = judged(GUARDED, link(HERE), set(false));
         assert_eq!(outcome, Some(Outcome::Violated { policies: [0].into() }));
-        let items: Vec<_> = evidence.primary.iter().map(|item| (item.path.as_str(), item.resource.0, item.value.clone())).collect();
+        let items: Vec<_> =
+            evidence.primary.iter().map(|item| (item.path.as_str(), item.resource.0, item.value.clone())).collect();
         assert_eq!(items, [("key", 0, Seen::Set("alias/a".into())), ("key.rotates", 1, Seen::Set("false".into()))]);
         assert_eq!(messages, [("X".into(), "volume `data` of thing has key alias/a".into())]);
     }
 
     #[test]
     fn what_is_unknown_or_was_not_seen_is_undetermined() {
-        let cases = [(link(HERE), unknown("var.rotates"), "`var.rotates` has no value"), (unknown("var.key"), set(true), "`var.key` has no value"), (link(None), set(true), "`alias/a` is not among the scanned files")];
+        let cases = [
+            (link(HERE), unknown("var.rotates"), "`var.rotates` has no value"),
+            (unknown("var.key"), set(true), "`var.key` has no value"),
+            (link(None), set(true), "`alias/a` is not among the scanned files"),
+        ];
         for (key, rotates, why) in cases {
             let (outcome, evidence, _) = judged(GUARDED, key, rotates);
             assert_eq!(outcome, Some(Outcome::Undetermined { policies: [0].into() }), "{why}");
@@ -181,13 +218,20 @@ mod through_a_link {
         let none = || Known { state: State::Unset, origins: Origins::NONE };
         assert_eq!(judged(GUARDED, none(), set(true)).0, Some(Outcome::Violated { policies: [0].into() }));
         let (outcome, ..) = judged("resource.key.rotates", none(), set(true));
-        assert_eq!(outcome, Some(Outcome::Failed { message: "`Disk::\"0\"` does not have the attribute `key`".into() }));
+        assert_eq!(
+            outcome,
+            Some(Outcome::Failed { message: "`Disk::\"0\"` does not have the attribute `key`".into() })
+        );
     }
 
     #[test]
     fn a_rule_that_breaks_the_house_rules_is_refused() {
         let document = LIBRARY.rules()[0].document().to_owned();
-        for policy in ["permit (principal, action, resource);", "forbid (", "@id(\"X\") @message(\"x\") forbid (principal, action == Action::\"assess\", resource is Disk) unless { resource has key };"] {
+        for policy in [
+            "permit (principal, action, resource);",
+            "forbid (",
+            "@id(\"X\") @message(\"x\") forbid (principal, action == Action::\"assess\", resource is Disk) unless { resource has key };",
+        ] {
             let library = Library::with(vec![Rule::new("X", "x", policy, document.clone())], Vec::new()).unwrap();
             assert!(Engine::of_all(&library).is_err(), "{policy}");
         }

@@ -1,6 +1,14 @@
 //! Kubernetes manifests, charts and kustomizations as files: what becomes a block, what is noted, what is passed over.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, clippy::too_many_lines, reason = "a test may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::too_many_lines,
+    reason = "a test may panic"
+)]
 
 use deodar::format::{Reading, Settings, formats, units};
 use deodar::source::{NoteKind, Tree};

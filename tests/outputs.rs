@@ -1,8 +1,15 @@
 //! The reports of real runs: each valid by its schema, the same for any order of files, true to fact about what was
 //! waived, what cannot be told and what has moved.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, clippy::too_many_lines, reason = "a test may panic")]
-
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::too_many_lines,
+    reason = "a test may panic"
+)]
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,

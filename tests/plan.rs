@@ -1,7 +1,14 @@
 //! Terraform plans and states as JSON: what is known after apply keeps its reference, what is sensitive is not read.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, clippy::too_many_lines, reason = "a test may panic")]
-
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::too_many_lines,
+    reason = "a test may panic"
+)]
 #![allow(missing_docs, reason = "a test has no public face")]
 
 use deodar::format::{Reading, Settings, formats, units};

@@ -13,7 +13,8 @@ use crate::rule::Profile;
 /// Every way in which the entities of `inventory`, built with all their attributes, break the schema whose attributes
 /// are optional.
 pub fn conform(inventory: &Inventory, profile: &Profile) -> Vec<String> {
-    static TWIN: LazyLock<Option<Schema>> = LazyLock::new(|| Schema::from_cedarschema_str(&schema(SchemaForm::Optional)).ok().map(|(schema, _)| schema));
+    static TWIN: LazyLock<Option<Schema>> =
+        LazyLock::new(|| Schema::from_cedarschema_str(&schema(SchemaForm::Optional)).ok().map(|(schema, _)| schema));
     let Some(twin) = TWIN.as_ref() else { return vec!["the schema cannot be read".to_owned()] };
     let Some(names) = Names::new() else { return vec!["a kind's name is no Cedar name".to_owned()] };
     let principal = match principal(&names, profile) {
@@ -25,7 +26,9 @@ pub fn conform(inventory: &Inventory, profile: &Profile) -> Vec<String> {
     let mut faults = Vec::new();
     for resource in inventory.resources() {
         let built = builder.store([resource], &Assumed::new());
-        let checked = built.and_then(|store| Entities::from_entities(store, Some(twin)).map_err(|error| chain(&miette::Report::new(error))));
+        let checked = built.and_then(|store| {
+            Entities::from_entities(store, Some(twin)).map_err(|error| chain(&miette::Report::new(error)))
+        });
         if let Err(fault) = checked {
             faults.push(format!("{}: {fault}", resource.full_address()));
         }

@@ -25,12 +25,21 @@ pub(super) struct Line {
 
 /// The text of the derived file for the rules of `library`.
 pub fn derived(library: &Library) -> Result<String, EngineError> {
-    let mut text = String::from("# Generated from the policies; `UPDATE=1 cargo nextest run -E 'test(fixtures)'` writes it anew.\n");
+    let mut text = String::from(
+        "# Generated from the policies; `UPDATE=1 cargo nextest run -E 'test(fixtures)'` writes it anew.\n",
+    );
     for rule in library.rules() {
         let parts = part(rule.id(), rule.policy())?;
         let policies: Vec<Value> = parts.iter().map(write).collect();
         let kinds: Vec<&str> = kinds(&parts).into_iter().map(KindName::name).collect();
-        let _ = writeln!(text, "{} {:016x} {} {}", rule.id(), digest(rule.policy()), kinds.join(","), Value::Array(policies));
+        let _ = writeln!(
+            text,
+            "{} {:016x} {} {}",
+            rule.id(),
+            digest(rule.policy()),
+            kinds.join(","),
+            Value::Array(policies)
+        );
     }
     Ok(text)
 }
@@ -83,7 +92,9 @@ fn write(part: &Parted) -> Value {
 
 fn read(value: &Value) -> Option<Parted> {
     let text = |key: &str| value.get(key)?.as_str().map(str::to_owned);
-    let texts = |key: &str| value.get(key)?.as_array()?.iter().map(|item| item.as_str().map(str::to_owned)).collect::<Option<Vec<String>>>();
+    let texts = |key: &str| {
+        value.get(key)?.as_array()?.iter().map(|item| item.as_str().map(str::to_owned)).collect::<Option<Vec<String>>>()
+    };
     Some(Parted {
         id: text("id")?,
         message: text("message")?,

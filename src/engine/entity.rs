@@ -29,8 +29,13 @@ pub(super) struct Names {
 impl Names {
     /// All of them; none if a kind's name is no Cedar name, which a test excludes.
     pub(super) fn new() -> Option<Self> {
-        let kinds = KindName::ALL.iter().map(|kind| Some((*kind, EntityTypeName::from_str(kind.name()).ok()?))).collect::<Option<_>>()?;
-        let of = |kind: &str, id: &str| Some(EntityUid::from_type_name_and_id(EntityTypeName::from_str(kind).ok()?, EntityId::new(id)));
+        let kinds = KindName::ALL
+            .iter()
+            .map(|kind| Some((*kind, EntityTypeName::from_str(kind.name()).ok()?)))
+            .collect::<Option<_>>()?;
+        let of = |kind: &str, id: &str| {
+            Some(EntityUid::from_type_name_and_id(EntityTypeName::from_str(kind).ok()?, EntityId::new(id)))
+        };
         Some(Self { kinds, profile: of("Profile", "profile")?, action: of("Action", "assess")? })
     }
 
@@ -70,7 +75,11 @@ pub(super) struct Builder<'e> {
 
 impl Builder<'_> {
     /// The store for judging `resources`: they, whatever the policies read through their links, and the principal.
-    pub(super) fn store<'r>(&self, resources: impl IntoIterator<Item = &'r Resource>, assumed: &Assumed) -> Result<Entities, String> {
+    pub(super) fn store<'r>(
+        &self,
+        resources: impl IntoIterator<Item = &'r Resource>,
+        assumed: &Assumed,
+    ) -> Result<Entities, String> {
         let mut queue: Vec<ResourceId> = resources.into_iter().map(|resource| resource.id).collect();
         let mut seen: BTreeSet<ResourceId> = queue.iter().copied().collect();
         let mut entities = vec![self.principal.clone()];

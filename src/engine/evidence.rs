@@ -10,7 +10,12 @@ use crate::rule::{Profile, ProfileFact, ProfileValue};
 use crate::value::{Origins, State, Unknown, Why};
 
 /// The evidence that `policies` give on `resource`.
-pub(super) fn gather<'p>(policies: impl Iterator<Item = &'p Parted> + Clone, resource: &Resource, inventory: &Inventory, profile: &Profile) -> Evidence {
+pub(super) fn gather<'p>(
+    policies: impl Iterator<Item = &'p Parted> + Clone,
+    resource: &Resource,
+    inventory: &Inventory,
+    profile: &Profile,
+) -> Evidence {
     let items = |paths: Vec<&'p String>| {
         let mut found: Vec<Item> = Vec::new();
         for path in paths {
@@ -39,7 +44,9 @@ fn item(path: &str, resource: &Resource, inventory: &Inventory, profile: &Profil
     };
     let (state, origins) = source.read(of)?;
     let value = match state {
-        State::Set(Scalar::Link(link)) | State::Default(Scalar::Link(link)) if beyond => Seen::Unknown(Unknown::new(Why::NotSeen(written(link)))),
+        State::Set(Scalar::Link(link)) | State::Default(Scalar::Link(link)) if beyond => {
+            Seen::Unknown(Unknown::new(Why::NotSeen(written(link))))
+        }
         State::Set(scalar) => Seen::Set(render(scalar)),
         State::Default(scalar) => Seen::Default(render(scalar)),
         State::Unset => Seen::Unset,
@@ -63,12 +70,20 @@ fn demanded(name: &str, resource: &Resource, profile: &Profile) -> Option<Item> 
         ProfileValue::Long(value) => value.to_string(),
     };
     let fact = DEMANDS.iter().find(|fact| fact.name == name)?;
-    Some(Item { path: format!("profile.{name}"), resource: resource.id, fact, value: Seen::Set(value), origins: Origins::NONE })
+    Some(Item {
+        path: format!("profile.{name}"),
+        resource: resource.id,
+        fact,
+        value: Seen::Set(value),
+        origins: Origins::NONE,
+    })
 }
 
 /// The profile's facts in the form of a resource's.
 static DEMANDS: std::sync::LazyLock<Vec<Fact>> = std::sync::LazyLock::new(|| {
-    let kind = |fact: &ProfileFact| if matches!(fact.default, ProfileValue::Bool(_)) { FactKind::Bool } else { FactKind::Long };
+    let kind = |fact: &ProfileFact| {
+        if matches!(fact.default, ProfileValue::Bool(_)) { FactKind::Bool } else { FactKind::Long }
+    };
     Profile::facts().map(|fact| Fact { name: fact.name, kind: kind(fact), doc: fact.doc }).collect()
 });
 
@@ -130,5 +145,6 @@ pub(super) fn placeholders(message: &str) -> impl Iterator<Item = &str> {
 
 /// Whether `name` may stand in a message about `kind`.
 pub(super) fn may_stand(name: &str, kind: KindName) -> bool {
-    matches!(name, "name" | "kind" | "type") || matches!(Source::of(kind, name), Some(Source::Fact(_) | Source::Common(_)))
+    matches!(name, "name" | "kind" | "type")
+        || matches!(Source::of(kind, name), Some(Source::Fact(_) | Source::Common(_)))
 }

@@ -36,7 +36,9 @@ enum Found {
     Holds,
     Violated,
     /// It read something unknown; the Boolean that it missed first, if that is what it missed.
-    Undetermined { bool: bool },
+    Undetermined {
+        bool: bool,
+    },
     Failed(String),
 }
 
@@ -130,7 +132,11 @@ impl Judge<'_> {
     /// What the answer says of each row.
     fn read(&self, resource: &Resource, set: &KindSet, response: &Response) -> Vec<Found> {
         let answer = Answer::of(response);
-        set.rows.iter().enumerate().map(|(at, row)| self.settle(resource, at, row, answer.row(at, row.test, |error| self.classify(error)))).collect()
+        set.rows
+            .iter()
+            .enumerate()
+            .map(|(at, row)| self.settle(resource, at, row, answer.row(at, row.test, |error| self.classify(error))))
+            .collect()
     }
 
     /// An undetermined policy is judged again under all values of the unknown Booleans it reads.
@@ -193,7 +199,8 @@ impl Judge<'_> {
 
     /// Whether that attribute is a fact known to be unknown, and then whether it is a Boolean.
     fn unknown(&self, kind: &str, id: &str, attribute: &str) -> Option<bool> {
-        let resource = self.inventory.get(ResourceId(id.parse().ok()?)).filter(|resource| resource.kind_name().name() == kind)?;
+        let resource =
+            self.inventory.get(ResourceId(id.parse().ok()?)).filter(|resource| resource.kind_name().name() == kind)?;
         let source = Source::of(resource.kind_name(), attribute)?;
         matches!(source.read(resource)?.0, State::Unknown(_)).then(|| source.is_bool(resource.kind_name()))
     }
@@ -212,7 +219,8 @@ fn missing(message: &str) -> Option<Missing<'_>> {
         let (_, id) = uid.strip_suffix('"')?.split_once("::\"")?;
         return Some(Missing::Entity(id));
     }
-    let (uid, attribute) = message.strip_prefix('`')?.strip_suffix('`')?.split_once("` does not have the attribute `")?;
+    let (uid, attribute) =
+        message.strip_prefix('`')?.strip_suffix('`')?.split_once("` does not have the attribute `")?;
     let (kind, id) = uid.strip_suffix('"')?.split_once("::\"")?;
     Some(Missing::Attribute { kind, id, attribute })
 }
@@ -261,13 +269,18 @@ impl<'r> Answer<'r> {
 /// The verdict of each rule from those of its policies: Violated > Failed > Undetermined > Holds.
 fn roll_up(resource: ResourceId, set: &KindSet, found: &[Found], judged: &mut Judged) {
     let start = judged.verdicts.len();
-    let rows: Vec<(&Row, &Found)> = set.rows.iter().zip(found).filter(|(row, _)| !set.broken.iter().any(|(rule, _)| *rule == row.rule)).collect();
+    let rows: Vec<(&Row, &Found)> =
+        set.rows.iter().zip(found).filter(|(row, _)| !set.broken.iter().any(|(rule, _)| *rule == row.rule)).collect();
     for of_rule in rows.chunk_by(|(a, _), (b, _)| a.rule == b.rule) {
         let Some((first, _)) = of_rule.first() else { continue };
-        let policies = |wanted: fn(&Found) -> bool| -> Box<[u16]> { of_rule.iter().filter(|(_, found)| wanted(found)).map(|(row, _)| row.at).collect() };
+        let policies = |wanted: fn(&Found) -> bool| -> Box<[u16]> {
+            of_rule.iter().filter(|(_, found)| wanted(found)).map(|(row, _)| row.at).collect()
+        };
         let violated = policies(|found| matches!(found, Found::Violated));
         let undetermined = policies(|found| matches!(found, Found::Undetermined { .. }));
-        let failed = of_rule.iter().find_map(|(_, found)| if let Found::Failed(message) = found { Some(message.as_str()) } else { None });
+        let failed = of_rule
+            .iter()
+            .find_map(|(_, found)| if let Found::Failed(message) = found { Some(message.as_str()) } else { None });
         let outcome = if !violated.is_empty() {
             Outcome::Violated { policies: violated }
         } else if let Some(message) = failed {
@@ -282,7 +295,11 @@ fn roll_up(resource: ResourceId, set: &KindSet, found: &[Found], judged: &mut Ju
         };
         judged.verdicts.push(Verdict { rule: first.rule, resource, outcome });
     }
-    let broken = set.broken.iter().map(|(rule, fault)| Verdict { rule: *rule, resource, outcome: Outcome::Failed { message: fault.as_str().into() } });
+    let broken = set.broken.iter().map(|(rule, fault)| Verdict {
+        rule: *rule,
+        resource,
+        outcome: Outcome::Failed { message: fault.as_str().into() },
+    });
     judged.verdicts.extend(broken);
     if !set.broken.is_empty()
         && let Some(mine) = judged.verdicts.get_mut(start..)

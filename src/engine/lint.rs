@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, LazyLock};
 
-use cedar_policy::pst::{ActionConstraint, BinaryOp, Clause, Effect, Expr, Literal, PrincipalConstraint, Template, UnaryOp};
+use cedar_policy::pst::{
+    ActionConstraint, BinaryOp, Clause, Effect, Expr, Literal, PrincipalConstraint, Template, UnaryOp,
+};
 use cedar_policy::{PolicyId, PolicySet, Schema, ValidationMode, Validator};
 
 use crate::engine::evidence::{may_stand, placeholders};
@@ -10,8 +12,9 @@ use crate::engine::policy::templates;
 use crate::engine::schema::{SchemaForm, schema};
 use crate::engine::tree::{self, kinds_of, operands};
 
-static VALIDATOR: LazyLock<Option<Validator>> =
-    LazyLock::new(|| Schema::from_cedarschema_str(&schema(SchemaForm::Strict)).ok().map(|(schema, _)| Validator::new(schema)));
+static VALIDATOR: LazyLock<Option<Validator>> = LazyLock::new(|| {
+    Schema::from_cedarschema_str(&schema(SchemaForm::Strict)).ok().map(|(schema, _)| Validator::new(schema))
+});
 
 /// Every fault of the policies of rule `rule`; none if they may be judged with.
 pub fn lint(rule: &str, text: &str) -> Vec<String> {
@@ -27,7 +30,8 @@ pub fn lint(rule: &str, text: &str) -> Vec<String> {
     for (at, policy) in policies.iter().enumerate() {
         let id = policy.annotations.get("id").map(ToString::to_string).unwrap_or_default();
         let mut found = Vec::new();
-        let suffix = id.strip_prefix(rule).and_then(|rest| rest.strip_prefix('.')).is_some_and(|suffix| !suffix.is_empty());
+        let suffix =
+            id.strip_prefix(rule).and_then(|rest| rest.strip_prefix('.')).is_some_and(|suffix| !suffix.is_empty());
         if !(id == rule && at == 0 || suffix && at > 0) || ids.contains(&id) {
             found.push(format!("its `@id` must be `{rule}` for the first policy and `{rule}.suffix` for the others"));
         }
@@ -67,7 +71,10 @@ fn scope(policy: &Template, faults: &mut Vec<String>) {
         faults.push("its scope must say `action == Action::\"assess\"`".to_owned());
     }
     if tree::kinds(policy).is_none() {
-        faults.push("its scope must say `resource is Kind`, or its `when` must begin with `resource is A || resource is B`".to_owned());
+        faults.push(
+            "its scope must say `resource is Kind`, or its `when` must begin with `resource is A || resource is B`"
+                .to_owned(),
+        );
     }
     for name in policy.annotations.keys().filter(|name| !matches!(name.as_str(), "id" | "message")) {
         faults.push(format!("`@{name}` is not known"));
@@ -75,7 +82,8 @@ fn scope(policy: &Template, faults: &mut Vec<String>) {
 }
 
 fn clauses(policy: &Template, faults: &mut Vec<String>) {
-    let (whens, unlesses): (Vec<&Clause>, Vec<&Clause>) = policy.clauses().iter().partition(|clause| matches!(clause, Clause::When(_)));
+    let (whens, unlesses): (Vec<&Clause>, Vec<&Clause>) =
+        policy.clauses().iter().partition(|clause| matches!(clause, Clause::When(_)));
     if unlesses.len() != 1 || whens.len() > 1 || matches!(policy.clauses().last(), Some(Clause::When(_))) {
         faults.push("it must have at most one `when`, then one `unless`".to_owned());
     }
@@ -83,13 +91,19 @@ fn clauses(policy: &Template, faults: &mut Vec<String>) {
         let (Clause::When(expr) | Clause::Unless(expr)) = clause;
         let mut kinds = Vec::new();
         match clause {
-            Clause::Unless(expr) if several(expr) => faults.push("its `unless` has more than one requirement: write a policy for each".to_owned()),
+            Clause::Unless(expr) if several(expr) => {
+                faults.push("its `unless` has more than one requirement: write a policy for each".to_owned())
+            }
             Clause::When(expr) => {
                 let terms = operands(expr, BinaryOp::And);
                 if terms.iter().any(|term| operands(term, BinaryOp::Or).len() > 1 && kinds_of(term).is_none()) {
                     faults.push("its `when` has alternatives: write a policy for each".to_owned());
                 }
-                kinds = terms.into_iter().filter(|term| kinds_of(term).is_some()).flat_map(|term| operands(term, BinaryOp::Or)).collect();
+                kinds = terms
+                    .into_iter()
+                    .filter(|term| kinds_of(term).is_some())
+                    .flat_map(|term| operands(term, BinaryOp::Or))
+                    .collect();
             }
             Clause::Unless(_) => {}
         }
@@ -111,7 +125,9 @@ fn several(expr: &Arc<Expr>) -> bool {
     match operands(expr, BinaryOp::And).as_slice() {
         [_] => false,
         [guard, guarded] => {
-            let Some(link) = tree::path(guard).and_then(|path| path.rsplit_once(".has_").map(|(before, link)| format!("{before}.{link}."))) else {
+            let Some(link) = tree::path(guard)
+                .and_then(|path| path.rsplit_once(".has_").map(|(before, link)| format!("{before}.{link}.")))
+            else {
                 return true;
             };
             let mut reads = Vec::new();
@@ -161,13 +177,21 @@ mod tests {
     use super::*;
 
     fn faults(clauses: &str) -> Vec<String> {
-        lint("X", &format!("@id(\"X\") @message(\"x\") forbid (principal, action == Action::\"assess\", resource is Disk) {clauses};"))
+        lint(
+            "X",
+            &format!(
+                "@id(\"X\") @message(\"x\") forbid (principal, action == Action::\"assess\", resource is Disk) {clauses};"
+            ),
+        )
     }
 
     #[test]
     fn a_plain_rule_is_clean() {
         assert_eq!(faults("unless { resource.encrypted }"), Vec::<String>::new());
-        assert_eq!(faults("when { resource.classified } unless { resource.has_key && resource.key.rotates }"), Vec::<String>::new());
+        assert_eq!(
+            faults("when { resource.classified } unless { resource.has_key && resource.key.rotates }"),
+            Vec::<String>::new()
+        );
         assert_eq!(faults("unless { !(resource.ephemeral && resource.encrypted) }"), Vec::<String>::new());
     }
 
@@ -194,15 +218,26 @@ mod tests {
 
     #[test]
     fn kinds_stand_at_the_beginning_of_when() {
-        let text = |when: &str| format!("@id(\"X\") @message(\"{{name}}\") forbid (principal, action == Action::\"assess\", resource) when {{ {when} }} unless {{ resource.encrypted }};");
+        let text = |when: &str| {
+            format!(
+                "@id(\"X\") @message(\"{{name}}\") forbid (principal, action == Action::\"assess\", resource) when {{ {when} }} unless {{ resource.encrypted }};"
+            )
+        };
         assert_eq!(lint("X", &text("resource is Disk || resource is Database")), Vec::<String>::new());
-        assert_eq!(lint("X", &text("(resource is Disk || resource is Database) && resource.classified")), Vec::<String>::new());
+        assert_eq!(
+            lint("X", &text("(resource is Disk || resource is Database) && resource.classified")),
+            Vec::<String>::new()
+        );
         assert!(!lint("X", &text("resource.classified")).is_empty());
     }
 
     #[test]
     fn ids_and_messages_keep_to_the_house() {
-        let text = |id: &str, message: &str| format!("@id(\"{id}\") @message(\"{message}\") forbid (principal, action == Action::\"assess\", resource is Disk) unless {{ resource.encrypted }};");
+        let text = |id: &str, message: &str| {
+            format!(
+                "@id(\"{id}\") @message(\"{message}\") forbid (principal, action == Action::\"assess\", resource is Disk) unless {{ resource.encrypted }};"
+            )
+        };
         assert_eq!(lint("X", &text("X", "HMAC key `{name}` of {kind} {type} is {encrypted}")), Vec::<String>::new());
         for (id, message) in [("Y", "x"), ("X.a", "x"), ("X", "Xylophone"), ("X", "x."), ("X", ""), ("X", "{engine}")] {
             assert!(!lint("X", &text(id, message)).is_empty(), "{id} {message}");

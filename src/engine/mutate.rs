@@ -26,7 +26,10 @@ pub fn mutants(rule: &str, source: &str) -> Result<Vec<Mutant>, EngineError> {
     for (at, policy) in policies.iter().enumerate() {
         let id = policy.annotations.get("id").map(ToString::to_string).unwrap_or_default();
         for (what, changed) in variants(policy) {
-            let changed = policy.clone().try_with_clauses(changed).map_err(|error| EngineError::Syntax { rule: rule.to_owned(), message: error.to_string() })?;
+            let changed = policy
+                .clone()
+                .try_with_clauses(changed)
+                .map_err(|error| EngineError::Syntax { rule: rule.to_owned(), message: error.to_string() })?;
             let mut all = texts.clone();
             if let Some(slot) = all.get_mut(at) {
                 *slot = text(rule, changed)?;
@@ -66,20 +69,33 @@ fn changes(expr: &Arc<Expr>, dropped: bool) -> Vec<(String, Arc<Expr>)> {
         Expr::BinaryOp { op: op @ (BinaryOp::And | BinaryOp::Or), left, right } => {
             let neutral = *op == BinaryOp::And;
             let join = |left: Arc<Expr>, right: Arc<Expr>| Arc::new(Expr::BinaryOp { op: *op, left, right });
-            let mut all: Vec<_> = changes(left, neutral).into_iter().map(|(what, left)| (what, join(left, right.clone()))).collect();
+            let mut all: Vec<_> =
+                changes(left, neutral).into_iter().map(|(what, left)| (what, join(left, right.clone()))).collect();
             all.extend(changes(right, neutral).into_iter().map(|(what, right)| (what, join(left.clone(), right))));
             all
         }
-        Expr::UnaryOp { op: UnaryOp::Not, expr: inner } if is_compound(inner) => {
-            changes(inner, !dropped).into_iter().map(|(what, inner)| (what, Arc::new(Expr::UnaryOp { op: UnaryOp::Not, expr: inner }))).collect()
-        }
+        Expr::UnaryOp { op: UnaryOp::Not, expr: inner } if is_compound(inner) => changes(inner, !dropped)
+            .into_iter()
+            .map(|(what, inner)| (what, Arc::new(Expr::UnaryOp { op: UnaryOp::Not, expr: inner })))
+            .collect(),
         Expr::IfThenElse { cond, then_expr, else_expr } => {
             let build = |cond: &Arc<Expr>, then_expr: &Arc<Expr>, else_expr: &Arc<Expr>| {
-                Arc::new(Expr::IfThenElse { cond: cond.clone(), then_expr: then_expr.clone(), else_expr: else_expr.clone() })
+                Arc::new(Expr::IfThenElse {
+                    cond: cond.clone(),
+                    then_expr: then_expr.clone(),
+                    else_expr: else_expr.clone(),
+                })
             };
-            let mut all: Vec<_> = changes(cond, true).into_iter().map(|(what, cond)| (what, build(&cond, then_expr, else_expr))).collect();
-            all.extend(changes(then_expr, dropped).into_iter().map(|(what, then)| (what, build(cond, &then, else_expr))));
-            all.extend(changes(else_expr, dropped).into_iter().map(|(what, other)| (what, build(cond, then_expr, &other))));
+            let mut all: Vec<_> = changes(cond, true)
+                .into_iter()
+                .map(|(what, cond)| (what, build(&cond, then_expr, else_expr)))
+                .collect();
+            all.extend(
+                changes(then_expr, dropped).into_iter().map(|(what, then)| (what, build(cond, &then, else_expr))),
+            );
+            all.extend(
+                changes(else_expr, dropped).into_iter().map(|(what, other)| (what, build(cond, then_expr, &other))),
+            );
             all
         }
         _ => {
@@ -87,7 +103,10 @@ fn changes(expr: &Arc<Expr>, dropped: bool) -> Vec<(String, Arc<Expr>)> {
                 Expr::UnaryOp { op: UnaryOp::Not, expr } => expr.clone(),
                 _ => Arc::new(Expr::UnaryOp { op: UnaryOp::Not, expr: expr.clone() }),
             };
-            vec![(format!("negated: {expr}"), negated), (format!("dropped: {expr}"), Arc::new(Expr::Literal(Literal::Bool(dropped))))]
+            vec![
+                (format!("negated: {expr}"), negated),
+                (format!("dropped: {expr}"), Arc::new(Expr::Literal(Literal::Bool(dropped)))),
+            ]
         }
     }
 }

@@ -98,7 +98,8 @@ fn part_one(rule: &str, policy: Template) -> Result<Parted, EngineError> {
     let applies = if tree::applies_always(&policy) {
         None
     } else {
-        let whens: Vec<Clause> = policy.clauses().iter().filter(|clause| matches!(clause, Clause::When(_))).cloned().collect();
+        let whens: Vec<Clause> =
+            policy.clauses().iter().filter(|clause| matches!(clause, Clause::When(_))).cloned().collect();
         let test = policy.clone().try_with_clauses(whens).map_err(|error| wrong(error.to_string()))?;
         Some(text(rule, test)?)
     };
@@ -134,10 +135,16 @@ mod tests {
         )
         .unwrap();
         assert_eq!(parts[0].kinds, [KindName::ObjectStore]);
-        assert_eq!(parts[0].primary, ["resource.key.rotates", "resource.key.deletion_days", "principal.min_key_deletion_days"]);
+        assert_eq!(
+            parts[0].primary,
+            ["resource.key.rotates", "resource.key.deletion_days", "principal.min_key_deletion_days"]
+        );
         assert_eq!(parts[0].related, ["resource.classified", "resource.has_key"]);
         let applies = parts[0].applies.as_deref().unwrap();
-        assert!(applies.contains("classified") && !applies.contains("rotates") && !applies.contains("@id"), "{applies}");
+        assert!(
+            applies.contains("classified") && !applies.contains("rotates") && !applies.contains("@id"),
+            "{applies}"
+        );
         assert_eq!(parts[1].kinds, [KindName::Disk, KindName::Database]);
         assert_eq!(parts[1].applies, None);
         println!("{parts:#?}");

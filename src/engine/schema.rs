@@ -18,15 +18,23 @@ pub enum SchemaForm {
 /// What every resource has besides its facts.
 pub(super) const NAMED: &[Fact] = &[
     Fact { name: "name", kind: FactKind::Text, doc: "The name a person knows it by." },
-    Fact { name: "native_type", kind: FactKind::Text, doc: "Its type in its dialect: `aws_s3_bucket`, `apps/Deployment`." },
+    Fact {
+        name: "native_type",
+        kind: FactKind::Text,
+        doc: "Its type in its dialect: `aws_s3_bucket`, `apps/Deployment`.",
+    },
     Fact { name: "provider", kind: FactKind::Text, doc: "Whose it is: `aws`, `azure`, `gcp`, `kubernetes`." },
 ];
 
 /// The text of the schema.
 pub fn schema(form: SchemaForm) -> String {
     let mark = if form == SchemaForm::Optional { "?" } else { "" };
-    let mut text = String::from("// Generated from the declared facts; `UPDATE=1 cargo nextest run -E 'test(schema)'` writes it anew.\n");
-    text.push_str("\n// Where a resource lies.\ntype Place = {\n    region: String,\n    jurisdictions: Set<String>,\n};\n");
+    let mut text = String::from(
+        "// Generated from the declared facts; `UPDATE=1 cargo nextest run -E 'test(schema)'` writes it anew.\n",
+    );
+    text.push_str(
+        "\n// Where a resource lies.\ntype Place = {\n    region: String,\n    jurisdictions: Set<String>,\n};\n",
+    );
     text.push_str("\n// What is declared of the estate as a whole, and the thresholds that rules measure by.\nentity Profile = {\n");
     for fact in Profile::facts() {
         let kind = match fact.default {
@@ -94,9 +102,12 @@ mod tests {
 
     #[test]
     fn the_schema_files_are_fresh() {
-        for (file, form) in [("deodar.cedarschema", SchemaForm::Strict), ("deodar.optional.cedarschema", SchemaForm::Optional)] {
+        for (file, form) in
+            [("deodar.cedarschema", SchemaForm::Strict), ("deodar.optional.cedarschema", SchemaForm::Optional)]
+        {
             let text = schema(form);
-            let (_, warnings) = cedar_policy::Schema::from_cedarschema_str(&text).unwrap_or_else(|error| panic!("{error}"));
+            let (_, warnings) =
+                cedar_policy::Schema::from_cedarschema_str(&text).unwrap_or_else(|error| panic!("{error}"));
             assert_eq!(warnings.map(|warning| warning.to_string()).collect::<Vec<_>>(), Vec::<String>::new());
             kept(file, &text);
         }

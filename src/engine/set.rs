@@ -29,7 +29,11 @@ pub(super) struct Row {
 impl Row {
     /// The set of only this policy and its test; their numbers are the same. None if Cedar refuses it.
     pub(super) fn alone(&self) -> Option<&PolicySet> {
-        self.alone.get_or_init(|| PolicySet::from_policies(std::iter::once(self.texts.0.clone()).chain(self.texts.1.clone())).ok()).as_ref()
+        self.alone
+            .get_or_init(|| {
+                PolicySet::from_policies(std::iter::once(self.texts.0.clone()).chain(self.texts.1.clone())).ok()
+            })
+            .as_ref()
     }
 
     /// Every path it reads.
@@ -83,7 +87,13 @@ impl KindSet {
         let mut set = Self { rows: Vec::new(), tests: 0, policies: PolicySet::new(), broken: Vec::new() };
         let mut tests = BTreeMap::new();
         for (rule, parts) in rules {
-            let added = parts.and_then(|parts| parts.iter().enumerate().filter(|(_, part)| part.kinds.contains(&kind)).try_for_each(|(at, part)| set.add(rule, at, part, &mut tests)));
+            let added = parts.and_then(|parts| {
+                parts
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, part)| part.kinds.contains(&kind))
+                    .try_for_each(|(at, part)| set.add(rule, at, part, &mut tests))
+            });
             if let Err(fault) = added {
                 set.broken.push((rule, fault));
             }
@@ -91,7 +101,13 @@ impl KindSet {
         set
     }
 
-    fn add<'p>(&mut self, rule: usize, at: usize, part: &'p Parted, tests: &mut BTreeMap<&'p str, (usize, Policy)>) -> Result<(), String> {
+    fn add<'p>(
+        &mut self,
+        rule: usize,
+        at: usize,
+        part: &'p Parted,
+        tests: &mut BTreeMap<&'p str, (usize, Policy)>,
+    ) -> Result<(), String> {
         let mut parse = |text: &str, number: Numbered| -> Result<Policy, String> {
             let policy = Policy::parse(Some(number.id()), text).map_err(|error| error.to_string())?;
             self.policies.add(policy.clone()).map_err(|error| error.to_string())?;

@@ -133,7 +133,11 @@ pub(super) enum End<'i> {
 }
 
 /// Follows `path` (`resource.key.rotates`) from `resource`; `get` finds the others.
-pub(super) fn follow<'i>(resource: &'i Resource, path: &str, get: impl Fn(ResourceId) -> Option<&'i Resource>) -> End<'i> {
+pub(super) fn follow<'i>(
+    resource: &'i Resource,
+    path: &str,
+    get: impl Fn(ResourceId) -> Option<&'i Resource>,
+) -> End<'i> {
     let Some(rest) = path.strip_prefix("resource.") else { return End::Nowhere };
     let mut resource = resource;
     let mut segments = rest.split('.').peekable();

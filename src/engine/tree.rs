@@ -9,7 +9,10 @@ use crate::model::KindName;
 /// The expressions directly inside `expr`.
 pub(super) fn parts(expr: &Expr) -> Vec<&Arc<Expr>> {
     match expr {
-        Expr::UnaryOp { expr, .. } | Expr::GetAttr { expr, .. } | Expr::HasAttr { expr, .. } | Expr::Like { expr, .. } => vec![expr],
+        Expr::UnaryOp { expr, .. }
+        | Expr::GetAttr { expr, .. }
+        | Expr::HasAttr { expr, .. }
+        | Expr::Like { expr, .. } => vec![expr],
         Expr::Is { expr, in_expr, .. } => std::iter::once(expr).chain(in_expr).collect(),
         Expr::BinaryOp { left, right, .. } => vec![left, right],
         Expr::IfThenElse { cond, then_expr, else_expr } => vec![cond, then_expr, else_expr],
@@ -73,7 +76,9 @@ pub(super) fn kinds_of(expr: &Arc<Expr>) -> Option<Vec<KindName>> {
     operands(expr, BinaryOp::Or)
         .into_iter()
         .map(|operand| match operand.as_ref() {
-            Expr::Is { expr, entity_type, in_expr: None } if matches!(expr.as_ref(), Expr::Var(Var::Resource)) => kind(entity_type),
+            Expr::Is { expr, entity_type, in_expr: None } if matches!(expr.as_ref(), Expr::Var(Var::Resource)) => {
+                kind(entity_type)
+            }
             _ => None,
         })
         .collect()

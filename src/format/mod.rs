@@ -5,8 +5,8 @@
 pub mod helm;
 pub mod json;
 pub mod kubernetes;
-pub mod plan;
 pub mod kustomize;
+pub mod plan;
 mod terraform;
 pub mod unread;
 pub mod yaml;

@@ -10,7 +10,8 @@ use super::class::ASSUMED;
 /// Fills what an account cannot say of itself.
 pub(super) fn fill(inventory: &mut Inventory, estate: Option<&Estate>) {
     const CLOUDS: [Provider; 4] = [Provider::Aws, Provider::Azure, Provider::Gcp, Provider::Kubernetes];
-    let phi = CLOUDS.map(|provider| holds_phi(inventory.resources().iter().filter(|resource| resource.provider == provider)));
+    let phi =
+        CLOUDS.map(|provider| holds_phi(inventory.resources().iter().filter(|resource| resource.provider == provider)));
     for resource in inventory.resources_mut() {
         let provider = resource.provider;
         let here = Origins::at(resource.head);

@@ -101,7 +101,10 @@ fn of_assumed(
     open_conditional(resource, ASSUMED, |place| fit_of_all(place).unwrap_or(Fit::Open));
     if matches!(resource.kind, Kind::Cdn(_)) {
         // edges lie in many places at once: only what every class allows is allowed
-        let shared = classes.into_iter().map(|(_, codes)| codes).reduce(|one, other| one.intersection(&other).cloned().collect());
+        let shared = classes
+            .into_iter()
+            .map(|(_, codes)| codes)
+            .reduce(|one, other| one.intersection(&other).cloned().collect());
         return Known::default_of(shared.unwrap_or_default(), nowhere.clone());
     }
     // every place in question is in the list of each class, or in none

@@ -13,8 +13,12 @@ pub(super) fn fill(inventory: &mut Inventory, places: &Places) {
     let mut found = Vec::new();
     for resource in inventory.resources() {
         match &resource.kind {
-            Kind::Subnet(subnet) => found.push((resource.id, shared(resource, &subnet.members, inventory, none_declared))),
-            Kind::Namespace(space) => found.push((resource.id, shared(resource, &space.members, inventory, none_declared))),
+            Kind::Subnet(subnet) => {
+                found.push((resource.id, shared(resource, &subnet.members, inventory, none_declared)))
+            }
+            Kind::Namespace(space) => {
+                found.push((resource.id, shared(resource, &space.members, inventory, none_declared)))
+            }
             Kind::Peering(peering) => {
                 let bridges = bridges(resource, [&peering.local, &peering.remote], inventory, none_declared);
                 found.push((resource.id, (crosses(resource, &peering.remote_region, places), bridges)));
@@ -27,7 +31,9 @@ pub(super) fn fill(inventory: &mut Inventory, places: &Places) {
         match &mut resource.kind {
             Kind::Subnet(subnet) => (subnet.classes_declared, subnet.mixed) = (first, second),
             Kind::Namespace(space) => (space.classes_declared, space.mixed) = (first, second),
-            Kind::Peering(peering) if untouched(&peering.crosses) => (peering.crosses, peering.bridges_classes) = (first, second),
+            Kind::Peering(peering) if untouched(&peering.crosses) => {
+                (peering.crosses, peering.bridges_classes) = (first, second)
+            }
             _ => {}
         }
     }
@@ -58,14 +64,20 @@ fn shared(
     let off = || Known::default_of(false, here.clone());
     let Some(addresses) = members.value() else {
         // where nothing is declared to hold no regulated data, nothing is mixed
-        return if none_declared { (off(), off()) } else { (members.clone().map(|_| true), members.clone().map(|_| false)) };
+        return if none_declared {
+            (off(), off())
+        } else {
+            (members.clone().map(|_| true), members.clone().map(|_| false))
+        };
     };
     let found: Vec<&Resource> =
         addresses.iter().filter_map(|address| of_block(inventory, resource.unit, address)).collect();
-    if let Some(unclear) = found.iter().find_map(|member| member.common.class_declared.why()).filter(|_| !none_declared) {
+    if let Some(unclear) = found.iter().find_map(|member| member.common.class_declared.why()).filter(|_| !none_declared)
+    {
         return (Known::unknown(unclear.clone(), here.clone()), Known::unknown(unclear.clone(), here));
     }
-    let classes: Vec<(bool, &Resource)> = found.iter().filter_map(|member| Some((declared(member)?, *member))).collect();
+    let classes: Vec<(bool, &Resource)> =
+        found.iter().filter_map(|member| Some((declared(member)?, *member))).collect();
     let regulated = classes.iter().find(|(regulated, _)| *regulated);
     let other = classes.iter().find(|(regulated, _)| !*regulated);
     let mixed = match (regulated, other) {
@@ -87,7 +99,10 @@ fn bridges(resource: &Resource, sides: [&Known<Link>; 2], inventory: &Inventory,
     for side in sides {
         let link = side.value().and_then(|link| link.resolved).and_then(|id| inventory.get(id));
         let Some(network) = link else {
-            let why = side.why().cloned().unwrap_or_else(|| Unknown::new(Why::NotSeen(Arc::from("the network on its other side"))));
+            let why = side
+                .why()
+                .cloned()
+                .unwrap_or_else(|| Unknown::new(Why::NotSeen(Arc::from("the network on its other side"))));
             return Known::unknown(why, side.origins.clone());
         };
         if let Some(unclear) = network.common.class_declared.why() {

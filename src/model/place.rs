@@ -38,16 +38,17 @@ impl Places {
     /// Azure's display names (`West Europe`) are brought to the region's code.
     pub fn place(&self, provider: Provider, region: Known<Arc<str>>) -> Known<Place> {
         let mut written: Arc<str> = Arc::from("");
-        region.try_map(
-            |name| {
-                written = name.clone();
-                let region: Arc<str> = Arc::from(self.code(provider, &name)?);
-                let spot = self.spots.get(&(provider, region.clone()))?;
-                Some(Place { region, jurisdictions: spot.jurisdictions.clone() })
-            },
-            || Why::Place(Arc::from("")),
-        )
-        .named(&written)
+        region
+            .try_map(
+                |name| {
+                    written = name.clone();
+                    let region: Arc<str> = Arc::from(self.code(provider, &name)?);
+                    let spot = self.spots.get(&(provider, region.clone()))?;
+                    Some(Place { region, jurisdictions: spot.jurisdictions.clone() })
+                },
+                || Why::Place(Arc::from("")),
+            )
+            .named(&written)
     }
 
     /// The region's code in the table.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::model::fact::facts;
 use crate::model::{Fact, Facts, Kind, KindName, Place, Scalar, Target, TextSet};
 use crate::source::Span;
-use crate::value::{Block, Known, Node, Origins, Provider, State, Unknown, UnitId, Value};
+use crate::value::{Block, Known, Node, Origins, Provider, State, UnitId, Unknown, Value};
 
 /// The value of a tag that cannot be told.
 pub const UNKNOWN_TAG: &str = "\u{F0000}";
@@ -18,7 +18,10 @@ pub fn tags_of(node: &Node, path: &str) -> Known<Tags> {
     node.at_path(path).map(|map| {
         let tag = |entry: &crate::value::Entry| match &entry.value.value {
             Value::Null => None,
-            _ => Some((entry.key.clone(), entry.value.text("").value().cloned().unwrap_or_else(|| Arc::from(UNKNOWN_TAG)))),
+            _ => Some((
+                entry.key.clone(),
+                entry.value.text("").value().cloned().unwrap_or_else(|| Arc::from(UNKNOWN_TAG)),
+            )),
         };
         map.entries().iter().filter_map(tag).collect()
     })

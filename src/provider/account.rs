@@ -15,7 +15,8 @@ pub(super) fn accounts(context: &Context<'_>) -> Vec<Resource> {
         (Provider::Gcp, gcp::account),
         (Provider::Kubernetes, kubernetes::account),
     ];
-    let one = |(provider, read): &(Provider, Reader)| Some(resource(*provider, *read, head(*provider, context)?, context));
+    let one =
+        |(provider, read): &(Provider, Reader)| Some(resource(*provider, *read, head(*provider, context)?, context));
     let mut resources: Vec<Resource> = CLOUDS.iter().filter_map(one).collect();
     for beside in [aws::beside, azure::beside, gcp::beside, kubernetes::beside] {
         beside(context, &mut resources);
@@ -67,11 +68,15 @@ fn uncovered(provider: Provider, context: &Context<'_>, here: &Here) -> (Known<b
     let mut at = None;
     for block in context.blocks.all().iter().filter(|block| block.provider == provider) {
         let by_value = UNCOVERED_BY.iter().find(|(native, path, start)| {
-            **native == *block.native_type && block.body.each(path).iter().any(|node| node.as_str().is_some_and(|text| text.starts_with(start)))
+            **native == *block.native_type
+                && block.body.each(path).iter().any(|node| node.as_str().is_some_and(|text| text.starts_with(start)))
         });
         let by_type = UNCOVERED.iter().any(|start| block.native_type.starts_with(start));
         if by_type || by_value.is_some() {
-            names.insert(by_value.map_or_else(|| block.native_type.clone(), |(_, _, start)| Arc::from(start.trim_end_matches('.'))));
+            names.insert(
+                by_value
+                    .map_or_else(|| block.native_type.clone(), |(_, _, start)| Arc::from(start.trim_end_matches('.'))),
+            );
             at = at.or(Some(block.head));
         }
     }

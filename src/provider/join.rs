@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock, RwLock};
 
 use crate::provider::kubernetes::Objects;
-use crate::value::{Block, HOLE_CLOSE, HOLE_OPEN, Known, Node, Origins, Reference, Text, Unknown, UnitId, Value, Why};
+use crate::value::{Block, HOLE_CLOSE, HOLE_OPEN, Known, Node, Origins, Reference, Text, UnitId, Unknown, Value, Why};
 
 /// Every block of the scan, indexed.
 pub struct Blocks<'b> {
@@ -50,7 +50,14 @@ impl<'b> Blocks<'b> {
             // without an instance key: the first instance, as what is asked of it is the same for all in nearly every case
             by_address.entry((block.unit, base(&block.address))).or_insert(at);
         }
-        Self { all, by_type, by_address, joins: RwLock::default(), bearers: RwLock::default(), objects: OnceLock::new() }
+        Self {
+            all,
+            by_type,
+            by_address,
+            joins: RwLock::default(),
+            bearers: RwLock::default(),
+            objects: OnceLock::new(),
+        }
     }
 
     /// Every Kubernetes object, in one spelling; read when first asked for.
@@ -208,7 +215,8 @@ impl<'b> Blocks<'b> {
                 let settled = refers.iter().any(|reference| self.referenced(reference).is_some());
                 let shared_name = key.is_some_and(|key| key.contains('⟨')) && self.names_some(&block.unit, node);
                 // it names a block that is not among the files, so none that is
-                let elsewhere = !refers.is_empty() && matches!(&node.value, Value::Unknown(unknown) if matches!(unknown.why, Why::NotSeen(_)));
+                let elsewhere = !refers.is_empty()
+                    && matches!(&node.value, Value::Unknown(unknown) if matches!(unknown.why, Why::NotSeen(_)));
                 if !known && !settled && !shared_name && !elsewhere {
                     targets.open.push(*at);
                 }

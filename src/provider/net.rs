@@ -14,9 +14,9 @@ pub fn is_anywhere(source: &str) -> bool {
     match source.parse::<IpNet>() {
         // two halves of the internet are written to slip past scanners
         Ok(net) => net.prefix_len() <= 1 || (net.addr() == IpAddr::V4(Ipv4Addr::UNSPECIFIED) && net.prefix_len() == 0),
-        Err(_) => source.parse::<IpAddr>().is_ok_and(|addr| {
-            addr == IpAddr::V4(Ipv4Addr::UNSPECIFIED) || addr == IpAddr::V6(Ipv6Addr::UNSPECIFIED)
-        }),
+        Err(_) => source
+            .parse::<IpAddr>()
+            .is_ok_and(|addr| addr == IpAddr::V4(Ipv4Addr::UNSPECIFIED) || addr == IpAddr::V6(Ipv6Addr::UNSPECIFIED)),
     }
 }
 

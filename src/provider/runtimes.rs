@@ -18,13 +18,8 @@ const OLDEST: &[(&str, (u32, u32))] = &[
 ];
 
 /// Names that stand for a line that ended, or for one that the provider keeps going by itself.
-const NAMED: &[(&str, bool)] = &[
-    ("nodejs", false),
-    ("go1.x", false),
-    ("provided", false),
-    ("provided.al2", false),
-    ("provided.al2023", true),
-];
+const NAMED: &[(&str, bool)] =
+    &[("nodejs", false), ("go1.x", false), ("provided", false), ("provided.al2", false), ("provided.al2023", true)];
 
 /// Whether the runtime called so (`python3.12`, `python312`, `nodejs22.x`, `dotnetcore3.1`, `java21`) is supported; true
 /// where none is named, as there is nothing to support.

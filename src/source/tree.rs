@@ -38,8 +38,10 @@ impl Tree {
         for (path, in_scope) in paths {
             *sorted.entry(Arc::from(path)).or_default() |= in_scope;
         }
-        let files: Vec<_> =
-            sorted.into_iter().map(|(path, in_scope)| SourceFile { path, in_scope, text: OnceLock::new(), kept: OnceLock::new() }).collect();
+        let files: Vec<_> = sorted
+            .into_iter()
+            .map(|(path, in_scope)| SourceFile { path, in_scope, text: OnceLock::new(), kept: OnceLock::new() })
+            .collect();
         let by_path = (0u32..).zip(&files).map(|(id, file)| (file.path.clone(), FileId(id))).collect();
         Self { files, by_path, loader }
     }
@@ -49,9 +51,10 @@ impl Tree {
         struct InMemory(BTreeMap<String, Arc<str>>);
         impl Load for InMemory {
             fn load(&self, path: &str) -> Result<Arc<str>, Note> {
-                self.0.get(path).cloned().ok_or_else(|| {
-                    Note::new(super::NoteKind::Unreadable, format!("there is no file `{path}`"))
-                })
+                self.0
+                    .get(path)
+                    .cloned()
+                    .ok_or_else(|| Note::new(super::NoteKind::Unreadable, format!("there is no file `{path}`")))
             }
         }
         let texts: BTreeMap<String, Arc<str>> =
@@ -100,10 +103,7 @@ impl Tree {
 
     /// The folder a file lies in, empty for the root.
     pub fn folder(&self, id: FileId) -> &str {
-        self.files
-            .get(id.0 as usize)
-            .and_then(|file| file.path.rsplit_once('/'))
-            .map_or("", |(folder, _)| folder)
+        self.files.get(id.0 as usize).and_then(|file| file.path.rsplit_once('/')).map_or("", |(folder, _)| folder)
     }
 
     /// Whether the scan was asked for this file.

@@ -63,7 +63,11 @@ fn decide(facts: impl IntoIterator<Item = Known<bool>>, decisive: bool) -> Known
             Some(known) => {
                 let set = set || matches!(known.state, State::Set(_));
                 // the written one is the better place to point at
-                let origins = if matches!(known.state, State::Set(_)) { known.origins.and(&fact.origins) } else { fact.origins.and(&known.origins) };
+                let origins = if matches!(known.state, State::Set(_)) {
+                    known.origins.and(&fact.origins)
+                } else {
+                    fact.origins.and(&known.origins)
+                };
                 Known { state: if set { State::Set(!decisive) } else { State::Default(!decisive) }, origins }
             }
         });

@@ -74,7 +74,9 @@ impl fmt::Display for Why {
             Self::Budget(which) => write!(f, "{which} is over its budget"),
             Self::Refused(permission) => write!(f, "the call was refused: `{permission}` is missing"),
             Self::Undeclared(what) => write!(f, "the estate file does not declare {what}"),
-            Self::Fragment(address) => write!(f, "`{address}` may set it, and which resource that speaks of cannot be told"),
+            Self::Fragment(address) => {
+                write!(f, "`{address}` may set it, and which resource that speaks of cannot be told")
+            }
             Self::Place(region) => write!(f, "region `{region}` is not in the table of places"),
             Self::NotRead(native) => write!(f, "deodar does not read this from `{native}`"),
             Self::Partial(what) => write!(f, "{what}"),
@@ -146,7 +148,8 @@ impl Unknown {
 
     /// The state of a fact that no normaliser set.
     pub fn not_read() -> Arc<Self> {
-        static NOT_READ: LazyLock<Arc<Unknown>> = LazyLock::new(|| Unknown::new(Why::NotRead(Arc::from("this resource"))));
+        static NOT_READ: LazyLock<Arc<Unknown>> =
+            LazyLock::new(|| Unknown::new(Why::NotRead(Arc::from("this resource"))));
         NOT_READ.clone()
     }
 }

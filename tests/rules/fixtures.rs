@@ -20,7 +20,9 @@ fn fixtures_of_every_rule_fail_and_pass() {
                 faults.push(format!("{}: there is no fixture fixtures/rules/{0}/{form}.*", rule.id()));
             }
         }
-        for name in names.iter().filter(|name| !["fail.", "pass.", "unknown."].iter().any(|form| name.starts_with(form))) {
+        for name in
+            names.iter().filter(|name| !["fail.", "pass.", "unknown."].iter().any(|form| name.starts_with(form)))
+        {
             faults.push(format!("{}: `{name}` begins with none of `fail.`, `pass.`, `unknown.`", rule.id()));
         }
     }
@@ -49,20 +51,35 @@ fn as_named(engine: &Engine<'_>, rule: usize, fixture: &Fixture) -> Vec<String> 
     let holds = count(|outcome| matches!(outcome, Outcome::Holds));
     let undetermined = count(|outcome| matches!(outcome, Outcome::Undetermined { .. }));
     let failed = count(|outcome| matches!(outcome, Outcome::Failed { .. }));
-    let of_estate = |verdict: &Verdict| scanned.inventory.get(verdict.resource).is_some_and(|resource| resource.kind_name() == KindName::Estate);
+    let of_estate = |verdict: &Verdict| {
+        scanned.inventory.get(verdict.resource).is_some_and(|resource| resource.kind_name() == KindName::Estate)
+    };
     let form = fixture.name.split('.').next().unwrap();
     let right = match form {
         "fail" => violated > 0 && failed == 0,
         "pass" => holds > 0 && violated + undetermined + failed == 0,
         // that an estate file is there says nothing of the resource that is unknown
-        _ => undetermined > 0 && violated + failed == 0 && own.iter().all(|verdict| verdict.outcome != Outcome::Holds || of_estate(verdict)),
+        _ => {
+            undetermined > 0
+                && violated + failed == 0
+                && own.iter().all(|verdict| verdict.outcome != Outcome::Holds || of_estate(verdict))
+        }
     };
-    let mut faults: Vec<String> = scanned.lost.iter().map(|lost| format!("{}/{}: {lost}", fixture.rule, fixture.name)).collect();
+    let mut faults: Vec<String> =
+        scanned.lost.iter().map(|lost| format!("{}/{}: {lost}", fixture.rule, fixture.name)).collect();
     if !right {
         let seen: Vec<String> = own.iter().map(|verdict| scanned.line(engine, &fixture.rule, verdict)).collect();
-        let resources: Vec<String> = scanned.inventory.resources().iter().map(|resource| format!("{} {}", resource.kind_name().name(), resource.full_address())).collect();
+        let resources: Vec<String> = scanned
+            .inventory
+            .resources()
+            .iter()
+            .map(|resource| format!("{} {}", resource.kind_name().name(), resource.full_address()))
+            .collect();
         let seen = if seen.is_empty() { format!("it does not apply to any of {resources:?}") } else { seen.join("; ") };
-        faults.push(format!("{}/{}: {violated} violated, {holds} hold, {undetermined} undetermined, {failed} failed: {seen}", fixture.rule, fixture.name));
+        faults.push(format!(
+            "{}/{}: {violated} violated, {holds} hold, {undetermined} undetermined, {failed} failed: {seen}",
+            fixture.rule, fixture.name
+        ));
     }
     faults
 }
@@ -76,7 +93,10 @@ fn findings(library: &Library, engine: &Engine<'_>, rule: &str) -> String {
         let judgement = engine.judge(&scanned.inventory, &scanned.profile);
         for verdict in judgement.verdicts.iter().filter(|verdict| verdict.outcome != Outcome::Holds) {
             let id = library.rules()[verdict.rule].id();
-            let of_account = scanned.inventory.get(verdict.resource).is_some_and(|resource| resource.kind_name() == KindName::Account);
+            let of_account = scanned
+                .inventory
+                .get(verdict.resource)
+                .is_some_and(|resource| resource.kind_name() == KindName::Account);
             if of_account && id != rule {
                 continue;
             }
@@ -99,8 +119,18 @@ fn fixtures_give_the_expected_findings_of_all_rules() {
         }
         let kept = std::fs::read_to_string(&path).unwrap_or_default();
         if kept != text {
-            let differs = |a: &str, b: &str, sign: char| a.lines().filter(|line| !b.lines().any(|other| other == *line)).map(|line| format!("\n  {sign} {line}")).collect::<String>();
-            faults.push(format!("fixtures/rules/{}/expected.txt is stale:{}{}", rule.id(), differs(&kept, &text, '-'), differs(&text, &kept, '+')));
+            let differs = |a: &str, b: &str, sign: char| {
+                a.lines()
+                    .filter(|line| !b.lines().any(|other| other == *line))
+                    .map(|line| format!("\n  {sign} {line}"))
+                    .collect::<String>()
+            };
+            faults.push(format!(
+                "fixtures/rules/{}/expected.txt is stale:{}{}",
+                rule.id(),
+                differs(&kept, &text, '-'),
+                differs(&text, &kept, '+')
+            ));
         }
     }
     none(faults);
@@ -115,7 +145,12 @@ fn fixtures_never_make_a_rule_fail() {
         let scanned = fixture.scan();
         for verdict in engine.judge(&scanned.inventory, &scanned.profile).verdicts {
             if matches!(verdict.outcome, Outcome::Failed { .. }) {
-                faults.push(format!("{}/{}: {}", fixture.rule, fixture.name, scanned.line(&engine, library.rules()[verdict.rule].id(), &verdict)));
+                faults.push(format!(
+                    "{}/{}: {}",
+                    fixture.rule,
+                    fixture.name,
+                    scanned.line(&engine, library.rules()[verdict.rule].id(), &verdict)
+                ));
             }
         }
     }
@@ -128,7 +163,11 @@ fn fixtures_give_entities_that_fit_the_schema() {
     let mut faults = Vec::new();
     for fixture in library.rules().iter().filter(|rule| wanted(rule)).flat_map(|rule| fixtures(rule.id())) {
         let scanned = fixture.scan();
-        faults.extend(conform(&scanned.inventory, &scanned.profile).into_iter().map(|fault| format!("{}/{}: {fault}", fixture.rule, fixture.name)));
+        faults.extend(
+            conform(&scanned.inventory, &scanned.profile)
+                .into_iter()
+                .map(|fault| format!("{}/{}: {fault}", fixture.rule, fixture.name)),
+        );
     }
     none(faults);
 }

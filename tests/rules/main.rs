@@ -1,7 +1,15 @@
 //! The rule library's own tests. Those of one rule: `RULE=NET-OBJ-PUBLIC cargo nextest run --test rules`;
 //! `UPDATE=1 cargo nextest run -E 'test(fixtures)'` writes generated files anew.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, clippy::too_many_lines, reason = "a test may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::too_many_lines,
+    reason = "a test may panic"
+)]
 
 mod fixtures;
 mod mutation;
@@ -21,7 +29,11 @@ fn none(faults: Vec<String>) {
 fn every_policy_is_valid_and_clean() {
     let library = Library::embedded();
     let faults = library.rules().iter().filter(|rule| scan::wanted(rule));
-    none(faults.flat_map(|rule| lint(rule.id(), rule.policy()).into_iter().map(|fault| format!("{}: {fault}", rule.id()))).collect());
+    none(
+        faults
+            .flat_map(|rule| lint(rule.id(), rule.policy()).into_iter().map(|fault| format!("{}: {fault}", rule.id())))
+            .collect(),
+    );
 }
 
 #[test]
@@ -37,8 +49,15 @@ fn an_id_is_used_once() {
 #[test]
 fn every_fixture_folder_belongs_to_a_rule() {
     let library = Library::embedded();
-    let folders = std::fs::read_dir(scan::root().join("fixtures/rules")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    none(folders.filter(|folder| library.rule(folder).is_none()).map(|folder| format!("fixtures/rules/{folder} belongs to no rule")).collect());
+    let folders = std::fs::read_dir(scan::root().join("fixtures/rules"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    none(
+        folders
+            .filter(|folder| library.rule(folder).is_none())
+            .map(|folder| format!("fixtures/rules/{folder} belongs to no rule"))
+            .collect(),
+    );
 }
 
 /// Named so that `test(fixtures)` finds it.

@@ -12,13 +12,24 @@ use crate::scan::{Scanned, fixtures, root, wanted};
 
 /// The states that a rule gives the resources of its fixtures.
 fn states(rule: &Rule, policy: &str, fixtures: &[Scanned]) -> Vec<Vec<(ResourceId, &'static str, Vec<u16>)>> {
-    let library = Library::with(vec![Rule::new(rule.id().to_owned(), rule.domain().to_owned(), policy.to_owned(), rule.document().to_owned())], Vec::new()).unwrap();
+    let library = Library::with(
+        vec![Rule::new(rule.id().to_owned(), rule.domain().to_owned(), policy.to_owned(), rule.document().to_owned())],
+        Vec::new(),
+    )
+    .unwrap();
     let engine = Engine::without_lint(&library).unwrap();
     let state = |outcome: &Outcome| match outcome {
         Outcome::Violated { policies } => policies.to_vec(),
         _ => Vec::new(),
     };
-    let judge = |scanned: &Scanned| engine.judge(&scanned.inventory, &scanned.profile).verdicts.into_iter().map(|verdict| (verdict.resource, verdict.outcome.name(), state(&verdict.outcome))).collect();
+    let judge = |scanned: &Scanned| {
+        engine
+            .judge(&scanned.inventory, &scanned.profile)
+            .verdicts
+            .into_iter()
+            .map(|verdict| (verdict.resource, verdict.outcome.name(), state(&verdict.outcome)))
+            .collect()
+    };
     fixtures.iter().map(judge).collect()
 }
 
@@ -49,9 +60,14 @@ fn a_fault_in_a_policy_changes_a_verdict() {
             }
         }
     }
-    let mut faults: Vec<String> = survived.difference(&justified).map(|what| format!("no fixture notices: {what}")).collect();
+    let mut faults: Vec<String> =
+        survived.difference(&justified).map(|what| format!("no fixture notices: {what}")).collect();
     if std::env::var_os("RULE").is_none() {
-        faults.extend(justified.difference(&survived).map(|what| format!("tests/mutation-survivors.txt justifies what a fixture notices: {what}")));
+        faults.extend(
+            justified
+                .difference(&survived)
+                .map(|what| format!("tests/mutation-survivors.txt justifies what a fixture notices: {what}")),
+        );
     }
     none(faults);
 }

@@ -46,7 +46,11 @@ pub fn fixtures(rule: &str) -> Vec<Fixture> {
     let Ok(entries) = std::fs::read_dir(folder(rule)) else { return Vec::new() };
     let mut found: Vec<Fixture> = entries
         .map(|entry| entry.unwrap().path())
-        .map(|path| Fixture { rule: rule.to_owned(), name: path.file_name().unwrap().to_str().unwrap().to_owned(), path })
+        .map(|path| Fixture {
+            rule: rule.to_owned(),
+            name: path.file_name().unwrap().to_str().unwrap().to_owned(),
+            path,
+        })
         .filter(|fixture| fixture.name != "deodar.yaml" && fixture.name != "expected.txt")
         .collect();
     found.sort_by(|a, b| a.name.cmp(&b.name));
@@ -58,11 +62,19 @@ impl Fixture {
     pub fn scan(&self) -> Scanned {
         let text = std::fs::read_to_string(&self.path).unwrap();
         let beside = std::fs::read_to_string(self.path.with_file_name("deodar.yaml")).ok();
-        let texts = std::iter::once((self.name.clone(), text)).chain(beside.iter().map(|text| ("deodar.yaml".to_owned(), text.clone())));
+        let texts = std::iter::once((self.name.clone(), text))
+            .chain(beside.iter().map(|text| ("deodar.yaml".to_owned(), text.clone())));
         let tree = Tree::from_texts(texts);
-        let estate = beside.map(|text| Estate::parse(&text, "deodar.yaml", tree.find("deodar.yaml")).unwrap_or_else(|error| panic!("{}: {error}", self.rule)));
+        let estate = beside.map(|text| {
+            Estate::parse(&text, "deodar.yaml", tree.find("deodar.yaml"))
+                .unwrap_or_else(|error| panic!("{}: {error}", self.rule))
+        });
         let (inventory, notes) = pipeline::picture(&tree, &Settings::default(), estate.as_ref());
-        let lost = notes.iter().filter(|note| note.kind.incomplete() || note.kind == NoteKind::NotSeen).map(|note| note.message.clone()).collect();
+        let lost = notes
+            .iter()
+            .filter(|note| note.kind.incomplete() || note.kind == NoteKind::NotSeen)
+            .map(|note| note.message.clone())
+            .collect();
         Scanned { name: self.name.clone(), tree, inventory, profile: Profile::of(estate.as_ref()), lost }
     }
 }

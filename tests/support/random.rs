@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use deodar::model::{Common, Datum, Fact, FactKind, Facts, Inventory, Kind, KindName, Link, Place, Resource, ResourceId, Target, TextSet, UnknownTypes};
+use deodar::model::{
+    Common, Datum, Fact, FactKind, Facts, Inventory, Kind, KindName, Link, Place, Resource, ResourceId, Target,
+    TextSet, UnknownTypes,
+};
 use deodar::rule::Library;
 use deodar::source::{FileId, Span};
 use deodar::value::{Known, Origins, Provider, State, UnitId, Unknown, Why};
@@ -59,7 +62,8 @@ impl Maker {
         texts.sort();
         texts.dedup();
         let facts = KindName::ALL.iter().flat_map(|kind| kind.facts());
-        let mut targets: Vec<KindName> = facts.filter_map(|fact| if let FactKind::Link(to) = fact.kind { Some(to) } else { None }).collect();
+        let mut targets: Vec<KindName> =
+            facts.filter_map(|fact| if let FactKind::Link(to) = fact.kind { Some(to) } else { None }).collect();
         targets.sort();
         targets.dedup();
         Self { texts, targets }
@@ -68,7 +72,8 @@ impl Maker {
     /// An inventory of `kinds`, and after them the spare ones.
     pub fn inventory(&self, kinds: &[KindName], odds: Odds, dice: &mut Dice) -> Inventory {
         let all: Vec<KindName> = kinds.iter().copied().chain(self.spares()).collect();
-        let resources = all.iter().enumerate().map(|(at, kind)| self.resource(at, *kind, kinds.len(), odds, dice)).collect();
+        let resources =
+            all.iter().enumerate().map(|(at, kind)| self.resource(at, *kind, kinds.len(), odds, dice)).collect();
         Inventory::new(resources, UnknownTypes::new())
     }
 
@@ -129,7 +134,8 @@ impl Maker {
     }
 
     fn datum(&self, kind: FactKind, judged: usize, not_seen: bool, dice: &mut Dice) -> Datum {
-        let mut some = |most: usize| -> TextSet { (0..dice.below(most + 1)).map(|_| dice.of(&self.texts).clone()).collect() };
+        let mut some =
+            |most: usize| -> TextSet { (0..dice.below(most + 1)).map(|_| dice.of(&self.texts).clone()).collect() };
         match kind {
             FactKind::Texts => Datum::Texts(some(3)),
             FactKind::Place => Datum::Place(Place { jurisdictions: Arc::new(some(3)), region: "eu-central-1".into() }),
@@ -161,13 +167,19 @@ impl Maker {
             let fact = facts.facts()[at];
             let open = match facts.read(at).unwrap().0 {
                 State::Unknown(_) => true,
-                State::Set(deodar::model::Scalar::Link(link)) | State::Default(deodar::model::Scalar::Link(link)) => link.resolved.is_none(),
+                State::Set(deodar::model::Scalar::Link(link)) | State::Default(deodar::model::Scalar::Link(link)) => {
+                    link.resolved.is_none()
+                }
                 _ => false,
             };
             if open {
                 let was_link = !matches!(facts.read(at).unwrap().0, State::Unknown(_));
                 let unset = matches!(fact.kind, FactKind::Link(_)) && !was_link && dice.below(3) == 0;
-                let value = if unset { Known::unset(Origins::NONE) } else { Known::set(self.datum(fact.kind, judged, false, dice), Origins::NONE) };
+                let value = if unset {
+                    Known::unset(Origins::NONE)
+                } else {
+                    Known::set(self.datum(fact.kind, judged, false, dice), Origins::NONE)
+                };
                 assert!(facts.put(at, value));
             }
         }

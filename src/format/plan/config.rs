@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::context;
-use crate::value::{Known, Node, Reference, Unknown, UnitId, Value, Why};
+use crate::value::{Known, Node, Reference, UnitId, Unknown, Value, Why};
 
 /// How far a reference is followed through variables and outputs.
 const STEPS: usize = 32;
@@ -43,10 +43,18 @@ impl<'p> Configuration<'p> {
 
     /// The module's configuration at `modules`.
     fn module(&self, modules: &[String]) -> Option<&'p Node> {
-        modules.iter().try_fold(self.root?, |module, name| module.get("module_calls")?.get(without_key(name))?.get("module"))
+        modules
+            .iter()
+            .try_fold(self.root?, |module, name| module.get("module_calls")?.get(without_key(name))?.get("module"))
     }
 
-    pub(super) fn source(&'p self, module_address: &str, native_type: &str, name: &str, index: Option<&Node>) -> Source<'p> {
+    pub(super) fn source(
+        &'p self,
+        module_address: &str,
+        native_type: &str,
+        name: &str,
+        index: Option<&Node>,
+    ) -> Source<'p> {
         let modules = module_names(module_address);
         let resource = self.module(&modules).and_then(|module| {
             module.each("resources").into_iter().find(|resource| {
@@ -74,7 +82,9 @@ impl Source<'_> {
         let key = self.resource.and_then(|resource| resource.get("provider_config_key")?.as_str());
         let provider = key.and_then(|key| self.config.providers?.get(key));
         for name in ["region", "project", "location"] {
-            let Some(expression) = provider.and_then(|provider| provider.get("expressions")?.get(name)) else { continue };
+            let Some(expression) = provider.and_then(|provider| provider.get("expressions")?.get(name)) else {
+                continue;
+            };
             given.push((name, self.config.value(expression)));
         }
         // with the provider's default tags already in it
@@ -93,14 +103,20 @@ impl Source<'_> {
         let mut refers = Vec::new();
         for name in &names {
             // the shorter spellings of the same reference follow the whole one
-            if names.iter().any(|other| other != name && other.starts_with(name) && !other.get(name.len()..).unwrap_or("").starts_with('_')) {
+            if names.iter().any(|other| {
+                other != name && other.starts_with(name) && !other.get(name.len()..).unwrap_or("").starts_with('_')
+            }) {
                 continue;
             }
             self.config.resolve(name, &self.modules, &self.index, STEPS, &mut refers);
         }
         refers.sort();
         refers.dedup();
-        let why = if first.starts_with("data.") { Why::DataSource(Arc::from(*first)) } else { Why::Computed(Arc::from(*first)) };
+        let why = if first.starts_with("data.") {
+            Why::DataSource(Arc::from(*first))
+        } else {
+            Why::Computed(Arc::from(*first))
+        };
         Arc::new(Unknown { why, at: written.and_then(|node| node.origins.primary), refers })
     }
 }
@@ -140,7 +156,9 @@ impl Configuration<'_> {
                 let (Some(called), Some(output)) = (parts.next(), parts.next()) else { return };
                 let mut below = modules.to_vec();
                 below.push(called.to_owned());
-                let given = self.module(&below).and_then(|module| module.get("outputs")?.get(without_key(output))?.get("expression"));
+                let given = self
+                    .module(&below)
+                    .and_then(|module| module.get("outputs")?.get(without_key(output))?.get("expression"));
                 for name in references(given) {
                     self.resolve(name, &below, "", steps, out);
                 }
@@ -154,7 +172,11 @@ impl Configuration<'_> {
                 // an instance of the same key is what `[each.key]` and `[count.index]` ask for
                 let address = if self.addresses.contains(keyed.as_str()) { keyed } else { plain };
                 let attribute = parts.next().unwrap_or("");
-                out.push(Reference { unit: self.unit, address: Arc::from(address), attribute: Arc::from(without_key(attribute)) });
+                out.push(Reference {
+                    unit: self.unit,
+                    address: Arc::from(address),
+                    attribute: Arc::from(without_key(attribute)),
+                });
             }
         }
     }

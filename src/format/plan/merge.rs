@@ -27,7 +27,9 @@ pub(super) fn redacted(values: &Node, sensitive: &Node) -> Node {
             entries
                 .iter()
                 .map(|entry| Entry {
-                    value: sensitive.get(&entry.key).map_or_else(|| entry.value.clone(), |mark| redacted(&entry.value, mark)),
+                    value: sensitive
+                        .get(&entry.key)
+                        .map_or_else(|| entry.value.clone(), |mark| redacted(&entry.value, mark)),
                     ..entry.clone()
                 })
                 .collect(),
@@ -75,12 +77,18 @@ impl Merger<'_> {
         let mut entries: Vec<Entry> = Vec::with_capacity(after.entries().len());
         for entry in after.entries() {
             let part = |node: &'_ Node| node.get(&entry.key).cloned().unwrap_or_else(|| self.null.clone());
-            let value = self.merge(&entry.value, &part(unknown), &part(sensitive), written.and_then(|node| inside(node, &entry.key)));
+            let value = self.merge(
+                &entry.value,
+                &part(unknown),
+                &part(sensitive),
+                written.and_then(|node| inside(node, &entry.key)),
+            );
             entries.push(Entry { value, ..entry.clone() });
         }
         for mark in unknown.entries() {
             if after.get(&mark.key).is_none() {
-                let value = self.merge(self.null, &mark.value, self.null, written.and_then(|node| inside(node, &mark.key)));
+                let value =
+                    self.merge(self.null, &mark.value, self.null, written.and_then(|node| inside(node, &mark.key)));
                 entries.push(Entry { key: mark.key.clone(), key_span: mark.key_span, value });
             }
         }
@@ -95,7 +103,11 @@ impl Merger<'_> {
             Some(Value::List(blocks)) => blocks.get(place).or(blocks.first()),
             _ => written,
         };
-        Value::List((0..count).map(|place| self.merge(&at(items, place), &at(marks, place), &at(secrets, place), written(place))).collect())
+        Value::List(
+            (0..count)
+                .map(|place| self.merge(&at(items, place), &at(marks, place), &at(secrets, place), written(place)))
+                .collect(),
+        )
     }
 
     /// Why a value is known only after apply, and what it refers to.

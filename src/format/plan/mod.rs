@@ -33,7 +33,8 @@ impl Format for Plan {
                 path.ends_with(".json") || path.ends_with(".tfstate")
             })
             .collect();
-        let files: Vec<FileId> = named.into_par_iter().filter(|file| tree.text(*file).is_ok_and(|text| looks(text))).collect();
+        let files: Vec<FileId> =
+            named.into_par_iter().filter(|file| tree.text(*file).is_ok_and(|text| looks(text))).collect();
         for file in &files {
             free.remove(file);
         }
@@ -68,7 +69,8 @@ fn read_file(tree: &Tree, file: FileId, unit: UnitId, reading: &mut Reading) {
     };
     if document.get("resource_changes").is_some() {
         planned(&document, unit, reading);
-    } else if let Some(values) = document.get("values").or_else(|| document.at_path("planned_values").value().copied()) {
+    } else if let Some(values) = document.get("values").or_else(|| document.at_path("planned_values").value().copied())
+    {
         state::shown(values, unit, reading);
     } else if document.get("resources").is_some() {
         state::stored(&document, unit, reading);
@@ -96,7 +98,9 @@ fn planned(document: &Node, unit: UnitId, reading: &mut Reading) {
         reading.blocks.extend(planned_block(change, &config, unit));
     }
     if deleted > 0 {
-        reading.notes.push(Note::new(NoteKind::Info, format!("{deleted} resources that the plan deletes are not judged")));
+        reading
+            .notes
+            .push(Note::new(NoteKind::Info, format!("{deleted} resources that the plan deletes are not judged")));
     }
 }
 
@@ -115,7 +119,8 @@ fn block(entry: &Node, address: &str, native_type: &str, unit: UnitId, body: Nod
     let nowhere = Span::new(FileId(0), 0..0);
     let span = entry.origins.primary.unwrap_or(nowhere);
     // the address names it best
-    let head = entry.entry("address").and_then(|named| Some(named.key_span?.to(named.value.origins.primary?))).unwrap_or(span);
+    let head =
+        entry.entry("address").and_then(|named| Some(named.key_span?.to(named.value.origins.primary?))).unwrap_or(span);
     Block {
         provider: Provider::of_terraform_type(native_type),
         dialect: Dialect::Terraform,
@@ -133,6 +138,7 @@ fn block(entry: &Node, address: &str, native_type: &str, unit: UnitId, body: Nod
 
 /// A map node of known texts: what a provider's configuration gives.
 fn context(entries: impl IntoIterator<Item = (&'static str, Node)>) -> Node {
-    let entries = entries.into_iter().map(|(key, value)| Entry { key: Arc::from(key), key_span: None, value }).collect();
+    let entries =
+        entries.into_iter().map(|(key, value)| Entry { key: Arc::from(key), key_span: None, value }).collect();
     Node { value: Value::Map(entries), origins: Origins::NONE }
 }

@@ -21,7 +21,9 @@ fn module(module_node: &Node, unit: UnitId, depth: usize, reading: &mut Reading)
     let Some(depth) = depth.checked_sub(1) else { return };
     for resource in module_node.each("resources") {
         let text = |key: &str| resource.get(key).and_then(|node| node.as_str());
-        let (Some("managed"), Some(address), Some(native_type)) = (text("mode"), text("address"), text("type")) else { continue };
+        let (Some("managed"), Some(address), Some(native_type)) = (text("mode"), text("address"), text("type")) else {
+            continue;
+        };
         let Some(values) = resource.get("values") else { continue };
         let body = match resource.get("sensitive_values") {
             Some(marks) => redacted(values, marks),
@@ -38,7 +40,9 @@ fn module(module_node: &Node, unit: UnitId, depth: usize, reading: &mut Reading)
 pub(super) fn stored(document: &Node, unit: UnitId, reading: &mut Reading) {
     for resource in document.each("resources") {
         let text = |key: &str| resource.get(key).and_then(|node| node.as_str());
-        let (Some("managed"), Some(native_type), Some(name)) = (text("mode"), text("type"), text("name")) else { continue };
+        let (Some("managed"), Some(native_type), Some(name)) = (text("mode"), text("type"), text("name")) else {
+            continue;
+        };
         let module = text("module").map(|module| format!("{module}.")).unwrap_or_default();
         for instance in resource.each("instances") {
             let key = match instance.get("index_key").map(|key| &key.value) {
@@ -76,7 +80,12 @@ fn push(entry: &Node, address: &str, native_type: &str, unit: UnitId, body: Node
         given.push(("tags", tags.clone()));
     }
     // an ARN names the region of what has one
-    if let Some(region) = body.get("arn").and_then(|arn| arn.as_str()).and_then(|arn| arn.split(':').nth(3)).filter(|region| !region.is_empty()) {
+    if let Some(region) = body
+        .get("arn")
+        .and_then(|arn| arn.as_str())
+        .and_then(|arn| arn.split(':').nth(3))
+        .filter(|region| !region.is_empty())
+    {
         let mut node = body.clone();
         node.value = Value::String(Arc::from(region));
         given.push(("region", node));

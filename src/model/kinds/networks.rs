@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::model::TextSet;
 use crate::model::fact::facts;
 use crate::model::link::To;
-use crate::model::TextSet;
 
 facts! {
     /// A private network in a cloud, or a project's order to have one made.

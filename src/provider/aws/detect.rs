@@ -24,17 +24,11 @@ pub(super) const ROWS: &[Row] = &[
 /// Types that show that threats are watched for.
 pub(super) const THREATS: &[&str] = &["aws_guardduty_detector", "aws_guardduty_organization_configuration"];
 /// Types that show that vulnerabilities are looked for.
-pub(super) const VULNERABILITIES: &[&str] = &[
-    "aws_inspector2_enabler",
-    "aws_inspector2_organization_configuration",
-    "aws_ecr_registry_scanning_configuration",
-];
+pub(super) const VULNERABILITIES: &[&str] =
+    &["aws_inspector2_enabler", "aws_inspector2_organization_configuration", "aws_ecr_registry_scanning_configuration"];
 /// Types that show that configurations are recorded or judged.
-pub(super) const POSTURE: &[&str] = &[
-    "aws_config_configuration_recorder",
-    "aws_securityhub_account",
-    "aws_securityhub_organization_configuration",
-];
+pub(super) const POSTURE: &[&str] =
+    &["aws_config_configuration_recorder", "aws_securityhub_account", "aws_securityhub_organization_configuration"];
 
 fn detector(block: &Block, watches: &str, enabled: Known<bool>, complete: Known<bool>) -> Detector {
     Detector { watches: fixed(block, watches), enabled, complete }
@@ -48,7 +42,11 @@ fn guardduty(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
 
 fn inspector(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let some = any(block.body.each("resource_types").into_iter().map(|kind| kind.text("").map(|_| true)));
-    out.push(resource(block, &[], detector(block, "vulnerabilities", some.and_at(&Origins::at(block.head)), default(block, true))));
+    out.push(resource(
+        block,
+        &[],
+        detector(block, "vulnerabilities", some.and_at(&Origins::at(block.head)), default(block, true)),
+    ));
 }
 
 fn hub(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
@@ -75,8 +73,13 @@ fn recorder(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         ])
     };
     let here = Origins::at(block.head);
-    let elsewhere = context.blocks.of_type("aws_config_configuration_recorder").filter(|other| other.address != block.address).map(global);
-    let recorded_once = any([global(block)].into_iter().chain(elsewhere.filter(|global| global.value() == Some(&true))));
+    let elsewhere = context
+        .blocks
+        .of_type("aws_config_configuration_recorder")
+        .filter(|other| other.address != block.address)
+        .map(global);
+    let recorded_once =
+        any([global(block)].into_iter().chain(elsewhere.filter(|global| global.value() == Some(&true))));
     let every = body.bool("recording_group.all_supported").or_default(true);
     let complete = all([every, recorded_once]).and_at(&here);
     out.push(resource(block, &["name"], detector(block, "posture", enabled, complete)));
@@ -95,9 +98,14 @@ fn aggregator(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
 pub(in crate::provider) fn beside(context: &Context<'_>, out: &mut Vec<Resource>) {
     for block in context.blocks.of_type("aws_ecr_repository") {
         let own = block.body.bool("image_scanning_configuration.scan_on_push").or_default(false);
-        let registry = super::common::account_wide(block, context, "aws_ecr_registry_scanning_configuration").map(|registry| {
-            any(registry.body.each("rule").into_iter().map(|rule| rule.text("scan_frequency").map(|often| &*often != "MANUAL")))
-        });
+        let registry =
+            super::common::account_wide(block, context, "aws_ecr_registry_scanning_configuration").map(|registry| {
+                any(registry
+                    .body
+                    .each("rule")
+                    .into_iter()
+                    .map(|rule| rule.text("scan_frequency").map(|often| &*often != "MANUAL")))
+            });
         // what the registry does counts where it does something
         let registry = registry.filter(|scans| scans.value() != Some(&false));
         let enabled = any([own].into_iter().chain(registry)).and_at(&Origins::at(block.head));

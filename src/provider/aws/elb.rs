@@ -51,7 +51,8 @@ fn balancer(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
 fn zones_of(block: &Block, zones: usize, paths: &[&str]) -> LoadBalancer {
     let unclear = paths.iter().map(|path| block.body.exists(path)).find(|there| there.why().is_some());
     // one item that is unknown may be a whole list
-    let one = paths.iter().flat_map(|path| block.body.each(path)).find(|node| zones == 1 && node.text("").why().is_some());
+    let one =
+        paths.iter().flat_map(|path| block.body.each(path)).find(|node| zones == 1 && node.text("").why().is_some());
     let many = match (unclear, one) {
         (Some(unclear), _) => unclear,
         (None, Some(node)) if node.text("").why().is_some_and(|why| !why.is_reference()) => node.text("").map(|_| true),
@@ -152,7 +153,11 @@ fn negotiation(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
             let unfit = attribute.text("value").map(|value| !preset_fits(&value));
             let on = attribute.bool("value");
             // the name of a preset is no switch
-            let on = if on.why().is_some() && attribute.text("value").value().is_some() { default(block, false) } else { on };
+            let on = if on.why().is_some() && attribute.text("value").value().is_some() {
+                default(block, false)
+            } else {
+                on
+            };
             any([named.and(on.or_default(false)), preset.and(unfit)])
         });
         any(each.collect::<Vec<_>>()).not().and_at(&Origins::at(block.head))
@@ -163,7 +168,10 @@ fn negotiation(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
             |name| matches!(name, "Protocol-SSLv2" | "Protocol-SSLv3" | "Protocol-TLSv1" | "Protocol-TLSv1.1"),
             modern,
         ),
-        strong_ciphers: says(|name| ["RC4", "DES-", "EXP", "NULL", "MD5"].iter().any(|part| name.contains(part)), modern),
+        strong_ciphers: says(
+            |name| ["RC4", "DES-", "EXP", "NULL", "MD5"].iter().any(|part| name.contains(part)),
+            modern,
+        ),
         ..entry::listener(block, "tls-policy")
     };
     out.push(resource(block, &["policy_name", "name"], facts));

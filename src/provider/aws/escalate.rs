@@ -38,7 +38,8 @@ const WITH_A_ROLE: &[&str] = &[
 ];
 
 /// Conditions that bound what is handed out, or to what.
-const BOUNDS: &[&str] = &["iam:passedtoservice", "iam:permissionsboundary", "iam:policyarn", "iam:associatedresourcearn"];
+const BOUNDS: &[&str] =
+    &["iam:passedtoservice", "iam:permissionsboundary", "iam:policyarn", "iam:associatedresourcearn"];
 
 /// Whether a statement of `policy` lets its holder raise its own rights. Who may do everything need not.
 pub(super) fn raises(policy: &Policy, statement: &Statement) -> Known<bool> {
@@ -71,5 +72,7 @@ fn every_one(statement: &Statement) -> Known<bool> {
 /// `*`, `arn:aws:iam::111122223333:role/*`.
 fn is_every(text: &str) -> bool {
     let name = text.rsplit(':').next().unwrap_or(text);
-    name == "*" || matches!(name.split_once('/'), Some(("user" | "role" | "policy" | "group", "*"))) || text.ends_with(":function:*")
+    name == "*"
+        || matches!(name.split_once('/'), Some(("user" | "role" | "policy" | "group", "*")))
+        || text.ends_with(":function:*")
 }

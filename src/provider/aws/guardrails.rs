@@ -66,7 +66,8 @@ fn policies<'b>(context: &Context<'b>, here: &Here, wanted: &str) -> Vec<(&'b Bl
         kind.value().map_or("SERVICE_CONTROL_POLICY", |kind| &**kind) == wanted
     };
     let attached = |block: &Block| {
-        let attachments = context.blocks.joined(block, "aws_organizations_policy_attachment", "policy_id", &["id", "name"]);
+        let attachments =
+            context.blocks.joined(block, "aws_organizations_policy_attachment", "policy_id", &["id", "name"]);
         let found = attachments.exists();
         match found.value() {
             Some(false) => here.one([], "the attachment of the policy"),
@@ -97,9 +98,10 @@ fn region_denials(context: &Context<'_>, here: &Here) -> Vec<Known<bool>> {
     };
     let mut found = saying(policies(context, here, "SERVICE_CONTROL_POLICY"), denies);
     for control in context.blocks.of_type("aws_controltower_control") {
-        let is = control.body.text("control_identifier").map(|name| {
-            ["AWS-GR_REGION_DENY", "CT.MULTISERVICE.PV.1"].iter().any(|end| name.ends_with(end))
-        });
+        let is = control
+            .body
+            .text("control_identifier")
+            .map(|name| ["AWS-GR_REGION_DENY", "CT.MULTISERVICE.PV.1"].iter().any(|end| name.ends_with(end)));
         found.extend((is.value() != Some(&false)).then_some(is));
     }
     found
@@ -116,15 +118,21 @@ fn opt_outs(context: &Context<'_>, here: &Here) -> Vec<Known<bool>> {
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user.html#id_root-user-access-management>.
 fn central_root(context: &Context<'_>) -> Vec<Known<bool>> {
     let managed = |block: &Block| {
-        any(block.body.each("enabled_features").into_iter().map(|feature| feature.text("").map(|name| &*name == "RootCredentialsManagement")))
-            .and_at(&Origins::at(block.head))
+        any(block
+            .body
+            .each("enabled_features")
+            .into_iter()
+            .map(|feature| feature.text("").map(|name| &*name == "RootCredentialsManagement")))
+        .and_at(&Origins::at(block.head))
     };
     context.blocks.of_type("aws_iam_organizations_features").map(managed).collect()
 }
 
 /// A service control policy that refuses what is done without a second factor.
 fn mfa_denials(context: &Context<'_>, here: &Here) -> Vec<Known<bool>> {
-    saying(policies(context, here, "SERVICE_CONTROL_POLICY"), |statement| all([statement.denies(), statement.needs_mfa()]))
+    saying(policies(context, here, "SERVICE_CONTROL_POLICY"), |statement| {
+        all([statement.denies(), statement.needs_mfa()])
+    })
 }
 
 /// The API's own smallest length is 6, and none is remembered:
@@ -160,7 +168,11 @@ fn user_pool(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
 }
 
 /// The policies of a user or a group, by fragment: (type, what names the holder, what holds the document or names the policy).
-pub(super) fn second_factor(block: &Block, context: &Context<'_>, fragments: &[(&str, &str, &str)]) -> Vec<Known<bool>> {
+pub(super) fn second_factor(
+    block: &Block,
+    context: &Context<'_>,
+    fragments: &[(&str, &str, &str)],
+) -> Vec<Known<bool>> {
     let mut found = Vec::new();
     for (fragment, by, what) in fragments {
         let joined = context.blocks.joined(block, fragment, by, &["name", "id"]);

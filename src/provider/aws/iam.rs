@@ -187,7 +187,9 @@ fn access_key(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
 fn of_root(block: &Block) -> Known<bool> {
     let user = block.body.text("user");
     match block.body.get("user").map(|node| &node.value) {
-        Some(Value::Text(text)) if !text.lead().is_empty() || !text.tail().is_empty() => Known::set(false, user.origins),
+        Some(Value::Text(text)) if !text.lead().is_empty() || !text.tail().is_empty() => {
+            Known::set(false, user.origins)
+        }
         // a user that is declared among the files is one of IAM's
         Some(Value::Unknown(unknown)) if unknown.is_reference() => Known::set(false, user.origins),
         _ => user.map(|user| &*user == "root").or_default(false),

@@ -84,14 +84,17 @@ fn app_runner(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let variables = "source_configuration.image_repository.image_configuration.runtime_environment_variables";
     // https://docs.aws.amazon.com/apprunner/latest/dg/network-vpc.html
     let in_network = is(body, "network_configuration.egress_configuration.egress_type", "VPC");
-    let runtime = body.text("source_configuration.code_repository.code_configuration.code_configuration_values.runtime");
+    let runtime =
+        body.text("source_configuration.code_repository.code_configuration.code_configuration_values.runtime");
     let function = Function {
         plain_secret: plain::environment(body, variables),
         egress_through_network: in_network.clone(),
         in_network,
         has_runtime: runtime.exists(),
         // `PYTHON_3`, `NODEJS_22`, `CORRETTO_11`
-        runtime_supported: runtimes::supported(runtime.map(|name| name.to_ascii_lowercase().replace('_', "").replace("corretto", "java").into())),
+        runtime_supported: runtimes::supported(
+            runtime.map(|name| name.to_ascii_lowercase().replace('_', "").replace("corretto", "java").into()),
+        ),
     };
     let mut made = resource(block, &["service_name"], function);
     made.part = Some("service".into());

@@ -140,14 +140,24 @@ fn msk(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
 
 /// IAM and TLS only: <https://docs.aws.amazon.com/msk/latest/developerguide/serverless.html>.
 fn msk_serverless(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
-    let topic = Topic { encrypted: default(block, true), own_protocol: default(block, true), stream: default(block, true), ..plain_topic(block) };
+    let topic = Topic {
+        encrypted: default(block, true),
+        own_protocol: default(block, true),
+        stream: default(block, true),
+        ..plain_topic(block)
+    };
     out.push(resource(block, &["cluster_name"], topic));
 }
 
 /// Every endpoint of Amazon MQ is TLS, and what it keeps is encrypted; a user is always asked for:
 /// <https://docs.aws.amazon.com/amazon-mq/latest/developer-guide/data-protection.html>.
 fn broker(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
-    let topic = Topic { encrypted: default(block, true), own_protocol: default(block, true), stream: default(block, true), ..plain_topic(block) };
+    let topic = Topic {
+        encrypted: default(block, true),
+        own_protocol: default(block, true),
+        stream: default(block, true),
+        ..plain_topic(block)
+    };
     out.push(resource(block, &["broker_name"], topic));
     super::plain::push_written(block, &["user.password"], out);
 }

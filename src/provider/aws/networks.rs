@@ -45,7 +45,8 @@ fn flow_logged(block: &Block, context: &Context<'_>) -> Known<bool> {
     // logs of subnets and interfaces may cover it in part or whole
     let parts = ["subnet_id", "eni_id"];
     let partial = context.blocks.of_type("aws_flow_log").filter(|log| log.unit == block.unit);
-    let partial = partial.flat_map(|log| parts.map(|path| log.body.exists(path))).any(|there| there.value() != Some(&false));
+    let partial =
+        partial.flat_map(|log| parts.map(|path| log.body.exists(path))).any(|there| there.value() != Some(&false));
     if said.is_empty() && partial {
         return entry::absent(block, context, "flow logs of single subnets may cover it");
     }
@@ -57,14 +58,20 @@ fn inspected(block: &Block, context: &Context<'_>) -> Known<bool> {
     let firewalls = context.blocks.joined(block, "aws_networkfirewall_firewall", "vpc_id", &["id"]);
     let said = firewalls.blocks.iter().map(|firewall| {
         match context.blocks.follow(&firewall.body, "firewall_policy_arn", &["aws_networkfirewall_firewall_policy"]) {
-            Some(policy) => policy.body.exists("firewall_policy.stateful_rule_group_reference").and_at(&Origins::at(firewall.head)),
+            Some(policy) => {
+                policy.body.exists("firewall_policy.stateful_rule_group_reference").and_at(&Origins::at(firewall.head))
+            }
             None => not_seen(&firewall.body, "firewall_policy_arn"),
         }
     });
     let mut said: Vec<Known<bool>> = said.collect();
     said.extend(firewalls.maybe());
     if said.is_empty() {
-        return entry::absent(block, context, "no firewall in it was scanned, and its traffic may cross one of another network");
+        return entry::absent(
+            block,
+            context,
+            "no firewall in it was scanned, and its traffic may cross one of another network",
+        );
     }
     any(said).and_at(&Origins::at(block.head))
 }

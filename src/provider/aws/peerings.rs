@@ -27,7 +27,9 @@ fn purpose(block: &Block) -> Known<bool> {
     let tags = tags_of(&block.body, "tags");
     match tags.state {
         State::Set(found) | State::Default(found) => {
-            let named = |key: &str| matches!(key.to_ascii_lowercase().as_str(), "purpose" | "data-purpose" | "transfer-purpose");
+            let named = |key: &str| {
+                matches!(key.to_ascii_lowercase().as_str(), "purpose" | "data-purpose" | "transfer-purpose")
+            };
             Known::set(found.iter().any(|(key, value)| named(key) && !value.trim().is_empty()), tags.origins)
         }
         State::Unset => default(block, false),
@@ -64,7 +66,8 @@ fn transit_peering(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
 }
 
 /// Destinations of a route, in the spelling of routes inside a table and of routes on their own.
-const DESTINATIONS: &[&str] = &["cidr_block", "ipv6_cidr_block", "destination_cidr_block", "destination_ipv6_cidr_block"];
+const DESTINATIONS: &[&str] =
+    &["cidr_block", "ipv6_cidr_block", "destination_cidr_block", "destination_ipv6_cidr_block"];
 
 /// A route, if it leads over a peering.
 fn over_peering(block: &Block, node: &Node) -> Option<Peering> {
@@ -73,7 +76,8 @@ fn over_peering(block: &Block, node: &Node) -> Option<Peering> {
     if empty {
         return None;
     }
-    let everything = any(DESTINATIONS.iter().map(|path| node.text(path).map(|range| is_anywhere(&range)).or_default(false)));
+    let everything =
+        any(DESTINATIONS.iter().map(|path| node.text(path).map(|range| is_anywhere(&range)).or_default(false)));
     Some(Peering { all_traffic: everything.and_at(&Origins::at(block.head)), ..entry::peering(block, "route") })
 }
 
@@ -109,7 +113,9 @@ fn tunnels(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         ike_v2: only("ike_versions", |version| version == "ikev2"),
         strong_cipher: all(ciphers.map(|path| only(path, |name| name.starts_with("AES256")))),
         // groups 22 to 24 are advised against: https://www.rfc-editor.org/rfc/rfc8247#section-2.4
-        strong_group: all(groups.map(|path| only(path, |group| group.parse().is_ok_and(|group: u8| (14..=21).contains(&group))))),
+        strong_group: all(
+            groups.map(|path| only(path, |group| group.parse().is_ok_and(|group: u8| (14..=21).contains(&group))))
+        ),
     };
     out.push(resource(block, &["tags.Name"], facts));
 }

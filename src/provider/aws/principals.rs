@@ -60,9 +60,11 @@ fn login(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     if let Some(user) = context.blocks.follow(&block.body, "user", &["aws_iam_user"]) {
         found.extend(second_factor(user, context, OF_USER));
         let groups = context.blocks.joined(user, "aws_iam_user_group_membership", "user", &["name", "id"]);
-        let groups = groups.each("groups").into_iter().filter_map(|node| context.blocks.follow(node, "", &["aws_iam_group"]));
+        let groups =
+            groups.each("groups").into_iter().filter_map(|node| context.blocks.follow(node, "", &["aws_iam_group"]));
         let by_group = context.blocks.joined(user, "aws_iam_group_membership", "users", &["name", "id"]);
-        let by_group = by_group.each("group").into_iter().filter_map(|node| context.blocks.follow(node, "", &["aws_iam_group"]));
+        let by_group =
+            by_group.each("group").into_iter().filter_map(|node| context.blocks.follow(node, "", &["aws_iam_group"]));
         for group in groups.chain(by_group) {
             found.extend(second_factor(group, context, OF_GROUP));
         }

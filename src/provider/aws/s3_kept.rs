@@ -44,7 +44,8 @@ fn holds_logs(block: &Block, context: &Context<'_>) -> Known<bool> {
     let acl = context.blocks.joined(block, "aws_s3_bucket_acl", "bucket", &["bucket", "id"]).text("acl");
     let by_list = block.body.text("acl").or(acl).map(|acl| &*acl == "log-delivery-write").or_default(false);
     // an unknown destination elsewhere is hardly this bucket, unless its list says that it takes deliveries
-    let seen = delivered.filter_map(|joined| joined.blocks.first().map(|from| Known::set(true, Origins::at(from.head))));
+    let seen =
+        delivered.filter_map(|joined| joined.blocks.first().map(|from| Known::set(true, Origins::at(from.head))));
     any(std::iter::once(by_list).chain(seen))
 }
 

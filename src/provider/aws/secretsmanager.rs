@@ -14,7 +14,8 @@ pub(super) const ROWS: &[Row] = &[
 
 /// Rotation is a resource of its own; up to version 3 of the provider it could be written inline.
 fn secret(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
-    let rotation = context.blocks.joined(block, "aws_secretsmanager_secret_rotation", "secret_id", &["arn", "id", "name"]);
+    let rotation =
+        context.blocks.joined(block, "aws_secretsmanager_secret_rotation", "secret_id", &["arn", "id", "name"]);
     let inline = block.body.exists("rotation_rules");
     let after = "rotation_rules.automatically_after_days";
     let expression = "rotation_rules.schedule_expression";
@@ -30,8 +31,11 @@ fn secret(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         Secret { rotates: any([inline, rotation.exists()]), has_period: days.exists(), rotation_days: days },
     ));
     for (at, replica) in block.body.each("replica").into_iter().enumerate() {
-        let copy =
-            Replication { purpose: fixed(block, "secret"), target_region: replica.text("region"), ..Default::default() };
+        let copy = Replication {
+            purpose: fixed(block, "secret"),
+            target_region: replica.text("region"),
+            ..Default::default()
+        };
         let mut made = part(block, format!("replica[{at}]"), replica, &["name"], copy);
         made.inherits = inherits(block, None);
         out.push(made);

@@ -18,7 +18,8 @@ const FOR_EVER: i64 = 36_500;
 /// <https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-update-contact-alternate.html>.
 pub(super) fn contacts(context: &Context<'_>) -> Vec<Known<bool>> {
     let contacts = context.blocks.of_type("aws_account_alternate_contact");
-    let security = contacts.map(|block| is(&block.body, "alternate_contact_type", "SECURITY").and_at(&Origins::at(block.head)));
+    let security =
+        contacts.map(|block| is(&block.body, "alternate_contact_type", "SECURITY").and_at(&Origins::at(block.head)));
     security.filter(|is| is.value() != Some(&false)).collect()
 }
 
@@ -79,26 +80,34 @@ fn locked(bucket: &Block, context: &Context<'_>) -> Known<bool> {
 /// <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateEventDataStore.html>.
 fn data_store(block: &Block, out: &mut Vec<Resource>) {
     let body = &block.body;
-    let mut trail = resource(block, &["name"], AuditTrail {
-        enabled: body.bool("suspend").not(),
-        complete: body.bool("multi_region_enabled").or_default(true),
-        sets_validation: default(block, false),
-        validated: default(block, false),
-        takes_key: default(block, false),
-        customer_key: default(block, false),
-        sets_watch: default(block, false),
-        watched: default(block, false),
-    });
+    let mut trail = resource(
+        block,
+        &["name"],
+        AuditTrail {
+            enabled: body.bool("suspend").not(),
+            complete: body.bool("multi_region_enabled").or_default(true),
+            sets_validation: default(block, false),
+            validated: default(block, false),
+            takes_key: default(block, false),
+            customer_key: default(block, false),
+            sets_watch: default(block, false),
+            watched: default(block, false),
+        },
+    );
     trail.part = Some("trail".into());
     trail.aliases = Vec::new();
     out.push(trail);
-    let mut kept = resource(block, &["name"], LogStore {
-        takes_key: default(block, true),
-        customer_key: customer_key(body, "kms_key_id"),
-        sets_retention: default(block, true),
-        retention_days: body.int("retention_period").or_default(2555),
-        ..store(block, "logs")
-    });
+    let mut kept = resource(
+        block,
+        &["name"],
+        LogStore {
+            takes_key: default(block, true),
+            customer_key: customer_key(body, "kms_key_id"),
+            sets_retention: default(block, true),
+            retention_days: body.int("retention_period").or_default(2555),
+            ..store(block, "logs")
+        },
+    );
     kept.part = Some("store".into());
     kept.aliases = Vec::new();
     out.push(kept);

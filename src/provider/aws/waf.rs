@@ -50,10 +50,16 @@ pub(super) fn named(node: &Node, path: &str, context: &Context<'_>) -> Known<boo
 fn blocks(list: &Block) -> Known<bool> {
     let body = &list.body;
     let old = [body.text("default_action.type"), body.text("default_action.0.type")];
-    let by_default = body.exists("default_action.block").either(any(old.map(|kind| kind.map(|kind| &*kind == "BLOCK").or_default(false))));
+    let by_default = body
+        .exists("default_action.block")
+        .either(any(old.map(|kind| kind.map(|kind| &*kind == "BLOCK").or_default(false))));
     let rules = ["rule", "rules"].into_iter().flat_map(|path| body.each(path)).map(|rule| {
-        let own = rule.exists("action.block").either(rule.text("action.type").map(|kind| &*kind == "BLOCK").or_default(false));
-        let group = rule.exists("override_action.none").either(rule.text("override_action.type").map(|kind| &*kind == "NONE").or_default(false));
+        let own = rule
+            .exists("action.block")
+            .either(rule.text("action.type").map(|kind| &*kind == "BLOCK").or_default(false));
+        let group = rule
+            .exists("override_action.none")
+            .either(rule.text("override_action.type").map(|kind| &*kind == "NONE").or_default(false));
         any([own, group, rule.exists("action.captcha"), rule.exists("action.challenge")])
     });
     any([by_default].into_iter().chain(rules))

@@ -62,8 +62,7 @@ fn cluster(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
 fn public_nodes(block: &Block, context: &Context<'_>) -> Known<bool> {
     const NAMES: &[&str] = &["node_public_ip_enabled", "enable_node_public_ip"];
     let own = block.body.each("default_node_pool").into_iter().map(|pool| flag(pool, NAMES).or_default(false));
-    let pools =
-        context.blocks.joined(block, "azurerm_kubernetes_cluster_node_pool", "kubernetes_cluster_id", &["id"]);
+    let pools = context.blocks.joined(block, "azurerm_kubernetes_cluster_node_pool", "kubernetes_cluster_id", &["id"]);
     let others = pools.blocks.iter().map(|pool| flag(&pool.body, NAMES).or_default(false));
     any(own.chain(others).chain(pools.maybe()).collect::<Vec<_>>()).and_at(&here(block))
 }

@@ -54,7 +54,11 @@ fn plan(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let enabled = is(block.body.text("tier"), &["Standard"]);
     let plan = covers(block);
     let plan = plan.value().map_or("", |plan| &**plan);
-    let detector = |watches: &str| Detector { watches: by_type(block, watches), enabled: enabled.clone(), complete: always(block, true) };
+    let detector = |watches: &str| Detector {
+        watches: by_type(block, watches),
+        enabled: enabled.clone(),
+        complete: always(block, true),
+    };
     out.push(resource(block, detector(if watches_posture(plan) { "posture" } else { "threats" })));
     if watches_images(plan) {
         let mut images = resource(block, detector("vulnerabilities"));
@@ -134,7 +138,9 @@ fn identity(block: &Block, context: &Context<'_>) -> Option<Resource> {
     let mut maybe = None;
     for native in WORKLOADS {
         let joined = context.blocks.joined(block, native, "identity.identity_ids", &["id", "name"]);
-        workloads.extend(joined.blocks.iter().map(|block| Arc::from(block.address.split('[').next().unwrap_or(&block.address))));
+        workloads.extend(
+            joined.blocks.iter().map(|block| Arc::from(block.address.split('[').next().unwrap_or(&block.address))),
+        );
         maybe = maybe.or_else(|| joined.maybe());
     }
     if workloads.is_empty() {

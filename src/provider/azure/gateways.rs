@@ -34,9 +34,10 @@ pub(super) const ROWS: &[Row] = &[
 /// Whether a setting names `block` that sends logs of access somewhere.
 pub(super) fn diagnosed(block: &Block, context: &Context<'_>, categories: &[&str]) -> Known<bool> {
     let joined = context.blocks.joined(block, "azurerm_monitor_diagnostic_setting", "target_resource_id", &["id"]);
-    let logs = joined.blocks.iter().flat_map(|setting| {
-        ["enabled_log", "log"].into_iter().flat_map(|path| setting.body.each(path))
-    });
+    let logs = joined
+        .blocks
+        .iter()
+        .flat_map(|setting| ["enabled_log", "log"].into_iter().flat_map(|path| setting.body.each(path)));
     let said = logs.map(|log| {
         let on = log.bool("enabled").or_default(true);
         let access = is(log.text("category"), categories).or_default(false);
@@ -108,7 +109,11 @@ fn by_policy(body: &Node, path: &str, context: &Context<'_>) -> Known<bool> {
     if named.is_unset() {
         return Known::default_of(false, named.origins);
     }
-    let types = &["azurerm_web_application_firewall_policy", "azurerm_cdn_frontdoor_firewall_policy", "azurerm_frontdoor_firewall_policy"];
+    let types = &[
+        "azurerm_web_application_firewall_policy",
+        "azurerm_cdn_frontdoor_firewall_policy",
+        "azurerm_frontdoor_firewall_policy",
+    ];
     match context.blocks.follow(body, path, types) {
         Some(policy) => prevents(policy).and_at(&named.origins),
         None => named.map(|_| ()).try_map(|()| None, || crate::value::Why::NotSeen(Arc::from(path))),
@@ -139,9 +144,10 @@ fn redirected(body: &Node, listener: &Node) -> Known<bool> {
         if wanted.is_unset() {
             return Known::default_of(false, listener.origins.clone());
         }
-        let found = body.each("redirect_configuration").into_iter().find(|redirect| {
-            redirect.text("name").value().is_some_and(|name| wanted.value() == Some(name))
-        });
+        let found = body
+            .each("redirect_configuration")
+            .into_iter()
+            .find(|redirect| redirect.text("name").value().is_some_and(|name| wanted.value() == Some(name)));
         found.map_or_else(|| wanted.clone().map(|_| false), |redirect| to_https(body, redirect))
     }))
 }
@@ -152,9 +158,10 @@ fn to_https(body: &Node, redirect: &Node) -> Known<bool> {
         return url;
     }
     let target = redirect.text("target_listener_name");
-    let listener = body.each("http_listener").into_iter().find(|listener| {
-        listener.text("name").value().is_some_and(|name| target.value() == Some(name))
-    });
+    let listener = body
+        .each("http_listener")
+        .into_iter()
+        .find(|listener| listener.text("name").value().is_some_and(|name| target.value() == Some(name)));
     listener.map_or_else(|| target.map(|_| false), |listener| is(listener.text("protocol"), &["Https"]))
 }
 
@@ -166,7 +173,9 @@ fn negotiated(block: &Block, policy: &Node) -> Listener {
     let by_name = named.map(|name| !matches!(&*name, "AppGwSslPolicy20150501" | "AppGwSslPolicy20170401"));
     let fits = modern(policy.text("min_protocol_version")).or(by_name.clone());
     let weak = policy.each("cipher_suites").into_iter().map(|suite| {
-        suite.text("").map(|suite| suite.contains("3DES") || suite.starts_with("TLS_RSA") || suite.starts_with("TLS_DHE_DSS"))
+        suite
+            .text("")
+            .map(|suite| suite.contains("3DES") || suite.starts_with("TLS_RSA") || suite.starts_with("TLS_DHE_DSS"))
     });
     Listener {
         modern_tls: fits.or_default(true),
@@ -186,7 +195,8 @@ fn balancer(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
 }
 
 fn profile(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
-    let policies = context.blocks.joined(block, "azurerm_cdn_frontdoor_security_policy", "cdn_frontdoor_profile_id", &["id"]);
+    let policies =
+        context.blocks.joined(block, "azurerm_cdn_frontdoor_security_policy", "cdn_frontdoor_profile_id", &["id"]);
     let path = "security_policies.firewall.cdn_frontdoor_firewall_policy_id";
     let guards = policies.blocks.iter().map(|policy| by_policy(&policy.body, path, context));
     let facts = Cdn {
@@ -239,7 +249,10 @@ fn domain(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
 fn classic_endpoint(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
     let plain = body.bool("is_http_allowed").or_default(true);
-    let redirect = any(body.each("delivery_rule.url_redirect_action").into_iter().map(|action| is(action.text("protocol"), &["Https"])));
+    let redirect = any(body
+        .each("delivery_rule.url_redirect_action")
+        .into_iter()
+        .map(|action| is(action.text("protocol"), &["Https"])));
     let https = any([plain.not(), redirect]).and_at(&here(block));
     let facts = Cdn {
         serves: always(block, true),
@@ -262,9 +275,10 @@ fn classic_front_door(block: &Block, context: &Context<'_>, out: &mut Vec<Resour
         let redirects = is(rule.text("redirect_configuration.redirect_protocol"), &["HttpsOnly"]).or_default(false);
         accepts.and(redirects.not())
     });
-    let origins = rules.iter().flat_map(|rule| rule.each("forwarding_configuration")).map(|forward| {
-        is(forward.text("forwarding_protocol"), &["HttpsOnly"]).or_default(true)
-    });
+    let origins = rules
+        .iter()
+        .flat_map(|rule| rule.each("forwarding_configuration"))
+        .map(|forward| is(forward.text("forwarding_protocol"), &["HttpsOnly"]).or_default(true));
     let facts = Cdn {
         serves: always(block, true),
         viewer_https_only: any(plain).not().and_at(&here(block)),

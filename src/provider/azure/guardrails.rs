@@ -21,8 +21,11 @@ pub(super) const ROWS: &[Row] = &[
 ];
 
 /// Assignments over a subscription or more.
-const ASSIGNMENTS: &[&str] =
-    &["azurerm_subscription_policy_assignment", "azurerm_management_group_policy_assignment", "azurerm_policy_assignment"];
+const ASSIGNMENTS: &[&str] = &[
+    "azurerm_subscription_policy_assignment",
+    "azurerm_management_group_policy_assignment",
+    "azurerm_policy_assignment",
+];
 
 /// *Storage account public access should be disallowed*, and *Storage accounts should disable public network access*:
 /// <https://learn.microsoft.com/azure/governance/policy/samples/built-in-policies#storage>.
@@ -36,21 +39,27 @@ const AI_SERVICES: &[&str] = &["azurerm_cognitive_account", "azurerm_ai_services
 pub(in crate::provider) fn account(context: &Context<'_>, here: &Here) -> Account {
     let ai = AI_SERVICES.iter().flat_map(|native| context.blocks.of_type(native)).next();
     Account {
-        objects_blocked: here.one(assigned(context, NO_PUBLIC_BLOBS, "allowBlobPublicAccess", denies), "a policy against public blobs"),
-        regions_guarded: here.one(assigned(context, ALLOWED_LOCATIONS, "location", lists_locations), "the policy of allowed locations"),
+        objects_blocked: here
+            .one(assigned(context, NO_PUBLIC_BLOBS, "allowBlobPublicAccess", denies), "a policy against public blobs"),
+        regions_guarded: here
+            .one(assigned(context, ALLOWED_LOCATIONS, "location", lists_locations), "the policy of allowed locations"),
         ai_services: match ai {
             Some(block) => Known::set(true, Origins::at(block.head)),
             None => here.default(false),
         },
-        ai_opted_out: here.untold("whether Microsoft agreed to keep no content for its review of abuse stands in no file"),
+        ai_opted_out: here
+            .untold("whether Microsoft agreed to keep no content for its review of abuse stands in no file"),
         root_secured: administrators(context, here),
         mfa_enforced: here.or_untold(
             second_factors(context),
             "whether the tenant's security defaults ask for a second factor stands in no file",
         ),
-        threat_detection: here.one(super::detect::plans(context, &super::detect::watches_threats), "Defender for Cloud"),
-        vulnerability_scanning: here.one(super::detect::plans(context, &super::detect::watches_images), "Defender for Cloud"),
-        posture_recording: here.one(super::detect::plans(context, &super::detect::watches_posture), "Defender for Cloud"),
+        threat_detection: here
+            .one(super::detect::plans(context, &super::detect::watches_threats), "Defender for Cloud"),
+        vulnerability_scanning: here
+            .one(super::detect::plans(context, &super::detect::watches_images), "Defender for Cloud"),
+        posture_recording: here
+            .one(super::detect::plans(context, &super::detect::watches_posture), "Defender for Cloud"),
         audit_trail: here.one(super::trails::exports(context), "the export of the activity log"),
         security_contact: here.seen(context, &["azurerm_security_center_contact"], "the contact of Defender for Cloud"),
         ..Account::default()
@@ -66,13 +75,14 @@ fn assigned(context: &Context<'_>, built_in: &[&str], field: &str, does: Does) -
     let mut found = Vec::new();
     for block in ASSIGNMENTS.iter().flat_map(|native| context.blocks.of_type(native)) {
         let enforced = block.body.bool("enforce").or_default(true);
-        let (meant, does) = match context.blocks.follow(&block.body, "policy_definition_id", &["azurerm_policy_definition"]) {
-            Some(own) => own_rule(own, field),
-            None => {
-                let id = block.body.text("policy_definition_id");
-                (id.map(|id| built_in.iter().any(|policy| id.to_ascii_lowercase().ends_with(policy))), does(block))
-            }
-        };
+        let (meant, does) =
+            match context.blocks.follow(&block.body, "policy_definition_id", &["azurerm_policy_definition"]) {
+                Some(own) => own_rule(own, field),
+                None => {
+                    let id = block.body.text("policy_definition_id");
+                    (id.map(|id| built_in.iter().any(|policy| id.to_ascii_lowercase().ends_with(policy))), does(block))
+                }
+            };
         match meant.value() {
             Some(true) => found.push(all([meant, does, enforced])),
             Some(false) => {}
@@ -119,7 +129,9 @@ fn administrators(context: &Context<'_>, here: &Here) -> Known<bool> {
     let mut assigned = context.blocks.of_type("azuread_directory_role_assignment").filter(is_global);
     match assigned.nth(MOST) {
         Some(one_too_many) => Known::set(false, Origins::at(one_too_many.head)),
-        None => here.untold("whether global administrators have a second factor and are kept for emergencies stands in no file"),
+        None => here.untold(
+            "whether global administrators have a second factor and are kept for emergencies stands in no file",
+        ),
     }
 }
 
@@ -129,9 +141,13 @@ fn second_factors(context: &Context<'_>) -> Vec<Known<bool>> {
     let mut found = Vec::new();
     for block in context.blocks.of_type("azuread_conditional_access_policy") {
         let body = &block.body;
-        let control = any(body.each("grant_controls.built_in_controls").into_iter().map(|control| is(control.text(""), &["mfa"])));
+        let control = any(body
+            .each("grant_controls.built_in_controls")
+            .into_iter()
+            .map(|control| is(control.text(""), &["mfa"])));
         let asks = control.either(body.exists("grant_controls.authentication_strength_policy_id"));
-        let everyone = any(body.each("conditions.users.included_users").into_iter().map(|user| is(user.text(""), &["All"])));
+        let everyone =
+            any(body.each("conditions.users.included_users").into_iter().map(|user| is(user.text(""), &["All"])));
         let asks = all([asks, everyone]);
         if asks.value() != Some(&false) {
             found.push(all([asks, is(body.text("state"), &["enabled"])]));
@@ -157,5 +173,8 @@ fn activation(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         ),
         _ => asked,
     };
-    out.push(resource(block, User { form: by_type(block, "role-activation"), mfa: mfa.and_at(&always(block, true).origins) }));
+    out.push(resource(
+        block,
+        User { form: by_type(block, "role-activation"), mfa: mfa.and_at(&always(block, true).origins) },
+    ));
 }

@@ -42,7 +42,8 @@ fn reach(block: &Block) -> ModelService {
     let account = ACCOUNTS.contains(&&*block.native_type);
     let deployment = &*block.native_type == "azurerm_cognitive_deployment";
     let named = body.text("public_network_access").map(|access| !access.eq_ignore_ascii_case("Disabled"));
-    let walled = body.text("network_acls.default_action").map(|action| action.eq_ignore_ascii_case("Deny")).or_default(false);
+    let walled =
+        body.text("network_acls.default_action").map(|action| action.eq_ignore_ascii_case("Deny")).or_default(false);
     ModelService {
         takes_network: always(block, !deployment),
         public: body.bool("public_network_access_enabled").or(named).or_default(true).and(walled.not()),

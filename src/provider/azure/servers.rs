@@ -203,7 +203,9 @@ fn administrator(block: &Block, context: &Context<'_>, service: &Service) -> Kno
         "azurerm_postgresql_flexible_server" => {
             ("azurerm_postgresql_flexible_server_active_directory_administrator", "server_name")
         }
-        "azurerm_mysql_flexible_server" => ("azurerm_mysql_flexible_server_active_directory_administrator", "server_id"),
+        "azurerm_mysql_flexible_server" => {
+            ("azurerm_mysql_flexible_server_active_directory_administrator", "server_id")
+        }
         _ => return always(block, false),
     };
     context.blocks.joined(block, fragment, by, &["name", "id"]).exists()

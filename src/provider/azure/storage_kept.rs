@@ -67,7 +67,8 @@ const DELIVERED: &[(&str, &str)] = &[
 fn holds_logs(block: &Block, context: &Context<'_>) -> Known<bool> {
     let delivered = DELIVERED.iter().map(|(from, by)| context.blocks.joined(block, from, by, &["id"]));
     // an unknown destination elsewhere is hardly this account
-    let seen = delivered.filter_map(|joined| joined.blocks.first().map(|from| Known::set(true, Origins::at(from.head))));
+    let seen =
+        delivered.filter_map(|joined| joined.blocks.first().map(|from| Known::set(true, Origins::at(from.head))));
     any(std::iter::once(Known::default_of(false, Origins::at(block.head))).chain(seen))
 }
 

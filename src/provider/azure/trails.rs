@@ -23,7 +23,8 @@ pub(super) fn exports(context: &Context<'_>) -> Vec<Known<bool>> {
 }
 
 fn trails<'b>(context: &Context<'b>) -> impl Iterator<Item = &'b Block> {
-    let settings = context.blocks.of_type("azurerm_monitor_diagnostic_setting").filter(|block| of_subscription(block, context));
+    let settings =
+        context.blocks.of_type("azurerm_monitor_diagnostic_setting").filter(|block| of_subscription(block, context));
     settings.chain(context.blocks.of_type("azurerm_monitor_log_profile")).collect::<Vec<_>>().into_iter()
 }
 
@@ -34,7 +35,10 @@ fn of_subscription(block: &Block, context: &Context<'_>) -> bool {
     }
     let whole = |text: &str| {
         let mut parts = text.split('/');
-        parts.next() == Some("") && parts.next() == Some("subscriptions") && parts.next().is_some() && parts.next().is_none()
+        parts.next() == Some("")
+            && parts.next() == Some("subscriptions")
+            && parts.next().is_some()
+            && parts.next().is_none()
     };
     let named = |unknown: &Unknown| {
         let is_one = |name: &str| name.strip_prefix("data.").unwrap_or(name).starts_with("azurerm_subscription.");
@@ -43,7 +47,9 @@ fn of_subscription(block: &Block, context: &Context<'_>) -> bool {
     };
     match block.body.get("target_resource_id").map(|node| &node.value) {
         Some(Value::String(text)) => whole(text),
-        Some(Value::Text(text)) => whole(&text.text) || text.holes.iter().any(|hole| named(hole)) && !text.text.contains('/'),
+        Some(Value::Text(text)) => {
+            whole(&text.text) || text.holes.iter().any(|hole| named(hole)) && !text.text.contains('/')
+        }
         Some(Value::Unknown(unknown)) => named(unknown),
         _ => false,
     }
@@ -66,19 +72,24 @@ fn trail(block: &Block) -> Resource {
         "azurerm_monitor_log_profile" => &["Action", "Delete", "Write"],
         _ => &["Administrative", "Alert", "Policy", "Security"],
     };
-    let recorded = |category: &str| any(
-        logs(block).into_iter().map(|(name, on)| all([name.map(|name| name.eq_ignore_ascii_case(category) || name.eq_ignore_ascii_case("allLogs")), on])),
+    let recorded = |category: &str| {
+        any(logs(block).into_iter().map(|(name, on)| {
+            all([name.map(|name| name.eq_ignore_ascii_case(category) || name.eq_ignore_ascii_case("allLogs")), on])
+        }))
+    };
+    let mut found = resource(
+        block,
+        AuditTrail {
+            enabled: any(logs(block).into_iter().map(|(_, on)| on)).and_at(&here(block)),
+            complete: all(wanted.iter().map(|category| recorded(category))).and_at(&here(block)),
+            sets_validation: always(block, false),
+            validated: always(block, false),
+            takes_key: always(block, false),
+            customer_key: always(block, false),
+            sets_watch: always(block, false),
+            watched: always(block, false),
+        },
     );
-    let mut found = resource(block, AuditTrail {
-        enabled: any(logs(block).into_iter().map(|(_, on)| on)).and_at(&here(block)),
-        complete: all(wanted.iter().map(|category| recorded(category))).and_at(&here(block)),
-        sets_validation: always(block, false),
-        validated: always(block, false),
-        takes_key: always(block, false),
-        customer_key: always(block, false),
-        sets_watch: always(block, false),
-        watched: always(block, false),
-    });
     found.part = Some("activity".into());
     found
 }
@@ -86,7 +97,8 @@ fn trail(block: &Block) -> Resource {
 /// Each category that is exported, and whether it is: `enabled_log`, the older `log`, or a profile's list.
 fn logs(block: &Block) -> Vec<(Known<std::sync::Arc<str>>, Known<bool>)> {
     let category = |log: &Node| log.text("category").or(log.text("category_group"));
-    let mut found: Vec<_> = block.body.each("enabled_log").into_iter().map(|log| (category(log), always(block, true))).collect();
+    let mut found: Vec<_> =
+        block.body.each("enabled_log").into_iter().map(|log| (category(log), always(block, true))).collect();
     found.extend(block.body.each("log").into_iter().map(|log| (category(log), log.bool("enabled").or_default(true))));
     found.extend(block.body.each("categories").into_iter().map(|name| (name.text(""), always(block, true))));
     found
@@ -108,12 +120,18 @@ fn locked(account: &Block, context: &Context<'_>) -> Known<bool> {
     let own = is(account.body.text("immutability_policy.state"), &["Locked"]).or_default(false);
     let inside = |container: &&Block| {
         ["storage_account_id", "storage_account_name"].iter().any(|path| {
-            parent(context.blocks, container, path, &["azurerm_storage_account"]).is_some_and(|found| found.address == account.address)
+            parent(context.blocks, container, path, &["azurerm_storage_account"])
+                .is_some_and(|found| found.address == account.address)
         })
     };
     let containers = context.blocks.of_type("azurerm_storage_container").filter(inside).map(|container| {
         let names = ["resource_manager_id", "id"];
-        let policy = context.blocks.joined(container, "azurerm_storage_container_immutability_policy", "storage_container_resource_manager_id", &names);
+        let policy = context.blocks.joined(
+            container,
+            "azurerm_storage_container_immutability_policy",
+            "storage_container_resource_manager_id",
+            &names,
+        );
         policy.bool("locked").or_default(false)
     });
     any([own].into_iter().chain(containers))
@@ -128,12 +146,17 @@ fn profile_retention(block: &Block) -> Option<Resource> {
         Some(false) => Known::default_of(FOR_EVER, limited.origins.clone()),
         _ => node.int("days"),
     };
-    Some(part(block, "retention_policy", node, LogStore {
-        sets_retention: always(block, true),
-        kept_forever: limited.not(),
-        retention_days: kept,
-        ..store(block, "logs")
-    }))
+    Some(part(
+        block,
+        "retention_policy",
+        node,
+        LogStore {
+            sets_retention: always(block, true),
+            kept_forever: limited.not(),
+            retention_days: kept,
+            ..store(block, "logs")
+        },
+    ))
 }
 
 /// Audit files of databases are kept for ever where nothing is written, or 0; what goes to a workspace is the workspace's:
@@ -145,47 +168,64 @@ fn audits(context: &Context<'_>, out: &mut Vec<Resource>) {
         "azurerm_synapse_sql_pool_extended_auditing_policy",
         "azurerm_synapse_workspace_extended_auditing_policy",
     ];
-    const HOLDERS: [&str; 4] = ["azurerm_mssql_database", "azurerm_mssql_server", "azurerm_sql_database", "azurerm_sql_server"];
+    const HOLDERS: [&str; 4] =
+        ["azurerm_mssql_database", "azurerm_mssql_server", "azurerm_sql_database", "azurerm_sql_server"];
     let apart = POLICIES.iter().flat_map(|native| context.blocks.of_type(native)).map(|block| (block, &block.body));
     let inline = HOLDERS.iter().flat_map(|native| context.blocks.of_type(native));
-    let inline = inline.flat_map(|block| block.body.each("extended_auditing_policy").into_iter().map(move |node| (block, node)));
+    let inline =
+        inline.flat_map(|block| block.body.each("extended_auditing_policy").into_iter().map(move |node| (block, node)));
     for (block, node) in apart.chain(inline) {
         let days = node.int("retention_in_days");
         let to_files = any([node.exists("storage_endpoint"), days.exists()]).and_at(&here(block));
         let days = days.or_default(0);
-        out.push(part(block, "audit", node, LogStore {
-            sets_retention: all([to_files, node.bool("enabled").or_default(true)]),
-            kept_forever: days.clone().map(|days| days == 0),
-            retention_days: days.map(|days| if days == 0 { FOR_EVER } else { days }),
-            ..store(block, "database-audit")
-        }));
+        out.push(part(
+            block,
+            "audit",
+            node,
+            LogStore {
+                sets_retention: all([to_files, node.bool("enabled").or_default(true)]),
+                kept_forever: days.clone().map(|days| days == 0),
+                retention_days: days.map(|days| if days == 0 { FOR_EVER } else { days }),
+                ..store(block, "database-audit")
+            },
+        ));
     }
 }
 
 /// <https://learn.microsoft.com/azure/azure-monitor/logs/customer-managed-keys>
 fn cluster(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
-    let key = context.blocks.joined(block, "azurerm_log_analytics_cluster_customer_managed_key", "log_analytics_cluster_id", &["id"]);
-    out.push(resource(block, LogStore { takes_key: always(block, true), customer_key: key.exists(), ..store(block, "logs") }));
+    let key = context.blocks.joined(
+        block,
+        "azurerm_log_analytics_cluster_customer_managed_key",
+        "log_analytics_cluster_id",
+        &["id"],
+    );
+    out.push(resource(
+        block,
+        LogStore { takes_key: always(block, true), customer_key: key.exists(), ..store(block, "logs") },
+    ));
 }
 
 /// Thirty days where nothing is written; the cluster that it is linked to, if any, has the key:
 /// <https://learn.microsoft.com/azure/azure-monitor/logs/data-retention-configure>.
 fn workspace(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
-    out.push(resource(block, LogStore {
-        sets_retention: always(block, true),
-        retention_days: block.body.int("retention_in_days").or_default(30),
-        ..store(block, "logs")
-    }));
+    out.push(resource(
+        block,
+        LogStore {
+            sets_retention: always(block, true),
+            retention_days: block.body.int("retention_in_days").or_default(30),
+            ..store(block, "logs")
+        },
+    ));
 }
 
 /// A table that says nothing keeps as long as its workspace.
 fn table(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let days = block.body.int("total_retention_in_days").or(block.body.int("retention_in_days"));
-    out.push(resource(block, LogStore {
-        sets_retention: days.exists(),
-        retention_days: days.or_default(FOR_EVER),
-        ..store(block, "logs")
-    }));
+    out.push(resource(
+        block,
+        LogStore { sets_retention: days.exists(), retention_days: days.or_default(FOR_EVER), ..store(block, "logs") },
+    ));
 }
 
 /// A store of which nothing can be set.
@@ -204,12 +244,15 @@ fn store(block: &Block, form: &str) -> LogStore {
 
 /// <https://learn.microsoft.com/azure/defender-for-cloud/configure-email-notifications>
 fn contact(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
-    out.push(resource(block, Alert {
-        notified: all([
-            block.body.bool("alert_notifications").or_default(false),
-            block.body.text("email").map(|email| !email.is_empty()).or_default(false),
-        ])
-        .and_at(&here(block)),
-        owners_notified: block.body.bool("alerts_to_admins").or_default(false),
-    }));
+    out.push(resource(
+        block,
+        Alert {
+            notified: all([
+                block.body.bool("alert_notifications").or_default(false),
+                block.body.text("email").map(|email| !email.is_empty()).or_default(false),
+            ])
+            .and_at(&here(block)),
+            owners_notified: block.body.bool("alerts_to_admins").or_default(false),
+        },
+    ));
 }

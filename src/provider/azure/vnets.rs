@@ -72,7 +72,11 @@ fn inspected(block: &Block, context: &Context<'_>) -> Known<bool> {
     });
     let said: Vec<Known<bool>> = said.collect();
     if said.is_empty() {
-        return entry::absent(block, context, "no firewall in it was scanned, and its traffic may cross one of a hub network");
+        return entry::absent(
+            block,
+            context,
+            "no firewall in it was scanned, and its traffic may cross one of a hub network",
+        );
     }
     any(said).and_at(&here(block))
 }
@@ -93,14 +97,19 @@ fn subnet(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let kept = is(body.text("name"), KEPT).or_default(false);
     let joined = |native: &str| context.blocks.joined(block, native, "subnet_id", &["id"]).exists();
     let group = joined("azurerm_subnet_network_security_group_association");
-    let way_out = any([joined("azurerm_subnet_nat_gateway_association"), joined("azurerm_subnet_route_table_association")]);
+    let way_out =
+        any([joined("azurerm_subnet_nat_gateway_association"), joined("azurerm_subnet_route_table_association")]);
     let network = parent(context.blocks, block, "virtual_network_name", &["azurerm_virtual_network"]);
     let facts = Subnet {
         network: body.link("virtual_network_name"),
         takes_firewall: kept.clone().not(),
         has_firewall: group,
         // https://learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access
-        implicit_outbound: all([body.bool("default_outbound_access_enabled").or_default(true), way_out.not(), kept.not()]),
+        implicit_outbound: all([
+            body.bool("default_outbound_access_enabled").or_default(true),
+            way_out.not(),
+            kept.not(),
+        ]),
         ..entry::subnet(block, members(block, context))
     };
     let mut subnet = resource(block, facts);
@@ -167,14 +176,18 @@ fn connection(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
     let policies = body.each("ipsec_policy");
     let every = |paths: &[&str], wanted: &[&str]| {
-        let fits = policies.iter().flat_map(|policy| paths.iter().map(|path| is(policy.text(path), wanted).or_default(false)));
+        let fits =
+            policies.iter().flat_map(|policy| paths.iter().map(|path| is(policy.text(path), wanted).or_default(false)));
         all([always(block, !policies.is_empty())].into_iter().chain(fits))
     };
     let facts = VpnLink {
         negotiates: is(body.text("type"), &["IPsec"]).or_default(true),
         ike_v2: is(body.text("connection_protocol"), &["IKEv2"]).or_default(true),
         strong_cipher: every(&["ike_encryption", "ipsec_encryption"], &["AES256", "GCMAES256"]),
-        strong_group: every(&["dh_group", "pfs_group"], &["DHGroup14", "DHGroup2048", "ECP256", "ECP384", "PFS14", "PFS2048"]),
+        strong_group: every(
+            &["dh_group", "pfs_group"],
+            &["DHGroup14", "DHGroup2048", "ECP256", "ECP384", "PFS14", "PFS2048"],
+        ),
     };
     out.push(resource(block, facts));
 }
@@ -192,8 +205,12 @@ fn flow_log(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         retention_days: if off { kept.map(|_| i64::MAX) } else { days.or_default(i64::MAX) },
     };
     let mut log = resource(block, facts);
-    let target = ["target_resource_id", "network_security_group_id"].into_iter().find_map(|path| parent(context.blocks, block, path, &[]));
-    if log.region.is_unset() && let Some(target) = target {
+    let target = ["target_resource_id", "network_security_group_id"]
+        .into_iter()
+        .find_map(|path| parent(context.blocks, block, path, &[]));
+    if log.region.is_unset()
+        && let Some(target) = target
+    {
         log.region = target.body.text("location");
     }
     out.push(log);

@@ -54,7 +54,10 @@ fn app(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         auth_required: auth_required(body),
         plain_ftp: plain_ftp(block),
         sets_logging: always(block, logs),
-        logged: any([body.exists("logs.http_logs"), diagnosed(block, context, &["AppServiceHTTPLogs", "FunctionAppLogs"])]),
+        logged: any([
+            body.exists("logs.http_logs"),
+            diagnosed(block, context, &["AppServiceHTTPLogs", "FunctionAppLogs"]),
+        ]),
     };
     let region = match APPS.iter().find(|path| body.get(path).is_some()) {
         Some(path) => region_of(block, parent(context.blocks, block, path, &[]), path),

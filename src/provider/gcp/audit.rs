@@ -28,7 +28,8 @@ const FOR_EVER: i64 = 36_500;
 pub(super) fn contacts(context: &Context<'_>) -> Vec<Known<bool>> {
     let hears = |block: &Block| {
         let categories = block.body.each("notification_category_subscriptions").into_iter();
-        any(categories.map(|category| category.text("").map(|name| matches!(&*name, "SECURITY" | "ALL")))).and_at(&Origins::at(block.head))
+        any(categories.map(|category| category.text("").map(|name| matches!(&*name, "SECURITY" | "ALL"))))
+            .and_at(&Origins::at(block.head))
     };
     let contacts = context.blocks.of_type("google_essential_contacts_contact").map(hears);
     contacts.filter(|hears| hears.value() != Some(&false)).collect()
@@ -55,35 +56,45 @@ pub(super) fn beside(context: &Context<'_>, out: &mut Vec<Resource>) {
 fn configuration(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
     let kinds = body.each("audit_log_config");
-    let recorded = |wanted: &'static str| any(kinds.iter().map(|kind| kind.text("log_type").map(|name| &*name == wanted)));
+    let recorded =
+        |wanted: &'static str| any(kinds.iter().map(|kind| kind.text("log_type").map(|name| &*name == wanted)));
     let every = all(["ADMIN_READ", "DATA_READ", "DATA_WRITE"].map(recorded));
     let one_service = body.text("service").map(|service| &*service != "allServices");
-    let exempted = any(kinds.iter().flat_map(|kind| kind.each("exempted_members")).map(|member| Known::set(true, member.origins.clone())));
-    out.push(resource(block, AuditTrail {
-        enabled: any(kinds.iter().map(|kind| kind.text("log_type").exists())).and_at(&Origins::at(block.head)),
-        complete: all([any([one_service, every]), exempted.not()]).and_at(&Origins::at(block.head)),
-        sets_validation: always(block, false),
-        validated: always(block, false),
-        takes_key: always(block, false),
-        customer_key: always(block, false),
-        sets_watch: always(block, false),
-        watched: always(block, false),
-    }));
+    let exempted = any(kinds
+        .iter()
+        .flat_map(|kind| kind.each("exempted_members"))
+        .map(|member| Known::set(true, member.origins.clone())));
+    out.push(resource(
+        block,
+        AuditTrail {
+            enabled: any(kinds.iter().map(|kind| kind.text("log_type").exists())).and_at(&Origins::at(block.head)),
+            complete: all([any([one_service, every]), exempted.not()]).and_at(&Origins::at(block.head)),
+            sets_validation: always(block, false),
+            validated: always(block, false),
+            takes_key: always(block, false),
+            customer_key: always(block, false),
+            sets_watch: always(block, false),
+            watched: always(block, false),
+        },
+    ));
 }
 
 /// Thirty days, unlocked and with a key of Google's where nothing is written:
 /// <https://cloud.google.com/logging/docs/buckets>.
 fn log_bucket(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let (customer, _) = customer_key(block, &["cmek_settings.kms_key_name"]);
-    out.push(resource(block, LogStore {
-        takes_key: always(block, true),
-        customer_key: customer,
-        sets_retention: always(block, true),
-        retention_days: days(block.body.int("retention_days").or_default(30)),
-        sets_lock: always(block, true),
-        locked: block.body.bool("locked").or_default(false),
-        ..store(block, "logs")
-    }));
+    out.push(resource(
+        block,
+        LogStore {
+            takes_key: always(block, true),
+            customer_key: customer,
+            sets_retention: always(block, true),
+            retention_days: days(block.body.int("retention_days").or_default(30)),
+            sets_lock: always(block, true),
+            locked: block.body.bool("locked").or_default(false),
+            ..store(block, "logs")
+        },
+    ));
 }
 
 fn days(days: Known<i64>) -> Known<i64> {
@@ -94,7 +105,10 @@ fn days(days: Known<i64>) -> Known<i64> {
 /// The key of log buckets that are made later: <https://cloud.google.com/logging/docs/routing/managed-encryption>.
 fn settings(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let (customer, _) = customer_key(block, &["kms_key_name"]);
-    out.push(resource(block, LogStore { takes_key: always(block, true), customer_key: customer, ..store(block, "logs") }));
+    out.push(resource(
+        block,
+        LogStore { takes_key: always(block, true), customer_key: customer, ..store(block, "logs") },
+    ));
 }
 
 /// What a sink writes into a bucket of files: <https://cloud.google.com/storage/docs/bucket-lock>.

@@ -39,10 +39,13 @@ pub(super) const ROWS: &[Row] = &[
 fn plain_proxy(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let types = &["google_compute_url_map", "google_compute_region_url_map"];
     let redirects = match context.blocks.follow(&block.body, "url_map", types) {
-        Some(map) => map.body.bool("default_url_redirect.https_redirect").or_default(false).and_at(&Origins::at(map.head)),
+        Some(map) => {
+            map.body.bool("default_url_redirect.https_redirect").or_default(false).and_at(&Origins::at(map.head))
+        }
         None => unseen(block, "url_map"),
     };
-    let facts = Listener { carries_http: always(block, true), https_only: redirects, ..entry::listener(block, "proxy") };
+    let facts =
+        Listener { carries_http: always(block, true), https_only: redirects, ..entry::listener(block, "proxy") };
     out.push(resource(block, facts));
 }
 
@@ -76,10 +79,12 @@ fn secure_proxy(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
 /// The profile `COMPATIBLE` is the default and offers everything; `CUSTOM` what is listed.
 fn policy(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
-    let version = body.text("min_tls_version").map(|version| matches!(&*version, "TLS_1_2" | "TLS_1_3")).or_default(false);
-    let listed = body.each("custom_features").into_iter().map(|feature| {
-        feature.text("").map(|cipher| cipher.contains("3DES") || cipher.starts_with("TLS_RSA"))
-    });
+    let version =
+        body.text("min_tls_version").map(|version| matches!(&*version, "TLS_1_2" | "TLS_1_3")).or_default(false);
+    let listed = body
+        .each("custom_features")
+        .into_iter()
+        .map(|feature| feature.text("").map(|cipher| cipher.contains("3DES") || cipher.starts_with("TLS_RSA")));
     let custom = any(listed).not();
     let profile = body.text("profile");
     let strong = match profile.value().map(|name| &**name) {

@@ -36,15 +36,18 @@ fn dataset(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     public.extend(separate.blocks.iter().map(|access| entry_is_public(&access.body)));
     public.extend(separate.maybe());
     public.push(everyone_holds(context.blocks, block, "google_bigquery_dataset", "dataset_id", |_| true));
-    out.push(resource(block, Warehouse {
-        encrypted: always(block, true),
-        customer_key: customer,
-        key,
-        public: any(public),
-        // data-access audit logs are on by default for BigQuery and cannot be turned off
-        // https://cloud.google.com/logging/docs/audit#data-access
-        audit_logged: always(block, true),
-    }));
+    out.push(resource(
+        block,
+        Warehouse {
+            encrypted: always(block, true),
+            customer_key: customer,
+            key,
+            public: any(public),
+            // data-access audit logs are on by default for BigQuery and cannot be turned off
+            // https://cloud.google.com/logging/docs/audit#data-access
+            audit_logged: always(block, true),
+        },
+    ));
 }
 
 fn table(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
@@ -59,13 +62,16 @@ fn table(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         (Some(false), Some((customer, key))) => (customer, key),
         _ => (own, key),
     };
-    let mut table = resource(block, Warehouse {
-        encrypted: always(block, true),
-        customer_key: customer,
-        key,
-        public: everyone_holds(context.blocks, block, "google_bigquery_table", "table_id", |_| true),
-        audit_logged: always(block, true),
-    });
+    let mut table = resource(
+        block,
+        Warehouse {
+            encrypted: always(block, true),
+            customer_key: customer,
+            key,
+            public: everyone_holds(context.blocks, block, "google_bigquery_table", "table_id", |_| true),
+            audit_logged: always(block, true),
+        },
+    );
     if let Some(name) = block.body.get("table_id").and_then(|node| node.as_str()) {
         table.name = name.into();
     }

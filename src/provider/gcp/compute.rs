@@ -34,17 +34,20 @@ pub(super) const ROWS: &[Row] = &[
 fn instance(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
     let interfaces = body.each("network_interface");
-    let public = any(interfaces.iter().flat_map(|interface| {
-        ["access_config", "ipv6_access_config"].map(|kind| interface.exists(kind))
-    }));
+    let public = any(interfaces
+        .iter()
+        .flat_map(|interface| ["access_config", "ipv6_access_config"].map(|kind| interface.exists(kind))));
     let scripts = ["metadata_startup_script", "metadata"].map(|path| secret_in(body.get(path)));
-    out.push(resource(block, VirtualMachine {
-        public_address: public.and_at(&Origins::at(block.head)),
-        // a header is demanded, there is no session token: https://cloud.google.com/compute/docs/metadata/overview
-        has_metadata_token: always(block, false),
-        metadata_token_required: always(block, true),
-        plain_secret: any(scripts),
-    }));
+    out.push(resource(
+        block,
+        VirtualMachine {
+            public_address: public.and_at(&Origins::at(block.head)),
+            // a header is demanded, there is no session token: https://cloud.google.com/compute/docs/metadata/overview
+            has_metadata_token: always(block, false),
+            metadata_token_required: always(block, true),
+            plain_secret: any(scripts),
+        },
+    ));
     identity(block, "machine", body, out);
     for disk in ["boot_disk", "attached_disk", "disk"] {
         for (at, node) in body.each(disk).into_iter().enumerate() {
@@ -55,13 +58,16 @@ fn instance(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
                 .link("kms_key_self_link")
                 .or(node.link("disk_encryption_key.kms_key_self_link"))
                 .or(node.link("disk_encryption_key_raw"));
-            let mut volume = resource(block, Disk {
-                encrypted: always(block, true),
-                customer_key: key.exists().and_at(&node.origins),
-                key,
-                backed_up: always(block, false),
-                ephemeral: always(block, true),
-            });
+            let mut volume = resource(
+                block,
+                Disk {
+                    encrypted: always(block, true),
+                    customer_key: key.exists().and_at(&node.origins),
+                    key,
+                    backed_up: always(block, false),
+                    ephemeral: always(block, true),
+                },
+            );
             volume.part = Some(Arc::from(format!("{disk}[{at}]")));
             volume.head = node.origins.primary.unwrap_or(block.head);
             out.push(volume);
@@ -113,65 +119,99 @@ pub(super) fn identity(block: &Block, of: &str, node: &Node, out: &mut Vec<Resou
 }
 
 /// The identity as a resource of its own.
-pub(super) fn push_identity(block: &Block, of: &str, default: Known<bool>, broad: Known<bool>, out: &mut Vec<Resource>) {
-    let mut identity = resource(block, ComputeIdentity {
-        default,
-        broad,
-        of: Known::set(Arc::from(of), Origins::at(block.head)),
-    });
+pub(super) fn push_identity(
+    block: &Block,
+    of: &str,
+    default: Known<bool>,
+    broad: Known<bool>,
+    out: &mut Vec<Resource>,
+) {
+    let mut identity =
+        resource(block, ComputeIdentity { default, broad, of: Known::set(Arc::from(of), Origins::at(block.head)) });
     identity.part = Some("identity".into());
     out.push(identity);
 }
 
 /// The accounts that Google makes for every project.
 pub(super) fn is_default(email: &str) -> bool {
-    email.ends_with("-compute@developer.gserviceaccount.com") || email.ends_with("@appspot.gserviceaccount.com") || email == "default"
+    email.ends_with("-compute@developer.gserviceaccount.com")
+        || email.ends_with("@appspot.gserviceaccount.com")
+        || email == "default"
 }
 
 /// <https://cloud.google.com/compute/docs/access/service-accounts#accesscopesiam>
 pub(super) fn is_broad(scope: &str) -> bool {
-    matches!(scope, "cloud-platform" | "https://www.googleapis.com/auth/cloud-platform" | "https://www.googleapis.com/auth/compute" | "compute-rw")
+    matches!(
+        scope,
+        "cloud-platform"
+            | "https://www.googleapis.com/auth/cloud-platform"
+            | "https://www.googleapis.com/auth/compute"
+            | "compute-rw"
+    )
 }
 
 fn disk(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
-    let (customer, key) = customer_key(block, &["disk_encryption_key.kms_key_self_link", "disk_encryption_key.kms_key_name"]);
-    let own = block.body.exists("disk_encryption_key.raw_key").either(block.body.exists("disk_encryption_key.rsa_encrypted_key"));
+    let (customer, key) =
+        customer_key(block, &["disk_encryption_key.kms_key_self_link", "disk_encryption_key.kms_key_name"]);
+    let own = block
+        .body
+        .exists("disk_encryption_key.raw_key")
+        .either(block.body.exists("disk_encryption_key.rsa_encrypted_key"));
     let planned = context.blocks.joined_any(
         block,
-        &[("google_compute_disk_resource_policy_attachment", "disk"), ("google_compute_region_disk_resource_policy_attachment", "disk")],
+        &[
+            ("google_compute_disk_resource_policy_attachment", "disk"),
+            ("google_compute_region_disk_resource_policy_attachment", "disk"),
+        ],
         &["name"],
     );
-    out.push(resource(block, Disk {
-        // https://cloud.google.com/docs/security/encryption/default-encryption
-        encrypted: always(block, true),
-        customer_key: customer.either(own),
-        key,
-        backed_up: block.body.exists("resource_policies").either(planned.exists()),
-        ephemeral: always(block, false),
-    }));
+    out.push(resource(
+        block,
+        Disk {
+            // https://cloud.google.com/docs/security/encryption/default-encryption
+            encrypted: always(block, true),
+            customer_key: customer.either(own),
+            key,
+            backed_up: block.body.exists("resource_policies").either(planned.exists()),
+            ephemeral: always(block, false),
+        },
+    ));
 }
 
 /// Where snapshots of a schedule are kept, when it says so: a copy of data for backup.
 fn snapshot_schedule(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
-    for (at, location) in block.body.each("snapshot_schedule_policy.snapshot_properties.storage_locations").into_iter().enumerate() {
-        let mut copy = resource(block, crate::model::Replication {
-            purpose: Known::set("backup".into(), Origins::at(block.head)),
-            target_region: location.text(""),
-            ..Default::default()
-        });
+    for (at, location) in
+        block.body.each("snapshot_schedule_policy.snapshot_properties.storage_locations").into_iter().enumerate()
+    {
+        let mut copy = resource(
+            block,
+            crate::model::Replication {
+                purpose: Known::set("backup".into(), Origins::at(block.head)),
+                target_region: location.text(""),
+                ..Default::default()
+            },
+        );
         copy.part = Some(Arc::from(format!("storage_locations[{at}]")));
         out.push(copy);
     }
 }
 
 fn snapshot(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
-    let (prefix, by) = if block.native_type.ends_with("image") { ("google_compute_image", "image") } else { ("google_compute_snapshot", "name") };
-    let (_, key) = customer_key(block, &["snapshot_encryption_key.kms_key_self_link", "image_encryption_key.kms_key_self_link"]);
-    out.push(resource(block, Snapshot {
-        encrypted: always(block, true),
-        key,
-        public: everyone_holds(context.blocks, block, prefix, by, |_| true),
-        // a grant names a person or a service account; which project they are of, Google does not say
-        shared_foreign: always(block, false),
-    }));
+    let (prefix, by) = if block.native_type.ends_with("image") {
+        ("google_compute_image", "image")
+    } else {
+        ("google_compute_snapshot", "name")
+    };
+    let (_, key) =
+        customer_key(block, &["snapshot_encryption_key.kms_key_self_link", "image_encryption_key.kms_key_self_link"]);
+    out.push(resource(
+        block,
+        Snapshot {
+            encrypted: always(block, true),
+            key,
+            public: everyone_holds(context.blocks, block, prefix, by, |_| true),
+            // a grant names a person or a service account; which project they are of, Google does not say
+            shared_foreign: always(block, false),
+        },
+    ));
 }

@@ -48,7 +48,9 @@ fn module(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
 
 /// Whether one of `names` is among the services that are switched on.
 pub(super) fn services(context: &Context<'_>, names: &[&str]) -> Vec<Known<bool>> {
-    let service = |block: &Block| any(block.body.each("service").into_iter().map(|name| name.text("").map(|name| names.contains(&&*name))));
+    let service = |block: &Block| {
+        any(block.body.each("service").into_iter().map(|name| name.text("").map(|name| names.contains(&&*name))))
+    };
     context.blocks.of_type("google_project_service").map(service).filter(|is| is.value() != Some(&false)).collect()
 }
 
@@ -149,7 +151,9 @@ fn identity(block: &Block, context: &Context<'_>) -> Option<Resource> {
     let mut maybe = None;
     for (native, by) in WORKLOADS {
         let joined = context.blocks.joined(block, native, by, &["email", "account_id", "name"]);
-        workloads.extend(joined.blocks.iter().map(|block| Arc::from(block.address.split('[').next().unwrap_or(&block.address))));
+        workloads.extend(
+            joined.blocks.iter().map(|block| Arc::from(block.address.split('[').next().unwrap_or(&block.address))),
+        );
         maybe = maybe.or_else(|| joined.maybe());
     }
     if workloads.is_empty() {

@@ -14,34 +14,40 @@ fn cluster(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
     let autopilot = body.bool("enable_autopilot").or_default(false);
     let channel = body.text("release_channel.channel").map(|channel| &*channel != "UNSPECIFIED");
-    out.push(resource(block, Cluster {
-        control_plane: always(block, true),
-        // https://cloud.google.com/kubernetes-engine/docs/how-to/encrypting-secrets
-        secrets_encrypted: body.text("database_encryption.state").map(|state| matches!(&*state, "ENCRYPTED" | "ALL_OBJECTS_ENCRYPTION_ENABLED")).or_default(false),
-        api_restricted: api_restricted(body),
-        anonymous_access: always(block, false),
-        audit_logged: logged(body),
-        // Google moves a cluster off a version before its support ends, in a channel or out of one
-        // https://cloud.google.com/kubernetes-engine/docs/concepts/release-channels
-        version_supported: always(block, true),
-        auto_upgrade: channel.or_default(true).either(autopilot.clone()),
-        legacy_authorization: body.bool("enable_legacy_abac").or_default(false),
-        network_policy_enforced: any([
-            body.bool("network_policy.enabled").or_default(false),
-            body.text("datapath_provider").map(|path| &*path == "ADVANCED_DATAPATH").or_default(false),
-            autopilot.clone(),
-        ]),
-        rbac: always(block, true),
-        node_metadata_exposed: metadata_exposed(body).and(autopilot.clone().not()),
-        places_nodes: always(block, true),
-        // https://cloud.google.com/kubernetes-engine/docs/how-to/latest/network-isolation
-        nodes_private: body.bool("private_cluster_config.enable_private_nodes").or_default(false),
-        takes_delete_guard: always(block, true),
-        // on by default from version 5 of the provider: https://registry.terraform.io/providers/hashicorp/google/latest/docs/guides/version_5_upgrade
-        delete_guarded: body.bool("deletion_protection").or_default(true),
-        takes_image_policy: always(block, true),
-        image_policy: image_policy(body),
-    }));
+    out.push(resource(
+        block,
+        Cluster {
+            control_plane: always(block, true),
+            // https://cloud.google.com/kubernetes-engine/docs/how-to/encrypting-secrets
+            secrets_encrypted: body
+                .text("database_encryption.state")
+                .map(|state| matches!(&*state, "ENCRYPTED" | "ALL_OBJECTS_ENCRYPTION_ENABLED"))
+                .or_default(false),
+            api_restricted: api_restricted(body),
+            anonymous_access: always(block, false),
+            audit_logged: logged(body),
+            // Google moves a cluster off a version before its support ends, in a channel or out of one
+            // https://cloud.google.com/kubernetes-engine/docs/concepts/release-channels
+            version_supported: always(block, true),
+            auto_upgrade: channel.or_default(true).either(autopilot.clone()),
+            legacy_authorization: body.bool("enable_legacy_abac").or_default(false),
+            network_policy_enforced: any([
+                body.bool("network_policy.enabled").or_default(false),
+                body.text("datapath_provider").map(|path| &*path == "ADVANCED_DATAPATH").or_default(false),
+                autopilot.clone(),
+            ]),
+            rbac: always(block, true),
+            node_metadata_exposed: metadata_exposed(body).and(autopilot.clone().not()),
+            places_nodes: always(block, true),
+            // https://cloud.google.com/kubernetes-engine/docs/how-to/latest/network-isolation
+            nodes_private: body.bool("private_cluster_config.enable_private_nodes").or_default(false),
+            takes_delete_guard: always(block, true),
+            // on by default from version 5 of the provider: https://registry.terraform.io/providers/hashicorp/google/latest/docs/guides/version_5_upgrade
+            delete_guarded: body.bool("deletion_protection").or_default(true),
+            takes_image_policy: always(block, true),
+            image_policy: image_policy(body),
+        },
+    ));
     // the default pool's settings are given to machines unless it is removed at once
     let removed = body.bool("remove_default_node_pool").or_default(false);
     if removed.value() != Some(&true) && autopilot.value() != Some(&true) {
@@ -55,7 +61,8 @@ fn api_restricted(body: &Node) -> Known<bool> {
     let closed = body.bool("control_plane_endpoints_config.ip_endpoints_config.enabled").or_default(true).not();
     let listed = body.exists("master_authorized_networks_config");
     let ranges = body.each("master_authorized_networks_config.cidr_blocks");
-    let open = any(ranges.into_iter().map(|range| range.text("cidr_block").map(|cidr| is_anywhere(&cidr)).or_default(false)));
+    let open =
+        any(ranges.into_iter().map(|range| range.text("cidr_block").map(|cidr| is_anywhere(&cidr)).or_default(false)));
     any([private, closed, all([listed, open.not()])])
 }
 
@@ -65,7 +72,9 @@ fn logged(body: &Node) -> Known<bool> {
     let service = body.text("logging_service").map(|service| &*service != "none");
     let components = body.exists("logging_config");
     let enabled = body.each("logging_config.enable_components");
-    let named = any(enabled.into_iter().map(|component| component.text("").map(|component| matches!(&*component, "SYSTEM_COMPONENTS" | "APISERVER"))));
+    let named = any(enabled
+        .into_iter()
+        .map(|component| component.text("").map(|component| matches!(&*component, "SYSTEM_COMPONENTS" | "APISERVER"))));
     match components.value() {
         Some(true) => named.and_at(&components.origins),
         _ => service.or_default(true),
@@ -74,13 +83,17 @@ fn logged(body: &Node) -> Known<bool> {
 
 /// <https://cloud.google.com/binary-authorization/docs/setting-up>
 fn image_policy(body: &Node) -> Known<bool> {
-    let mode = body.text("binary_authorization.evaluation_mode").map(|mode| !matches!(&*mode, "DISABLED" | "EVALUATION_MODE_UNSPECIFIED"));
+    let mode = body
+        .text("binary_authorization.evaluation_mode")
+        .map(|mode| !matches!(&*mode, "DISABLED" | "EVALUATION_MODE_UNSPECIFIED"));
     mode.or(body.bool("enable_binary_authorization")).or(body.bool("binary_authorization.enabled")).or_default(false)
 }
 
 fn metadata_exposed(body: &Node) -> Known<bool> {
     let modern = body.text("node_config.workload_metadata_config.mode").map(|mode| &*mode != "GKE_METADATA");
-    let older = body.text("node_config.workload_metadata_config.node_metadata").map(|mode| !matches!(&*mode, "SECURE" | "GKE_METADATA_SERVER"));
+    let older = body
+        .text("node_config.workload_metadata_config.node_metadata")
+        .map(|mode| !matches!(&*mode, "SECURE" | "GKE_METADATA_SERVER"));
     let federated = body.exists("workload_identity_config");
     modern.or(older).or(federated.not())
 }
@@ -88,27 +101,30 @@ fn metadata_exposed(body: &Node) -> Known<bool> {
 fn node_pool(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
     let own_nodes = body.bool("network_config.enable_private_nodes");
-    out.push(resource(block, Cluster {
-        control_plane: always(block, false),
-        secrets_encrypted: always(block, true),
-        api_restricted: always(block, true),
-        anonymous_access: always(block, false),
-        audit_logged: always(block, true),
-        version_supported: always(block, true),
-        // https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/container_node_pool#management
-        auto_upgrade: body.bool("management.auto_upgrade").or_default(true),
-        legacy_authorization: always(block, false),
-        network_policy_enforced: always(block, true),
-        rbac: always(block, true),
-        node_metadata_exposed: metadata_exposed(body),
-        // a pool that does not say takes what its cluster says
-        places_nodes: own_nodes.exists(),
-        nodes_private: own_nodes.or_default(false),
-        takes_delete_guard: always(block, false),
-        delete_guarded: always(block, false),
-        takes_image_policy: always(block, false),
-        image_policy: always(block, false),
-    }));
+    out.push(resource(
+        block,
+        Cluster {
+            control_plane: always(block, false),
+            secrets_encrypted: always(block, true),
+            api_restricted: always(block, true),
+            anonymous_access: always(block, false),
+            audit_logged: always(block, true),
+            version_supported: always(block, true),
+            // https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/container_node_pool#management
+            auto_upgrade: body.bool("management.auto_upgrade").or_default(true),
+            legacy_authorization: always(block, false),
+            network_policy_enforced: always(block, true),
+            rbac: always(block, true),
+            node_metadata_exposed: metadata_exposed(body),
+            // a pool that does not say takes what its cluster says
+            places_nodes: own_nodes.exists(),
+            nodes_private: own_nodes.or_default(false),
+            takes_delete_guard: always(block, false),
+            delete_guarded: always(block, false),
+            takes_image_policy: always(block, false),
+            image_policy: always(block, false),
+        },
+    ));
     node_identity(block, body, out);
 }
 

@@ -34,8 +34,12 @@ pub(super) const ROWS: &[Row] = &[
 fn is_admin_role(role: &str) -> bool {
     matches!(
         role,
-        "roles/owner" | "roles/editor" | "roles/resourcemanager.organizationAdmin" | "roles/resourcemanager.folderAdmin"
-            | "roles/resourcemanager.projectIamAdmin" | "roles/iam.securityAdmin"
+        "roles/owner"
+            | "roles/editor"
+            | "roles/resourcemanager.organizationAdmin"
+            | "roles/resourcemanager.folderAdmin"
+            | "roles/resourcemanager.projectIamAdmin"
+            | "roles/iam.securityAdmin"
     )
 }
 
@@ -44,9 +48,14 @@ fn is_admin_role(role: &str) -> bool {
 fn acts_as_others(role: &str) -> bool {
     matches!(
         role,
-        "roles/iam.serviceAccountUser" | "roles/iam.serviceAccountTokenCreator" | "roles/iam.serviceAccountAdmin"
-            | "roles/iam.serviceAccountKeyAdmin" | "roles/iam.serviceAccountOpenIdTokenCreator"
-            | "roles/iam.workloadIdentityUser" | "roles/iam.roleAdmin" | "roles/iam.organizationRoleAdmin"
+        "roles/iam.serviceAccountUser"
+            | "roles/iam.serviceAccountTokenCreator"
+            | "roles/iam.serviceAccountAdmin"
+            | "roles/iam.serviceAccountKeyAdmin"
+            | "roles/iam.serviceAccountOpenIdTokenCreator"
+            | "roles/iam.workloadIdentityUser"
+            | "roles/iam.roleAdmin"
+            | "roles/iam.organizationRoleAdmin"
             | "roles/deploymentmanager.editor"
     )
 }
@@ -98,20 +107,24 @@ fn binding(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
 /// A project whose role everyone holds is an identity that everyone may take on.
 fn trust(block: &Block, grant: &Grant<'_>, out: &mut Vec<Resource>) {
     let everyone = grant.to_everyone();
-    let mut role = resource(block, Role {
-        trusts_anyone: everyone,
-        trusts_foreign: always(block, false),
-        foreign_bound: always(block, true),
-        federated: always(block, false),
-        federation_exact: always(block, true),
-    });
+    let mut role = resource(
+        block,
+        Role {
+            trusts_anyone: everyone,
+            trusts_foreign: always(block, false),
+            foreign_bound: always(block, true),
+            federated: always(block, false),
+            federation_exact: always(block, true),
+        },
+    );
     role.part = Some("members".into());
     out.push(role);
 }
 
 fn whole_policy(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let policy = block.body.text("policy_data");
-    let admin = policy.clone().map(|text| ["\"roles/owner\"", "\"roles/editor\""].iter().any(|role| text.contains(role)));
+    let admin =
+        policy.clone().map(|text| ["\"roles/owner\"", "\"roles/editor\""].iter().any(|role| text.contains(role)));
     let escalates = policy.map(|text| {
         let written = |role: &str| acts_as_others(role.trim_matches('"'));
         text.split(['"', '\\']).any(written)
@@ -125,19 +138,30 @@ fn custom_role(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let permissions = block.body.each("permissions");
     let escalates = any(permissions.iter().map(|permission| permission.text("").map(|name| ACTING.contains(&&*name))));
     let admin = any(permissions.into_iter().map(|permission| {
-        permission.text("").map(|name| name.contains('*') || name.ends_with(".setIamPolicy") && name.starts_with("resourcemanager."))
+        permission
+            .text("")
+            .map(|name| name.contains('*') || name.ends_with(".setIamPolicy") && name.starts_with("resourcemanager."))
     }));
     out.push(resource(block, PolicyGrant { escalates, ..grant_facts(block, "custom-role", admin) }));
 }
 
 fn service_account(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
-    let mut account = resource(block, Role {
-        trusts_anyone: crate::provider::gcp::members::everyone_holds(context.blocks, block, "google_service_account", "service_account_id", |_| true),
-        trusts_foreign: always(block, false),
-        foreign_bound: always(block, true),
-        federated: always(block, false),
-        federation_exact: always(block, true),
-    });
+    let mut account = resource(
+        block,
+        Role {
+            trusts_anyone: crate::provider::gcp::members::everyone_holds(
+                context.blocks,
+                block,
+                "google_service_account",
+                "service_account_id",
+                |_| true,
+            ),
+            trusts_foreign: always(block, false),
+            foreign_bound: always(block, true),
+            federated: always(block, false),
+            federation_exact: always(block, true),
+        },
+    );
     if let Some(name) = block.body.get("account_id").and_then(|node| node.as_str()) {
         account.name = name.into();
     }
@@ -149,13 +173,16 @@ fn account_binding(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     for grant in grants(block) {
         let federated = any(grant.members.iter().map(|member| member.text("").map(|member| is_pool(&member))));
         let exact = all(grant.members.iter().map(|member| pool_is_exact(member)));
-        out.push(resource(block, Role {
-            trusts_anyone: grant.to_everyone(),
-            trusts_foreign: always(block, false),
-            foreign_bound: always(block, true),
-            federated,
-            federation_exact: exact,
-        }));
+        out.push(resource(
+            block,
+            Role {
+                trusts_anyone: grant.to_everyone(),
+                trusts_foreign: always(block, false),
+                foreign_bound: always(block, true),
+                federated,
+                federation_exact: exact,
+            },
+        ));
     }
 }
 
@@ -172,26 +199,35 @@ fn pool_is_exact(member: &Node) -> Known<bool> {
 fn account_key(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     // keys that Google makes have no end unless an organisation policy sets one
     // https://cloud.google.com/iam/docs/service-account-creds#user-managed-keys
-    out.push(resource(block, Credential {
-        form: Known::set("service-account-key".into(), Origins::at(block.head)),
-        expires: always(block, false),
-        lifetime_days: Known::unset(Origins::at(block.head)),
-        active: always(block, true),
-        of_root: always(block, false),
-    }));
+    out.push(resource(
+        block,
+        Credential {
+            form: Known::set("service-account-key".into(), Origins::at(block.head)),
+            expires: always(block, false),
+            lifetime_days: Known::unset(Origins::at(block.head)),
+            active: always(block, true),
+            of_root: always(block, false),
+        },
+    ));
 }
 
 /// Without a condition every token of the issuer is taken, whoever it was made for:
 /// <https://cloud.google.com/iam/docs/workload-identity-federation-with-deployment-pipelines#conditions>.
 fn pool_provider(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
-    let condition = block.body.text("attribute_condition").map(|condition| !condition.trim().is_empty() && condition.trim() != "true");
+    let condition = block
+        .body
+        .text("attribute_condition")
+        .map(|condition| !condition.trim().is_empty() && condition.trim() != "true");
     let aws = block.body.exists("aws");
-    out.push(resource(block, Role {
-        trusts_anyone: always(block, false),
-        trusts_foreign: always(block, false),
-        foreign_bound: always(block, true),
-        federated: always(block, true),
-        // an AWS provider is bound to the account that it names
-        federation_exact: any([condition.or_default(false), aws]),
-    }));
+    out.push(resource(
+        block,
+        Role {
+            trusts_anyone: always(block, false),
+            trusts_foreign: always(block, false),
+            foreign_bound: always(block, true),
+            federated: always(block, true),
+            // an AWS provider is bound to the account that it names
+            federation_exact: any([condition.or_default(false), aws]),
+        },
+    ));
 }

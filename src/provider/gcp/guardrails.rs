@@ -17,8 +17,12 @@ pub(super) const ROWS: &[Row] = &[
 ];
 
 /// Types whose service reads content that is given to it.
-const AI_SERVICES: &[&str] =
-    &["google_vertex_ai_endpoint", "google_discovery_engine_data_store", "google_dialogflow_cx_agent", "google_dialogflow_agent"];
+const AI_SERVICES: &[&str] = &[
+    "google_vertex_ai_endpoint",
+    "google_discovery_engine_data_store",
+    "google_dialogflow_cx_agent",
+    "google_dialogflow_agent",
+];
 
 /// All projects of the scan.
 pub(in crate::provider) fn account(context: &Context<'_>, here: &Here) -> Account {
@@ -38,9 +42,11 @@ pub(in crate::provider) fn account(context: &Context<'_>, here: &Here) -> Accoun
         },
         ai_opted_out: here.untold("what Google may learn from content stands in the agreement and in no file"),
         root_secured: owners(context, here),
-        mfa_enforced: here.untold("whether Google Workspace or Cloud Identity asks for a second factor stands in no file"),
+        mfa_enforced: here
+            .untold("whether Google Workspace or Cloud Identity asks for a second factor stands in no file"),
         threat_detection: here.seen(context, super::detect::THREATS, "Security Command Center"),
-        vulnerability_scanning: here.one(super::detect::services(context, &["containerscanning.googleapis.com"]), "the scanning of images"),
+        vulnerability_scanning: here
+            .one(super::detect::services(context, &["containerscanning.googleapis.com"]), "the scanning of images"),
         posture_recording: here.seen(context, super::detect::POSTURE, "a feed of the asset inventory"),
         // admin activity is recorded always: https://cloud.google.com/logging/docs/audit#admin-activity
         audit_trail: here.default(true),
@@ -66,13 +72,18 @@ fn policies<'b>(context: &Context<'b>, constraint: &str) -> Vec<&'b Block> {
 
 fn enforced(block: &Block) -> Known<bool> {
     let said = |path: &str| holds(&block.body.at_path(path), &|_, text| text.eq_ignore_ascii_case("true"));
-    let rules = block.body.each("spec.rules").into_iter().map(|rule| holds(&rule.at_path("enforce"), &|_, text| text.eq_ignore_ascii_case("true")));
+    let rules = block
+        .body
+        .each("spec.rules")
+        .into_iter()
+        .map(|rule| holds(&rule.at_path("enforce"), &|_, text| text.eq_ignore_ascii_case("true")));
     any(rules.chain([said("boolean_policy.enforced")])).and_at(&Origins::at(block.head))
 }
 
 fn allows_some(block: &Block) -> Known<bool> {
     let values = |path: &str| any(block.body.each(path).into_iter().map(|value| value.text("").map(|_| true)));
-    any([values("spec.rules.values.allowed_values"), values("list_policy.allow.values")]).and_at(&Origins::at(block.head))
+    any([values("spec.rules.values.allowed_values"), values("list_policy.allow.values")])
+        .and_at(&Origins::at(block.head))
 }
 
 /// An organisation that people administer in their own names has no identity for emergencies:
@@ -82,7 +93,8 @@ fn owners(context: &Context<'_>, here: &Here) -> Known<bool> {
     for block in bindings.iter().flat_map(|native| context.blocks.of_type(native)) {
         for grant in grants(block) {
             let owner = grant.role_is(|role| matches!(role, "roles/owner" | "roles/resourcemanager.organizationAdmin"));
-            let person = any(grant.members.iter().map(|member| member.text("").map(|member| member.starts_with("user:"))));
+            let person =
+                any(grant.members.iter().map(|member| member.text("").map(|member| member.starts_with("user:"))));
             let direct = all([person, owner]);
             if direct.value() == Some(&true) {
                 return direct.not();

@@ -28,29 +28,31 @@ fn key(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     #[expect(clippy::cast_possible_truncation, reason = "days of a duration are small")]
     let days = days.map(|days| days.floor() as i64).or_default(30);
     let ring = context.blocks.follow(&block.body, "key_ring", &["google_kms_key_ring"]);
-    let public = any(
-        [Some(everyone_holds(context.blocks, block, "google_kms_crypto_key", "crypto_key_id", |_| true))]
-            .into_iter()
-            .chain([ring.map(|ring| everyone_holds(context.blocks, ring, "google_kms_key_ring", "key_ring_id", |_| true))])
-            .flatten(),
+    let public = any([Some(everyone_holds(context.blocks, block, "google_kms_crypto_key", "crypto_key_id", |_| true))]
+        .into_iter()
+        .chain([ring.map(|ring| everyone_holds(context.blocks, ring, "google_kms_key_ring", "key_ring_id", |_| true))])
+        .flatten());
+    let mut key = resource(
+        block,
+        Key {
+            deletion_guarded: days.clone().map(|days| days > 0),
+            deletion_days: days,
+            public,
+            shared_foreign: always(block, false),
+            in_vault: always(block, false),
+            // only keys that encrypt with one secret, made by Google, rotate by themselves:
+            // https://cloud.google.com/kms/docs/key-rotation
+            may_rotate: block.body.text("purpose").map(|purpose| &*purpose == "ENCRYPT_DECRYPT").or_default(true).and(
+                block
+                    .body
+                    .text("version_template.protection_level")
+                    .map(|level| !level.starts_with("EXTERNAL"))
+                    .or_default(true),
+            ),
+            rotates: block.body.exists("rotation_period"),
+            rotation_days: super::read::days(block.body.text("rotation_period")),
+        },
     );
-    let mut key = resource(block, Key {
-        deletion_guarded: days.clone().map(|days| days > 0),
-        deletion_days: days,
-        public,
-        shared_foreign: always(block, false),
-        in_vault: always(block, false),
-        // only keys that encrypt with one secret, made by Google, rotate by themselves:
-        // https://cloud.google.com/kms/docs/key-rotation
-        may_rotate: block
-            .body
-            .text("purpose")
-            .map(|purpose| &*purpose == "ENCRYPT_DECRYPT")
-            .or_default(true)
-            .and(block.body.text("version_template.protection_level").map(|level| !level.starts_with("EXTERNAL")).or_default(true)),
-        rotates: block.body.exists("rotation_period"),
-        rotation_days: super::read::days(block.body.text("rotation_period")),
-    });
     key.region = match ring {
         Some(ring) => region(ring),
         // `projects/p/locations/europe-west3/keyRings/r`

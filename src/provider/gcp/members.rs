@@ -57,11 +57,21 @@ pub(super) fn grants<'b>(block: &'b Block) -> Vec<Grant<'b>> {
 
 /// Every grant on `block` by the three IAM resources whose names begin with `prefix`, and whether another may exist:
 /// a whole policy that is read from the cloud, or a grant whose target cannot be told.
-pub(super) fn grants_on<'b>(blocks: &Blocks<'b>, block: &Block, prefix: &str, by: &str) -> (Vec<Grant<'b>>, Vec<Known<bool>>) {
+pub(super) fn grants_on<'b>(
+    blocks: &Blocks<'b>,
+    block: &Block,
+    prefix: &str,
+    by: &str,
+) -> (Vec<Grant<'b>>, Vec<Known<bool>>) {
     let mut found = Vec::new();
     let mut maybe = Vec::new();
     for form in ["member", "binding", "policy"] {
-        let joined: Joined<'b> = blocks.joined(block, &format!("{prefix}_iam_{form}"), by, &["name", "id", "dataset_id", "repository", "repository_id"]);
+        let joined: Joined<'b> = blocks.joined(
+            block,
+            &format!("{prefix}_iam_{form}"),
+            by,
+            &["name", "id", "dataset_id", "repository", "repository_id"],
+        );
         maybe.extend(joined.maybe());
         for fragment in &joined.blocks {
             if form == "policy" {
@@ -80,14 +90,23 @@ fn policy_unknown(block: &Block) -> Option<Known<bool>> {
         State::Unknown(unknown) => Some(Known::unknown(unknown.clone(), policy.origins.clone())),
         State::Set(text) | State::Default(text) => {
             // the text is JSON; everyone can only be named in it literally
-            Some(Known::set(text.contains("\"allUsers\"") || text.contains("\"allAuthenticatedUsers\""), policy.origins.clone()))
+            Some(Known::set(
+                text.contains("\"allUsers\"") || text.contains("\"allAuthenticatedUsers\""),
+                policy.origins.clone(),
+            ))
         }
         State::Unset => None,
     }
 }
 
 /// Whether everyone holds any role on `block` that passes `test`.
-pub(super) fn everyone_holds(blocks: &Blocks<'_>, block: &Block, prefix: &str, by: &str, test: impl Fn(&str) -> bool) -> Known<bool> {
+pub(super) fn everyone_holds(
+    blocks: &Blocks<'_>,
+    block: &Block,
+    prefix: &str,
+    by: &str,
+    test: impl Fn(&str) -> bool,
+) -> Known<bool> {
     let (grants, maybe) = grants_on(blocks, block, prefix, by);
     let held = grants.iter().map(|grant| grant.to_everyone().and(grant.role_is(&test)));
     let held: Vec<_> = held.chain(maybe).collect();

@@ -49,7 +49,13 @@ fn firewall(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     for (list, allows) in [("allow", true), ("deny", false)] {
         for (at, entry) in body.each(list).into_iter().enumerate() {
             let allows = Known::set(allows, entry.origins.clone()).and(enabled.clone());
-            let flow = Flow { allows, inbound: inbound.clone(), anywhere: anywhere.clone(), everywhere: everywhere.clone(), form: "vpc-firewall" };
+            let flow = Flow {
+                allows,
+                inbound: inbound.clone(),
+                anywhere: anywhere.clone(),
+                everywhere: everywhere.clone(),
+                form: "vpc-firewall",
+            };
             push(block, entry, format!("{list}[{at}]"), "protocol", flow, out);
         }
     }
@@ -65,7 +71,13 @@ fn policy_rule(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let targets = body.each("match.dest_ip_ranges");
     let everywhere = any(targets.into_iter().map(|range| range.text("").map(|range| is_anywhere(&range))));
     for (at, entry) in body.each("match.layer4_configs").into_iter().enumerate() {
-        let flow = Flow { allows: allows.clone(), inbound: inbound.clone(), anywhere: anywhere.clone(), everywhere: everywhere.clone(), form: "firewall-policy" };
+        let flow = Flow {
+            allows: allows.clone(),
+            inbound: inbound.clone(),
+            anywhere: anywhere.clone(),
+            everywhere: everywhere.clone(),
+            form: "firewall-policy",
+        };
         push(block, entry, format!("layer4_configs[{at}]"), "ip_protocol", flow, out);
     }
 }
@@ -74,13 +86,17 @@ fn policy_rule(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
 fn push(block: &Block, entry: &Node, part: String, protocol: &str, flow: Flow, out: &mut Vec<Resource>) {
     let protocol = entry.text(protocol);
     let all_protocols = protocol.clone().map(|protocol| protocol.eq_ignore_ascii_case("all"));
-    let with_ports = protocol.map(|protocol| matches!(protocol.to_ascii_lowercase().as_str(), "tcp" | "udp" | "sctp" | "all" | "6" | "17" | "132"));
+    let with_ports = protocol.map(|protocol| {
+        matches!(protocol.to_ascii_lowercase().as_str(), "tcp" | "udp" | "sctp" | "all" | "6" | "17" | "132")
+    });
     let ports = entry.each("ports");
     let within = |class: PortClass| {
         let named = if ports.is_empty() {
             Known::default_of(true, entry.origins.clone())
         } else {
-            any(ports.iter().map(|port| port.text("").map(|port| port_range(&port).is_some_and(|(from, to)| class.within(from, to)))))
+            any(ports.iter().map(|port| {
+                port.text("").map(|port| port_range(&port).is_some_and(|(from, to)| class.within(from, to)))
+            }))
         };
         named.and(with_ports.clone())
     };
@@ -88,19 +104,24 @@ fn push(block: &Block, entry: &Node, part: String, protocol: &str, flow: Flow, o
         // all ports of a protocol that has ports, or all protocols
         with_ports.clone().and_at(&entry.origins)
     } else {
-        any(ports.iter().map(|port| port.text("").map(|port| port_range(&port).is_some_and(|(from, to)| from <= 1 && to == u16::MAX))))
+        any(ports.iter().map(|port| {
+            port.text("").map(|port| port_range(&port).is_some_and(|(from, to)| from <= 1 && to == u16::MAX))
+        }))
     };
-    let mut rule = resource(block, FirewallRule {
-        allows: flow.allows,
-        to_anywhere: flow.everywhere.and(flow.inbound.clone().not()),
-        of_default: always(block, false),
-        inbound: flow.inbound,
-        from_anywhere: flow.anywhere,
-        admin_port: within(PortClass::Admin),
-        data_port: within(PortClass::Data),
-        all_ports: any([every, all_protocols]),
-        form: Known::set(Arc::from(flow.form), Origins::at(block.head)),
-    });
+    let mut rule = resource(
+        block,
+        FirewallRule {
+            allows: flow.allows,
+            to_anywhere: flow.everywhere.and(flow.inbound.clone().not()),
+            of_default: always(block, false),
+            inbound: flow.inbound,
+            from_anywhere: flow.anywhere,
+            admin_port: within(PortClass::Admin),
+            data_port: within(PortClass::Data),
+            all_ports: any([every, all_protocols]),
+            form: Known::set(Arc::from(flow.form), Origins::at(block.head)),
+        },
+    );
     rule.name = name(block);
     rule.part = Some(Arc::from(part));
     rule.head = entry.origins.primary.unwrap_or(block.head);

@@ -31,7 +31,8 @@ const NAMES: &[&str] = &["name", "self_link", "id"];
 
 /// Subnets are made in every region unless that is turned off: <https://cloud.google.com/vpc/docs/vpc#subnet-ranges>.
 fn network(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
-    let inspections = context.blocks.joined(block, "google_network_security_firewall_endpoint_association", "network", NAMES);
+    let inspections =
+        context.blocks.joined(block, "google_network_security_firewall_endpoint_association", "network", NAMES);
     let inspected = match inspections.exists() {
         said if said.value() == Some(&false) => entry::absent(block, context, "no firewall endpoint of it was scanned"),
         said => said,
@@ -72,8 +73,12 @@ fn subnet(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
     let purpose = body.text("purpose").or_default("PRIVATE".into());
     let configured = context.blocks.joined(block, "google_network_management_vpc_flow_logs_config", "subnet", NAMES);
-    let by_configuration = configured.blocks.iter().map(|config| config.body.text("state").map(|state| &*state == "ENABLED").or_default(true));
-    let sampling = body.text("log_config.flow_sampling").map(|share| share.parse::<f64>().map_or(true, |share| share > 0.0));
+    let by_configuration = configured
+        .blocks
+        .iter()
+        .map(|config| config.body.text("state").map(|state| &*state == "ENABLED").or_default(true));
+    let sampling =
+        body.text("log_config.flow_sampling").map(|share| share.parse::<f64>().map_or(true, |share| share > 0.0));
     let by_subnet = all([any([body.exists("log_config"), body.bool("enable_flow_logs")]), sampling.or_default(true)]);
     let facts = Subnet {
         network: body.link("network"),
@@ -104,11 +109,9 @@ fn peering(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
 /// Whether the network's description says what its peerings are for.
 fn described(block: &Block, context: &Context<'_>) -> Known<bool> {
     match context.blocks.follow(&block.body, "network", &["google_compute_network"]) {
-        Some(network) => network
-            .body
-            .text("description")
-            .map(|text| text.to_ascii_lowercase().contains("peering"))
-            .or_default(false),
+        Some(network) => {
+            network.body.text("description").map(|text| text.to_ascii_lowercase().contains("peering")).or_default(false)
+        }
         None => always(block, false),
     }
 }
@@ -134,13 +137,18 @@ fn tunnel(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         all(paths.into_iter().flat_map(|path| {
             let offered = body.each(path);
             let some = always(block, !offered.is_empty());
-            [some].into_iter().chain(offered.into_iter().map(|one| one.text("").map(|one| fits(&one)))).collect::<Vec<_>>()
+            [some]
+                .into_iter()
+                .chain(offered.into_iter().map(|one| one.text("").map(|one| fits(&one))))
+                .collect::<Vec<_>>()
         }))
     };
     let facts = VpnLink {
         negotiates: always(block, true),
         ike_v2: body.int("ike_version").map(|version| version == 2).or_default(true),
-        strong_cipher: every(["cipher_suite.phase1.encryption", "cipher_suite.phase2.encryption"], |name| name.contains("256")),
+        strong_cipher: every(["cipher_suite.phase1.encryption", "cipher_suite.phase2.encryption"], |name| {
+            name.contains("256")
+        }),
         strong_group: every(["cipher_suite.phase1.dh", "cipher_suite.phase2.pfs"], |group| {
             let number: String = group.chars().filter(char::is_ascii_digit).collect();
             matches!(number.as_str(), "14" | "15" | "16" | "17" | "18" | "19" | "20" | "21")

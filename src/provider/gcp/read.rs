@@ -41,13 +41,17 @@ pub(super) fn region(block: &Block) -> Known<Arc<str>> {
 pub(super) fn labels(block: &Block) -> Known<Tags> {
     ["labels", "user_labels", "settings.user_labels", "resource_labels"]
         .iter()
-        .fold(Known::unset(Origins::at(block.head)), |found: Known<Tags>, attribute| found.or(tags_of(&block.body, attribute)))
+        .fold(Known::unset(Origins::at(block.head)), |found: Known<Tags>, attribute| {
+            found.or(tags_of(&block.body, attribute))
+        })
 }
 
 /// Whether a customer's key is named at `path`, and the link to it. Google encrypts everything at rest with its own keys
 /// otherwise: <https://cloud.google.com/docs/security/encryption/default-encryption>.
 pub(super) fn customer_key(block: &Block, paths: &[&str]) -> (Known<bool>, Known<Link>) {
-    let key = paths.iter().fold(Known::unset(Origins::at(block.head)), |key: Known<Link>, path| key.or(block.body.link(path)));
+    let key = paths
+        .iter()
+        .fold(Known::unset(Origins::at(block.head)), |key: Known<Link>, path| key.or(block.body.link(path)));
     (key.exists(), key)
 }
 

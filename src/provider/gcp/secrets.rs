@@ -21,11 +21,14 @@ pub(super) const ROWS: &[Row] = &[
 fn secret(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
     let period = body.text("rotation.rotation_period");
-    out.push(resource(block, Secret {
-        rotates: any([period.exists(), body.exists("expire_time"), body.exists("ttl")]),
-        has_period: period.exists(),
-        rotation_days: days(period),
-    }));
+    out.push(resource(
+        block,
+        Secret {
+            rotates: any([period.exists(), body.exists("expire_time"), body.exists("ttl")]),
+            has_period: period.exists(),
+            rotation_days: days(period),
+        },
+    ));
     for (at, replica) in body.each("replication.user_managed.replicas").into_iter().enumerate() {
         let to = Replication { target_region: replica.text("location"), ..Replication::default() };
         copy(block, &format!("replicas[{at}]"), replica, to, out);

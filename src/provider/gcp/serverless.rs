@@ -36,28 +36,34 @@ pub(super) const ROWS: &[Row] = &[
 fn named_secrets(body: &Node, path: &str) -> Known<bool> {
     any(body.each(path).into_iter().map(|variable| {
         let name = variable.get("name").and_then(|name| name.as_str()).unwrap_or("");
-        variable.get("value").map_or_else(|| Known::default_of(false, variable.origins.clone()), |value| credential(name, value))
+        variable
+            .get("value")
+            .map_or_else(|| Known::default_of(false, variable.origins.clone()), |value| credential(name, value))
     }))
 }
 
 /// Credentials in a map.
 fn mapped_secrets(body: &Node, path: &str) -> Known<bool> {
-    any(body.each(path).into_iter().flat_map(|map| {
-        map.entries().iter().map(|entry| credential(&entry.key, &entry.value)).collect::<Vec<_>>()
-    }))
+    any(body
+        .each(path)
+        .into_iter()
+        .flat_map(|map| map.entries().iter().map(|entry| credential(&entry.key, &entry.value)).collect::<Vec<_>>()))
 }
 
 fn service(block: &Block, form: &str, auth: Known<bool>, sets_tls: bool) -> Resource {
-    resource(block, Endpoint {
-        form: Known::set(Arc::from(form), Origins::at(block.head)),
-        sets_tls: always(block, sets_tls),
-        // redirected to HTTPS by Google's front end: https://cloud.google.com/run/docs/triggering/https-request
-        https_only: always(block, true),
-        modern_tls: always(block, true),
-        decides_access: always(block, true),
-        auth_required: auth,
-        ..entry::endpoint(block)
-    })
+    resource(
+        block,
+        Endpoint {
+            form: Known::set(Arc::from(form), Origins::at(block.head)),
+            sets_tls: always(block, sets_tls),
+            // redirected to HTTPS by Google's front end: https://cloud.google.com/run/docs/triggering/https-request
+            https_only: always(block, true),
+            modern_tls: always(block, true),
+            decides_access: always(block, true),
+            auth_required: auth,
+            ..entry::endpoint(block)
+        },
+    )
 }
 
 /// The account that it runs as; without one, the project's default.
@@ -97,7 +103,11 @@ fn function_v1(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         let open = everyone_holds(context.blocks, block, "google_cloudfunctions_function", "cloud_function", |_| true);
         out.push(service(block, "function-url", open.not(), false));
     }
-    function(block, any(["environment_variables", "build_environment_variables"].map(|path| mapped_secrets(&block.body, path))), out);
+    function(
+        block,
+        any(["environment_variables", "build_environment_variables"].map(|path| mapped_secrets(&block.body, path))),
+        out,
+    );
     runs_as(block, "function", block.body.text("service_account_email"), out);
 }
 
@@ -118,16 +128,42 @@ struct Spelling {
 
 const SPELLINGS: &[(&str, Spelling)] = &[
     ("google_cloud_run_service", Spelling { network: &[], egress: "", runtime: "" }),
-    ("google_cloud_run_v2_service", Spelling { network: &["template.vpc_access"], egress: "template.vpc_access.egress", runtime: "" }),
-    ("google_cloud_run_v2_job", Spelling { network: &["template.template.vpc_access"], egress: "template.template.vpc_access.egress", runtime: "" }),
-    ("google_cloudfunctions_function", Spelling { network: &["vpc_connector"], egress: "vpc_connector_egress_settings", runtime: "runtime" }),
-    ("google_cloudfunctions2_function", Spelling {
-        network: &["service_config.vpc_connector", "service_config.direct_vpc_network_interface"],
-        egress: "service_config.vpc_connector_egress_settings",
-        runtime: "build_config.runtime",
-    }),
-    ("google_app_engine_standard_app_version", Spelling { network: &["vpc_access_connector"], egress: "vpc_access_connector.egress_setting", runtime: "runtime" }),
-    ("google_app_engine_flexible_app_version", Spelling { network: &["network", "vpc_access_connector"], egress: "", runtime: "" }),
+    (
+        "google_cloud_run_v2_service",
+        Spelling { network: &["template.vpc_access"], egress: "template.vpc_access.egress", runtime: "" },
+    ),
+    (
+        "google_cloud_run_v2_job",
+        Spelling {
+            network: &["template.template.vpc_access"],
+            egress: "template.template.vpc_access.egress",
+            runtime: "",
+        },
+    ),
+    (
+        "google_cloudfunctions_function",
+        Spelling { network: &["vpc_connector"], egress: "vpc_connector_egress_settings", runtime: "runtime" },
+    ),
+    (
+        "google_cloudfunctions2_function",
+        Spelling {
+            network: &["service_config.vpc_connector", "service_config.direct_vpc_network_interface"],
+            egress: "service_config.vpc_connector_egress_settings",
+            runtime: "build_config.runtime",
+        },
+    ),
+    (
+        "google_app_engine_standard_app_version",
+        Spelling {
+            network: &["vpc_access_connector"],
+            egress: "vpc_access_connector.egress_setting",
+            runtime: "runtime",
+        },
+    ),
+    (
+        "google_app_engine_flexible_app_version",
+        Spelling { network: &["network", "vpc_access_connector"], egress: "", runtime: "" },
+    ),
 ];
 
 /// Only private ranges pass through the network unless all traffic is told to:
@@ -136,50 +172,68 @@ fn function(block: &Block, plain_secret: Known<bool>, out: &mut Vec<Resource>) {
     let body = &block.body;
     let at = Origins::at(block.head);
     let spelling = SPELLINGS.iter().find(|(kind, _)| *kind == &*block.native_type).map(|(_, spelling)| spelling);
-    let is_all = |text: Known<Arc<str>>| text.map(|text| matches!(&*text.to_ascii_lowercase(), "all" | "all_traffic" | "all-traffic")).or_default(false);
+    let is_all = |text: Known<Arc<str>>| {
+        text.map(|text| matches!(&*text.to_ascii_lowercase(), "all" | "all_traffic" | "all-traffic")).or_default(false)
+    };
     let (in_network, all_traffic, runtime) = match spelling {
         // the first generation of Cloud Run says it in annotations
         Some(spelling) if spelling.network.is_empty() => {
             let notes = body.at_path("template.metadata.annotations");
             let note = |key: &str| match notes.value() {
-                Some(map) => map.each("").into_iter().find_map(|map| map.get(key)).map_or_else(|| Known::unset(at.clone()), |node| node.text("")),
+                Some(map) => map
+                    .each("")
+                    .into_iter()
+                    .find_map(|map| map.get(key))
+                    .map_or_else(|| Known::unset(at.clone()), |node| node.text("")),
                 None => notes.clone().map(|_| Arc::from("")),
             };
-            let bound = ["run.googleapis.com/vpc-access-connector", "run.googleapis.com/network-interfaces"].map(|key| note(key).exists());
+            let bound = ["run.googleapis.com/vpc-access-connector", "run.googleapis.com/network-interfaces"]
+                .map(|key| note(key).exists());
             (any(bound), is_all(note("run.googleapis.com/vpc-access-egress")), Known::unset(at.clone()))
         }
         Some(spelling) => {
             let bound = any(spelling.network.iter().map(|path| body.exists(path)));
-            let runtime = if spelling.runtime.is_empty() { Known::unset(at.clone()) } else { body.text(spelling.runtime) };
-            let all_traffic = if spelling.egress.is_empty() { bound.clone() } else { is_all(body.text(spelling.egress)) };
+            let runtime =
+                if spelling.runtime.is_empty() { Known::unset(at.clone()) } else { body.text(spelling.runtime) };
+            let all_traffic =
+                if spelling.egress.is_empty() { bound.clone() } else { is_all(body.text(spelling.egress)) };
             (bound, all_traffic, runtime)
         }
         None => (always(block, false), always(block, false), Known::unset(at.clone())),
     };
-    out.push(resource(block, Function {
-        plain_secret,
-        egress_through_network: all([in_network.clone(), all_traffic]),
-        in_network: in_network.and_at(&at),
-        has_runtime: runtime.exists(),
-        runtime_supported: runtimes::supported(runtime),
-    }));
+    out.push(resource(
+        block,
+        Function {
+            plain_secret,
+            egress_through_network: all([in_network.clone(), all_traffic]),
+            in_network: in_network.and_at(&at),
+            has_runtime: runtime.exists(),
+            runtime_supported: runtimes::supported(runtime),
+        },
+    ));
 }
 
 /// <https://cloud.google.com/appengine/docs/standard/reference/app-yaml#handlers_element>
 fn app_engine(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let handlers = block.body.each("handlers");
     let optional = any(handlers.into_iter().map(|handler| {
-        handler.text("security_level").map(|level| matches!(&*level, "SECURE_NEVER" | "SECURE_OPTIONAL")).or_default(true)
+        handler
+            .text("security_level")
+            .map(|level| matches!(&*level, "SECURE_NEVER" | "SECURE_OPTIONAL"))
+            .or_default(true)
     }));
-    let mut app = resource(block, Endpoint {
-        form: Known::set("web-app".into(), Origins::at(block.head)),
-        sets_tls: always(block, true),
-        https_only: optional.not(),
-        modern_tls: always(block, true),
-        decides_access: always(block, false),
-        auth_required: always(block, true),
-        ..entry::endpoint(block)
-    });
+    let mut app = resource(
+        block,
+        Endpoint {
+            form: Known::set("web-app".into(), Origins::at(block.head)),
+            sets_tls: always(block, true),
+            https_only: optional.not(),
+            modern_tls: always(block, true),
+            decides_access: always(block, false),
+            auth_required: always(block, true),
+            ..entry::endpoint(block)
+        },
+    );
     app.part = Some("handlers".into());
     out.push(app);
     function(block, mapped_secrets(&block.body, "env_variables"), out);
@@ -188,13 +242,16 @@ fn app_engine(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
 fn domain(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let managed = block.body.text("ssl_settings.ssl_management_type");
     let certified = block.body.exists("ssl_settings.certificate_id");
-    out.push(resource(block, Endpoint {
-        form: Known::set("domain".into(), Origins::at(block.head)),
-        sets_tls: always(block, true),
-        https_only: any([managed.map(|kind| &*kind == "AUTOMATIC").or_default(true), certified]),
-        modern_tls: always(block, true),
-        decides_access: always(block, false),
-        auth_required: always(block, true),
-        ..entry::endpoint(block)
-    }));
+    out.push(resource(
+        block,
+        Endpoint {
+            form: Known::set("domain".into(), Origins::at(block.head)),
+            sets_tls: always(block, true),
+            https_only: any([managed.map(|kind| &*kind == "AUTOMATIC").or_default(true), certified]),
+            modern_tls: always(block, true),
+            decides_access: always(block, false),
+            auth_required: always(block, true),
+            ..entry::endpoint(block)
+        },
+    ));
 }

@@ -66,42 +66,55 @@ fn cloud_sql(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     // https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/sql_database_instance
     let public = body.bool(&format!("{ip}.ipv4_enabled")).or_default(true);
     let networks = body.each(&format!("{ip}.authorized_networks"));
-    let modern = body.text(&format!("{ip}.ssl_mode")).map(|mode| matches!(&*mode, "ENCRYPTED_ONLY" | "TRUSTED_CLIENT_CERTIFICATE_REQUIRED"));
+    let modern = body
+        .text(&format!("{ip}.ssl_mode"))
+        .map(|mode| matches!(&*mode, "ENCRYPTED_ONLY" | "TRUSTED_CLIENT_CERTIFICATE_REQUIRED"));
     let older = body.bool(&format!("{ip}.require_ssl"));
     let enabled = body.bool("settings.backup_configuration.enabled").or_default(false);
     let days = body.int("settings.backup_configuration.backup_retention_settings.retained_backups");
     // a read replica is not backed up by itself; its source is
     let replica = body.exists("master_instance_name");
-    out.push(resource(block, Database {
-        engine: version.clone().map(|version| Arc::from(version.split('_').next().unwrap_or(&version).to_ascii_lowercase())),
-        public,
-        open_allowlist: any(networks.into_iter().map(|network| network.text("value").map(|cidr| is_anywhere(&cidr)).or_default(false))),
-        own_protocol: always(block, true),
-        // the default admits both: https://cloud.google.com/sql/docs/postgres/admin-api/rest/v1/instances#sslmode
-        tls_required: modern.or(older).or_default(false),
-        backed_up: any([enabled, replica.clone()]),
-        backup_days: days.or_default(7),
-        has_audit_log: version.map(|version| !version.starts_with("MYSQL")).or_default(true),
-        audit_logged: any([
-            flag(&["cloudsql.enable_pgaudit", "log_connections", "log_min_duration_statement", "log_statement"], |value| {
-                !matches!(value, "off" | "-1" | "none")
+    out.push(resource(
+        block,
+        Database {
+            engine: version
+                .clone()
+                .map(|version| Arc::from(version.split('_').next().unwrap_or(&version).to_ascii_lowercase())),
+            public,
+            open_allowlist: any(networks
+                .into_iter()
+                .map(|network| network.text("value").map(|cidr| is_anywhere(&cidr)).or_default(false))),
+            own_protocol: always(block, true),
+            // the default admits both: https://cloud.google.com/sql/docs/postgres/admin-api/rest/v1/instances#sslmode
+            tls_required: modern.or(older).or_default(false),
+            backed_up: any([enabled, replica.clone()]),
+            backup_days: days.or_default(7),
+            has_audit_log: version.map(|version| !version.starts_with("MYSQL")).or_default(true),
+            audit_logged: any([
+                flag(
+                    &["cloudsql.enable_pgaudit", "log_connections", "log_min_duration_statement", "log_statement"],
+                    |value| !matches!(value, "off" | "-1" | "none"),
+                ),
+                flag(&["cloudsql_mysql_audit", "general_log", "slow_query_log"], |value| matches!(value, "on" | "ON")),
+            ]),
+            // a replica takes its source's key and stands in for it
+            takes_key: replica.clone().not(),
+            sets_zones: replica.clone().not(),
+            multi_zone: body.text("settings.availability_type").map(|kind| &*kind == "REGIONAL").or_default(false),
+            takes_delete_guard: always(block, true),
+            // the guard of the API; `deletion_protection` binds Terraform alone
+            delete_guarded: body.bool("settings.deletion_protection_enabled").or_default(false),
+            // https://cloud.google.com/sql/docs/postgres/iam-authentication: not for SQL Server
+            takes_identity_login: body
+                .text("database_version")
+                .map(|version| !version.starts_with("SQLSERVER"))
+                .or_default(false),
+            identity_login: flag(&["cloudsql.iam_authentication", "cloudsql_iam_authentication"], |value| {
+                value.eq_ignore_ascii_case("on")
             }),
-            flag(&["cloudsql_mysql_audit", "general_log", "slow_query_log"], |value| matches!(value, "on" | "ON")),
-        ]),
-        // a replica takes its source's key and stands in for it
-        takes_key: replica.clone().not(),
-        sets_zones: replica.clone().not(),
-        multi_zone: body.text("settings.availability_type").map(|kind| &*kind == "REGIONAL").or_default(false),
-        takes_delete_guard: always(block, true),
-        // the guard of the API; `deletion_protection` binds Terraform alone
-        delete_guarded: body.bool("settings.deletion_protection_enabled").or_default(false),
-        // https://cloud.google.com/sql/docs/postgres/iam-authentication: not for SQL Server
-        takes_identity_login: body.text("database_version").map(|version| !version.starts_with("SQLSERVER")).or_default(false),
-        identity_login: flag(&["cloudsql.iam_authentication", "cloudsql_iam_authentication"], |value| {
-            value.eq_ignore_ascii_case("on")
-        }),
-        ..managed(block, "", &["encryption_key_name"])
-    }));
+            ..managed(block, "", &["encryption_key_name"])
+        },
+    ));
     if matches!(replica.value(), Some(true)) || replica.why().is_some() {
         replica_of(block, out);
     }
@@ -122,11 +135,14 @@ fn backups_at(block: &Block, path: &str, out: &mut Vec<Resource>) {
 
 /// A read replica copies its source's data to where it lies.
 fn replica_of(block: &Block, out: &mut Vec<Resource>) {
-    let mut replication = resource(block, Replication {
-        purpose: Known::set("data".into(), Origins::at(block.head)),
-        target_region: region(block),
-        ..Replication::default()
-    });
+    let mut replication = resource(
+        block,
+        Replication {
+            purpose: Known::set("data".into(), Origins::at(block.head)),
+            target_region: region(block),
+            ..Replication::default()
+        },
+    );
     replication.part = Some("replica".into());
     replication.inherits = block.body.link("master_instance_name").value().map(|source| source.target.clone());
     replication.region = Known::unset(Origins::at(block.head));
@@ -137,12 +153,18 @@ fn alloydb_cluster(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>
     let instances = context.blocks.joined(block, "google_alloydb_instance", "cluster", &["name", "id", "cluster_id"]);
     let continuous = block.body.bool("continuous_backup_config.enabled").or_default(true);
     let automated = block.body.bool("automated_backup_policy.enabled").or_default(true);
-    out.push(resource(block, Database {
-        // instances say how they are reached
-        public: any(instances.blocks.iter().map(|instance| instance.body.bool("network_config.enable_public_ip").or_default(false))),
-        backed_up: any([continuous, automated]),
-        ..managed(block, "alloydb", &["encryption_config.kms_key_name"])
-    }));
+    out.push(resource(
+        block,
+        Database {
+            // instances say how they are reached
+            public: any(instances
+                .blocks
+                .iter()
+                .map(|instance| instance.body.bool("network_config.enable_public_ip").or_default(false))),
+            backed_up: any([continuous, automated]),
+            ..managed(block, "alloydb", &["encryption_config.kms_key_name"])
+        },
+    ));
     backups_at(block, "automated_backup_policy.location", out);
 }
 
@@ -150,20 +172,28 @@ fn alloydb_instance(block: &Block, context: &Context<'_>, out: &mut Vec<Resource
     let body = &block.body;
     let networks = body.each("network_config.authorized_external_networks");
     let cluster = context.blocks.follow(body, "cluster", &["google_alloydb_cluster"]);
-    let mut instance = resource(block, Database {
-        public: body.bool("network_config.enable_public_ip").or_default(false),
-        open_allowlist: any(networks.into_iter().map(|network| network.text("cidr_range").map(|cidr| is_anywhere(&cidr)).or_default(false))),
-        own_protocol: always(block, true),
-        // ENCRYPTED_ONLY unless set: https://cloud.google.com/alloydb/docs/reference/rest/v1/projects.locations.clusters.instances
-        tls_required: body.text("client_connection_config.ssl_config.ssl_mode").map(|mode| &*mode == "ENCRYPTED_ONLY").or_default(true),
-        // its cluster is backed up
-        backed_up: always(block, true),
-        // a replica pool stands beside the primary; zonal unless written for a pool, regional for a primary
-        // https://cloud.google.com/alloydb/docs/reference/rest/v1/projects.locations.clusters.instances#availabilitytype
-        sets_zones: body.text("instance_type").map(|kind| &*kind == "PRIMARY").or_default(true),
-        multi_zone: body.text("availability_type").map(|kind| &*kind != "ZONAL").or_default(true),
-        ..managed(block, "alloydb", &[])
-    });
+    let mut instance = resource(
+        block,
+        Database {
+            public: body.bool("network_config.enable_public_ip").or_default(false),
+            open_allowlist: any(networks
+                .into_iter()
+                .map(|network| network.text("cidr_range").map(|cidr| is_anywhere(&cidr)).or_default(false))),
+            own_protocol: always(block, true),
+            // ENCRYPTED_ONLY unless set: https://cloud.google.com/alloydb/docs/reference/rest/v1/projects.locations.clusters.instances
+            tls_required: body
+                .text("client_connection_config.ssl_config.ssl_mode")
+                .map(|mode| &*mode == "ENCRYPTED_ONLY")
+                .or_default(true),
+            // its cluster is backed up
+            backed_up: always(block, true),
+            // a replica pool stands beside the primary; zonal unless written for a pool, regional for a primary
+            // https://cloud.google.com/alloydb/docs/reference/rest/v1/projects.locations.clusters.instances#availabilitytype
+            sets_zones: body.text("instance_type").map(|kind| &*kind == "PRIMARY").or_default(true),
+            multi_zone: body.text("availability_type").map(|kind| &*kind != "ZONAL").or_default(true),
+            ..managed(block, "alloydb", &[])
+        },
+    );
     if let (Some(cluster), crate::model::Kind::Database(facts)) = (cluster, &mut instance.kind) {
         let (customer, key) = customer_key(cluster, &["encryption_config.kms_key_name"]);
         facts.customer_key = customer;
@@ -178,14 +208,17 @@ fn spanner_instance(_: &Block, _: &Context<'_>, _: &mut Vec<Resource>) {}
 
 fn spanner(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let schedules = context.blocks.joined(block, "google_spanner_backup_schedule", "database", &["name"]);
-    let mut database = resource(block, Database {
-        // versions are kept for an hour by default, which is no backup
-        // https://cloud.google.com/spanner/docs/pitr
-        backed_up: schedules.exists(),
-        takes_delete_guard: always(block, true),
-        delete_guarded: block.body.bool("enable_drop_protection").or_default(false),
-        ..managed(block, "spanner", &["encryption_config.kms_key_name", "encryption_config.kms_key_names"])
-    });
+    let mut database = resource(
+        block,
+        Database {
+            // versions are kept for an hour by default, which is no backup
+            // https://cloud.google.com/spanner/docs/pitr
+            backed_up: schedules.exists(),
+            takes_delete_guard: always(block, true),
+            delete_guarded: block.body.bool("enable_drop_protection").or_default(false),
+            ..managed(block, "spanner", &["encryption_config.kms_key_name", "encryption_config.kms_key_names"])
+        },
+    );
     if let Some(instance) = context.blocks.follow(&block.body, "instance", &["google_spanner_instance"]) {
         // `regional-europe-west3`, `eur3`
         database.region = instance.body.text("config").map(|config| {
@@ -197,19 +230,26 @@ fn spanner(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
 }
 
 fn firestore(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
-    let recovery = block.body.text("point_in_time_recovery_enablement").map(|state| &*state == "POINT_IN_TIME_RECOVERY_ENABLED").or_default(false);
+    let recovery = block
+        .body
+        .text("point_in_time_recovery_enablement")
+        .map(|state| &*state == "POINT_IN_TIME_RECOVERY_ENABLED")
+        .or_default(false);
     let schedules = context.blocks.joined(block, "google_firestore_backup_schedule", "database", &["name"]);
-    let mut database = resource(block, Database {
-        backed_up: any([recovery, schedules.exists()]),
-        key_value: always(block, true),
-        takes_delete_guard: always(block, true),
-        delete_guarded: block
-            .body
-            .text("delete_protection_state")
-            .map(|state| &*state == "DELETE_PROTECTION_ENABLED")
-            .or_default(false),
-        ..managed(block, "firestore", &["cmek_config.kms_key_name"])
-    });
+    let mut database = resource(
+        block,
+        Database {
+            backed_up: any([recovery, schedules.exists()]),
+            key_value: always(block, true),
+            takes_delete_guard: always(block, true),
+            delete_guarded: block
+                .body
+                .text("delete_protection_state")
+                .map(|state| &*state == "DELETE_PROTECTION_ENABLED")
+                .or_default(false),
+            ..managed(block, "firestore", &["cmek_config.kms_key_name"])
+        },
+    );
     database.region = block.body.text("location_id");
     out.push(database);
 }
@@ -217,11 +257,14 @@ fn firestore(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
 fn bigtable(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let tables = context.blocks.joined(block, "google_bigtable_table", "instance_name", &["name"]);
     let policies: Vec<_> = tables.blocks.iter().map(|table| table.body.exists("automated_backup_policy")).collect();
-    let mut database = resource(block, Database {
-        backed_up: any(policies),
-        key_value: always(block, true),
-        ..managed(block, "bigtable", &["cluster.kms_key_name"])
-    });
+    let mut database = resource(
+        block,
+        Database {
+            backed_up: any(policies),
+            key_value: always(block, true),
+            ..managed(block, "bigtable", &["cluster.kms_key_name"])
+        },
+    );
     database.region = block.body.text("cluster.zone").or(region(block));
     out.push(database);
 }

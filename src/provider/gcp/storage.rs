@@ -29,8 +29,15 @@ fn may_write(role: &str) -> bool {
     let role = role.rsplit('/').next().unwrap_or(role);
     matches!(
         role,
-        "storage.admin" | "storage.objectAdmin" | "storage.objectCreator" | "storage.objectUser"
-            | "storage.legacyBucketWriter" | "storage.legacyBucketOwner" | "storage.legacyObjectOwner" | "owner" | "editor"
+        "storage.admin"
+            | "storage.objectAdmin"
+            | "storage.objectCreator"
+            | "storage.objectUser"
+            | "storage.legacyBucketWriter"
+            | "storage.legacyBucketOwner"
+            | "storage.legacyObjectOwner"
+            | "owner"
+            | "editor"
     )
 }
 
@@ -41,34 +48,41 @@ fn bucket(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     // https://cloud.google.com/storage/docs/public-access-prevention
     let prevented = body.text("public_access_prevention").map(|mode| &*mode == "enforced").or_default(false);
     let open = |write: bool| {
-        let by_role = everyone_holds(context.blocks, block, "google_storage_bucket", "bucket", |role| may_write(role) == write || (!write && role.ends_with("Admin")));
+        let by_role = everyone_holds(context.blocks, block, "google_storage_bucket", "bucket", |role| {
+            may_write(role) == write || (!write && role.ends_with("Admin"))
+        });
         any([by_role, by_lists(block, context, write)])
     };
     let versioned = body.bool("versioning.enabled").or_default(false);
     // objects are kept seven days after deletion unless this is set to 0
     // https://cloud.google.com/storage/docs/soft-delete
-    let soft_deleted = body.int("soft_delete_policy.retention_duration_seconds").map(|seconds| seconds > 0).or_default(true);
+    let soft_deleted =
+        body.int("soft_delete_policy.retention_duration_seconds").map(|seconds| seconds > 0).or_default(true);
     // the seven days that nobody chose are fewer than a mistake takes to be noticed, so that only more count
-    let chosen = body.int("soft_delete_policy.retention_duration_seconds").map(|seconds| seconds > 604_800).or_default(false);
+    let chosen =
+        body.int("soft_delete_policy.retention_duration_seconds").map(|seconds| seconds > 604_800).or_default(false);
     let hmac = context.blocks.of_type("google_storage_hmac_key").any(|key| key.unit == block.unit);
-    out.push(resource(block, ObjectStore {
-        // https://cloud.google.com/storage/docs/encryption/default-keys
-        encrypted: always(block, true),
-        customer_key: customer,
-        key,
-        public_read: open(false).and(prevented.clone().not()),
-        public_write: open(true).and(prevented.clone().not()),
-        public_access_blocked: prevented,
-        // authenticated requests need TLS; plain HTTP serves only what everyone may read
-        // https://cloud.google.com/storage/docs/troubleshooting#trouble-plain-http
-        tls_only: always(block, true),
-        shared_keys: always(block, hmac),
-        versioned: any([versioned.clone(), chosen]),
-        backed_up: any([versioned, soft_deleted]),
-        geo_paired: always(block, false),
-        pair_jurisdictions: Known::unset(Origins::at(block.head)),
-        ..super::storage_kept::store(block, context)
-    }));
+    out.push(resource(
+        block,
+        ObjectStore {
+            // https://cloud.google.com/storage/docs/encryption/default-keys
+            encrypted: always(block, true),
+            customer_key: customer,
+            key,
+            public_read: open(false).and(prevented.clone().not()),
+            public_write: open(true).and(prevented.clone().not()),
+            public_access_blocked: prevented,
+            // authenticated requests need TLS; plain HTTP serves only what everyone may read
+            // https://cloud.google.com/storage/docs/troubleshooting#trouble-plain-http
+            tls_only: always(block, true),
+            shared_keys: always(block, hmac),
+            versioned: any([versioned.clone(), chosen]),
+            backed_up: any([versioned, soft_deleted]),
+            geo_paired: always(block, false),
+            pair_jurisdictions: Known::unset(Origins::at(block.head)),
+            ..super::storage_kept::store(block, context)
+        },
+    ));
 }
 
 /// Access-control lists, which count only without uniform access.
@@ -107,13 +121,16 @@ fn by_lists(block: &Block, context: &Context<'_>, write: bool) -> Known<bool> {
 
 /// An HMAC key never ends by itself: <https://cloud.google.com/storage/docs/authentication/hmackeys>.
 fn hmac_key(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
-    out.push(resource(block, Credential {
-        form: Known::set("hmac-key".into(), Origins::at(block.head)),
-        expires: always(block, false),
-        lifetime_days: Known::unset(Origins::at(block.head)),
-        active: block.body.text("state").map(|state| &*state == "ACTIVE").or_default(true),
-        of_root: always(block, false),
-    }));
+    out.push(resource(
+        block,
+        Credential {
+            form: Known::set("hmac-key".into(), Origins::at(block.head)),
+            expires: always(block, false),
+            lifetime_days: Known::unset(Origins::at(block.head)),
+            active: block.body.text("state").map(|state| &*state == "ACTIVE").or_default(true),
+            of_root: always(block, false),
+        },
+    ));
 }
 
 fn transfer(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
@@ -122,15 +139,21 @@ fn transfer(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let target = target.or_else(|| {
         let name = block.body.text(sink);
         let name = name.value()?.clone();
-        context.blocks.of_type("google_storage_bucket").find(|bucket| bucket.body.get("name").and_then(|n| n.as_str()) == Some(&name))
+        context
+            .blocks
+            .of_type("google_storage_bucket")
+            .find(|bucket| bucket.body.get("name").and_then(|n| n.as_str()) == Some(&name))
     });
     let region = match target {
         Some(bucket) => super::read::region(bucket),
         None => block.body.text(sink).try_map(|_| None, || crate::value::Why::NotSeen(super::read::name(block))),
     };
-    out.push(resource(block, Replication {
-        purpose: Known::set("data".into(), Origins::at(block.head)),
-        target_region: region.and_at(&Origins::at(block.head)),
-        ..Replication::default()
-    }));
+    out.push(resource(
+        block,
+        Replication {
+            purpose: Known::set("data".into(), Origins::at(block.head)),
+            target_region: region.and_at(&Origins::at(block.head)),
+            ..Replication::default()
+        },
+    ));
 }

@@ -34,8 +34,7 @@ fn private_only(block: &Block, context: &Context<'_>) -> Known<bool> {
     };
     let here = Origins::at(block.head);
     let types = ["google_access_context_manager_service_perimeter"];
-    let found: Vec<_> =
-        types.iter().flat_map(|kind| context.blocks.of_type(kind)).map(restricts).collect();
+    let found: Vec<_> = types.iter().flat_map(|kind| context.blocks.of_type(kind)).map(restricts).collect();
     if found.is_empty() && !context.whole {
         return Known::because(Why::Partial("a service perimeter may be set up elsewhere".into()), here);
     }
@@ -79,6 +78,7 @@ fn holds_logs(block: &Block, context: &Context<'_>) -> Known<bool> {
         here.then(|| Known::set(true, Origins::at(sink.head)))
     });
     let sent: Vec<_> = sent.collect();
-    let seen = delivered.filter_map(|joined| joined.blocks.first().map(|from| Known::set(true, Origins::at(from.head))));
+    let seen =
+        delivered.filter_map(|joined| joined.blocks.first().map(|from| Known::set(true, Origins::at(from.head))));
     any(std::iter::once(always(block, false)).chain(seen).chain(sent))
 }

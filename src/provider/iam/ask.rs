@@ -127,7 +127,9 @@ impl Statement {
     /// Whether it asks for a second factor: it allows only with one, or refuses without one.
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html>.
     pub fn needs_mfa(&self) -> Known<bool> {
-        let flag = |wanted: &str| any(self.conditions.iter().map(|condition| condition.is_flag("aws:multifactorauthpresent", wanted)));
+        let flag = |wanted: &str| {
+            any(self.conditions.iter().map(|condition| condition.is_flag("aws:multifactorauthpresent", wanted)))
+        };
         let said = any([all([self.allows(), flag("true")]), all([self.denies(), flag("false")])]);
         let open = self.conditions_open.iter().map(|open| Known::unknown(Arc::clone(open), self.origins.clone()));
         settled(any(std::iter::once(said).chain(open)), &self.origins)
@@ -187,7 +189,8 @@ impl Statement {
 
     /// Whether one of its conditions is about the network that a request comes from.
     pub fn names_networks(&self) -> Known<bool> {
-        const NETWORKS: &[&str] = &["aws:sourcevpce", "aws:sourcevpc", "aws:sourcevpcarn", "aws:sourceip", "aws:vpcsourceip"];
+        const NETWORKS: &[&str] =
+            &["aws:sourcevpce", "aws:sourcevpc", "aws:sourcevpcarn", "aws:sourceip", "aws:vpcsourceip"];
         Known::set(self.conditions.iter().any(|condition| NETWORKS.contains(&&*condition.key)), self.origins.clone())
     }
 

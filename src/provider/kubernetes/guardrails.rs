@@ -82,8 +82,13 @@ fn sensors(context: &Context<'_>) -> Vec<Known<bool>> {
 }
 
 fn daemon_sets<'c>(context: &'c Context<'_>) -> Vec<&'c super::Object<'c>> {
-    let mut units: Vec<UnitId> =
-        context.blocks.all().iter().filter(|block| block.provider == Provider::Kubernetes).map(|block| block.unit).collect();
+    let mut units: Vec<UnitId> = context
+        .blocks
+        .all()
+        .iter()
+        .filter(|block| block.provider == Provider::Kubernetes)
+        .map(|block| block.unit)
+        .collect();
     units.sort_unstable();
     units.dedup();
     let objects = context.blocks.objects();
@@ -108,7 +113,8 @@ pub(in crate::provider) fn beside(context: &Context<'_>, out: &mut Vec<Resource>
     for ((unit, namespace, name), workloads) in accounts {
         let Some(first) = workloads.first() else { continue };
         let at = objects.named(unit, "ServiceAccount", &namespace, &name).unwrap_or(first);
-        let names: TextSet = workloads.iter().map(|object| Arc::from(format!("{}/{}", object.kind, object.name))).collect();
+        let names: TextSet =
+            workloads.iter().map(|object| Arc::from(format!("{}/{}", object.kind, object.name))).collect();
         let facts = ServiceIdentity {
             shared: Known::set(names.len() > 1, at.nowhere()),
             workloads: Known::set(names, at.nowhere()),

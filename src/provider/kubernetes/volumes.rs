@@ -17,10 +17,13 @@ pub(super) fn read_class(object: &Object<'_>, _: &Context<'_>, resources: &mut V
             "ebs.csi.aws.com" | "kubernetes.io/aws-ebs" => {
                 body.bool("parameters.encrypted").or_default(false).and_at(&object.nowhere())
             }
-            "disk.csi.azure.com" | "kubernetes.io/azure-disk" | "file.csi.azure.com" | "kubernetes.io/azure-file"
-            | "pd.csi.storage.gke.io" | "kubernetes.io/gce-pd" | "filestore.csi.storage.gke.io" => {
-                Known::default_of(true, object.nowhere())
-            }
+            "disk.csi.azure.com"
+            | "kubernetes.io/azure-disk"
+            | "file.csi.azure.com"
+            | "kubernetes.io/azure-file"
+            | "pd.csi.storage.gke.io"
+            | "kubernetes.io/gce-pd"
+            | "filestore.csi.storage.gke.io" => Known::default_of(true, object.nowhere()),
             other => Known::because(
                 Why::Expression(format!("whether the driver `{other}` encrypts is not known").into()),
                 origins,

@@ -143,7 +143,9 @@ fn has_limits(template: &Template<'_>, context: &Context<'_>) -> Known<bool> {
     let given = |what: &str| {
         let ranges = context.blocks.objects().within(object.block.unit, "LimitRange", &object.namespace);
         let paths = ["default", "max"].map(|field| format!("{field}.{what}"));
-        any(ranges.flat_map(|range| range.body.each("spec.limits")).flat_map(|limit| paths.each_ref().map(|path| limit.exists(path))))
+        any(ranges
+            .flat_map(|range| range.body.each("spec.limits"))
+            .flat_map(|limit| paths.each_ref().map(|path| limit.exists(path))))
     };
     let limit = |container: &Node, what: &str| {
         let own = container.exists(&format!("resources.limits.{what}"));
