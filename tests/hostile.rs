@@ -161,7 +161,7 @@ fn files_of_a_format_that_is_not_read_yet_are_no_success() {
     let (code, report) = scan(&[("template.yaml", template)]);
     assert!(noted(&report, "not-seen", "template.yaml"), "{}", report["notes"]);
     assert_eq!(report["coverage"]["files"]["not_seen"], 1);
-    assert_eq!(code, Some(3));
+    assert_eq!(code, Some(4));
 }
 
 #[test]
