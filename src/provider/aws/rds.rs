@@ -56,7 +56,8 @@ fn instance(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let own = body.exists("replicate_source_db").not();
     let database = Database {
         encrypted: instance_encrypted(block, context),
-        customer_key: customer_key(body, "kms_key_id"),
+        // a key that is named where nothing is encrypted encrypts nothing
+        customer_key: customer_key(body, "kms_key_id").and(instance_encrypted(block, context)),
         key: key(context, body, "kms_key_id"),
         // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/db_instance#publicly_accessible-2
         public: body.bool("publicly_accessible").or_default(false),
@@ -177,7 +178,9 @@ fn cluster(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         any(["enabled_cloudwatch_logs_exports", "enable_cloudwatch_logs_exports"].map(|path| exported(block, path)));
     let database = Database {
         encrypted: cluster_encrypted(block, context),
-        customer_key: customer_key(body, "kms_key_id").either(customer_key(body, "kms_key_arn")),
+        customer_key: customer_key(body, "kms_key_id")
+            .either(customer_key(body, "kms_key_arn"))
+            .and(cluster_encrypted(block, context)),
         key: key(context, body, "kms_key_id").or(key(context, body, "kms_key_arn")),
         public: cluster_public(block, context),
         open_allowlist: vpc::open_groups(block, context, "vpc_security_group_ids"),
