@@ -9,8 +9,6 @@
     clippy::too_many_lines,
     reason = "a test may panic"
 )]
-#![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;

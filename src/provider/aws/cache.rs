@@ -38,7 +38,6 @@ fn group(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
             .bool("multi_az_enabled")
             .or_default(false)
             .and(body.bool("automatic_failover_enabled").or_default(false)),
-        ..data::cache(block)
     };
     out.push(resource(block, &["replication_group_id"], cache));
     super::plain::push_written(block, &["auth_token"], out);

@@ -72,7 +72,7 @@ impl<'c> Policies<'c> {
     }
 
     /// Whether `action` is refused to whoever comes from another network than those that are named.
-    pub fn from_networks_only(&self, action: &str) -> Known<bool> {
+    pub fn only_from_networks(&self, action: &str) -> Known<bool> {
         self.ask(|policy| policy.any(|statement| statement.shuts_out(action).and(statement.names_networks())))
     }
 

@@ -324,7 +324,7 @@ fn directory_bucket(block: &Block, context: &Context<'_>, out: &mut Vec<Resource
     store.holds_logs = default(block, false);
     store.private_only =
         Policies::of(context, block, "policy", &[("aws_s3_bucket_policy", "bucket", "policy")], &["bucket", "id"])
-            .from_networks_only("s3express:CreateSession");
+            .only_from_networks("s3express:CreateSession");
     store.backed_up = backup::covered(block, context);
     out.push(resource(block, &["bucket"], store));
 }

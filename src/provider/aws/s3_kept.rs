@@ -15,7 +15,7 @@ pub(super) fn store(block: &Block, context: &Context<'_>, policies: &Policies<'_
         // every endpoint of AWS refuses TLS older than 1.2 since 2024:
         // https://aws.amazon.com/blogs/security/tls-1-2-required-for-aws-endpoints/
         modern_tls: default(block, true),
-        private_only: policies.from_networks_only("s3:GetObject"),
+        private_only: policies.only_from_networks("s3:GetObject"),
         access_logged: any([block.body.exists("logging.target_bucket"), of("aws_s3_bucket_logging").exists()]),
         holds_logs: holds_logs(block, context),
         second_site: second_site(block, context, &of("aws_s3_bucket_replication_configuration")),

@@ -50,7 +50,6 @@ fn domain(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
             .map(|policy| !policy.contains("TLS-1-0"))
             .or_default(false),
         tls_nodes: body.bool("node_to_node_encryption.enabled").or_default(false),
-        ..data::index(block)
     };
     out.push(resource(block, &["domain_name"], index));
 }

@@ -120,7 +120,6 @@ fn redis(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
             sets_zones: always(block, true),
             // one node unless written: https://cloud.google.com/memorystore/docs/redis/redis-tiers
             multi_zone: body.text("tier").map(|tier| &*tier == "STANDARD_HA").or_default(false),
-            ..data::cache(block)
         },
     ));
 }
@@ -148,7 +147,6 @@ fn redis_cluster(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
                 .map(|count| count > 0)
                 .or_default(false)
                 .and(body.text("zone_distribution_config.mode").map(|mode| &*mode != "SINGLE_ZONE").or_default(true)),
-            ..data::cache(block)
         },
     ));
 }
