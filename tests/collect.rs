@@ -9,8 +9,6 @@
     clippy::too_many_lines,
     reason = "a test may panic"
 )]
-#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking, in its helpers too")]
-
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::PathBuf;

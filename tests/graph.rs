@@ -9,14 +9,6 @@
     clippy::too_many_lines,
     reason = "a test may panic"
 )]
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    reason = "a test fails by panicking, in its helpers too"
-)]
-
 use deodar::format::{Settings, formats, units};
 use deodar::graph::{Ground, build};
 use deodar::model::{Inventory, Resource, Scalar};

@@ -10,13 +10,6 @@
     clippy::too_many_lines,
     reason = "a test may panic"
 )]
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a test fails by panicking, in its helpers too"
-)]
-
 use std::path::Path;
 
 use deodar::collect;

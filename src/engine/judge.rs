@@ -95,8 +95,10 @@ impl Judge<'_> {
             .iter()
             .filter_map(|resource| Some((resource, *self.sets.get(&resource.kind_name())?, builder.key(resource))))
             .collect();
-        let open: Vec<&Resource> = here.iter().filter(|(_, set, key)| set.known(key).is_none()).map(|(resource, ..)| *resource).collect();
-        let store = if open.is_empty() { Err(String::new()) } else { builder.store(open.iter().copied(), &Assumed::new()) };
+        let open: Vec<&Resource> =
+            here.iter().filter(|(_, set, key)| set.known(key).is_none()).map(|(resource, ..)| *resource).collect();
+        let store =
+            if open.is_empty() { Err(String::new()) } else { builder.store(open.iter().copied(), &Assumed::new()) };
         for (resource, set, key) in here {
             let found = match set.known(&key) {
                 Some(found) => found,
@@ -107,7 +109,13 @@ impl Judge<'_> {
         judged
     }
 
-    fn first_of_its_like(&self, resource: &Resource, set: &Alike<'_>, key: Vec<u8>, store: &Result<Entities, String>) -> Arc<[Found]> {
+    fn first_of_its_like(
+        &self,
+        resource: &Resource,
+        set: &Alike<'_>,
+        key: Vec<u8>,
+        store: &Result<Entities, String>,
+    ) -> Arc<[Found]> {
         let response = match store {
             Ok(store) => self.ask(resource, &set.policies.policies, store),
             Err(fault) => Err(fault.clone()),

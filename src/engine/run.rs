@@ -9,11 +9,11 @@ use crate::engine::derived::{self, Line};
 use crate::engine::entity::{Names, principal};
 use crate::engine::evidence::{fill, gather};
 use crate::engine::judge::{Alike, Judge};
+use crate::engine::lint;
 use crate::engine::policy::{EngineError, Parted, part};
 use crate::engine::set::KindSet;
 use crate::engine::shape::Shapes;
 use crate::engine::verdict::{Evidence, Judgement, Outcome, Verdict};
-use crate::engine::lint;
 use crate::model::{Inventory, KindName};
 use crate::rule::{Library, Profile};
 
@@ -58,12 +58,16 @@ impl<'l> Engine<'l> {
         selection: impl IntoIterator<Item = usize>,
         check: fn(&str, &str) -> Result<Vec<Parted>, EngineError>,
     ) -> Result<Self, EngineError> {
-        let lines: BTreeMap<&str, (u64, Line)> = derived::lines().map(|(id, digest, line)| (id, (digest, line))).collect();
+        let lines: BTreeMap<&str, (u64, Line)> =
+            derived::lines().map(|(id, digest, line)| (id, (digest, line))).collect();
         let mut rules = BTreeMap::new();
         let mut by_kind: BTreeMap<KindName, Kind> = BTreeMap::new();
         for at in selection.into_iter().collect::<BTreeSet<usize>>() {
             let Some(rule) = library.rules().get(at) else { continue };
-            let fresh = lines.get(rule.id()).filter(|(digest, _)| *digest == derived::digest(rule.policy())).map(|(_, line)| *line);
+            let fresh = lines
+                .get(rule.id())
+                .filter(|(digest, _)| *digest == derived::digest(rule.policy()))
+                .map(|(_, line)| *line);
             let (selected, kinds) = match fresh.and_then(|line| Some((line, line.kinds()?))) {
                 Some((line, kinds)) => (Selected { line: Some(line), parts: OnceLock::new() }, kinds),
                 None => {
@@ -77,7 +81,10 @@ impl<'l> Engine<'l> {
             }
             rules.insert(at, selected);
         }
-        let names = Names::new().ok_or_else(|| EngineError::Syntax { rule: "schema".to_owned(), message: "a kind's name is no Cedar name".to_owned() })?;
+        let names = Names::new().ok_or_else(|| EngineError::Syntax {
+            rule: "schema".to_owned(),
+            message: "a kind's name is no Cedar name".to_owned(),
+        })?;
         Ok(Self { library, rules, by_kind, names, chunk: CHUNK })
     }
 
@@ -97,8 +104,10 @@ impl<'l> Engine<'l> {
     /// any number of threads.
     pub fn judge(&self, inventory: &Inventory, profile: &Profile) -> Judgement {
         let present: BTreeSet<KindName> = inventory.resources().iter().map(crate::model::Resource::kind_name).collect();
-        let present: Vec<(KindName, &Kind)> = present.into_iter().filter_map(|kind| Some((kind, self.by_kind.get(&kind)?))).collect();
-        let sets: BTreeMap<KindName, &KindSet> = present.par_iter().map(|(name, kind)| (*name, self.set(*name, kind))).collect();
+        let present: Vec<(KindName, &Kind)> =
+            present.into_iter().filter_map(|kind| Some((kind, self.by_kind.get(&kind)?))).collect();
+        let sets: BTreeMap<KindName, &KindSet> =
+            present.par_iter().map(|(name, kind)| (*name, self.set(*name, kind))).collect();
         let mut shapes = Shapes::default();
         for (kind, set) in &sets {
             for path in set.rows.iter().flat_map(|row| row.reads()) {
@@ -111,7 +120,8 @@ impl<'l> Engine<'l> {
             // policies that read the profile then fail
             Err(_) => cedar_policy::Entity::with_uid(self.names.profile.clone()),
         };
-        let alike: BTreeMap<KindName, Alike<'_>> = sets.into_iter().map(|(kind, set)| (kind, Alike::new(set))).collect();
+        let alike: BTreeMap<KindName, Alike<'_>> =
+            sets.into_iter().map(|(kind, set)| (kind, Alike::new(set))).collect();
         let sets = alike.iter().map(|(kind, set)| (*kind, set)).collect();
         let judge = Judge { names: &self.names, sets, shapes, inventory, principal };
         let chunks: Vec<_> = inventory.resources().par_chunks(self.chunk).map(|chunk| judge.chunk(chunk)).collect();
@@ -137,7 +147,9 @@ impl<'l> Engine<'l> {
 
     /// The policies of a selected rule.
     fn parts(&self, rule: usize) -> Result<&[Parted], &EngineError> {
-        let (Some(selected), Some(found)) = (self.rules.get(&rule), self.library.rules().get(rule)) else { return Ok(&[]) };
+        let (Some(selected), Some(found)) = (self.rules.get(&rule), self.library.rules().get(rule)) else {
+            return Ok(&[]);
+        };
         let parts = selected.parts.get_or_init(|| match selected.line.and_then(|line| line.read()) {
             Some(parts) => Ok(parts),
             None => part(found.id(), found.policy()),
@@ -157,14 +169,19 @@ impl<'l> Engine<'l> {
     /// verdict: what would be wrong.
     pub fn messages(&self, inventory: &Inventory, verdict: &Verdict) -> Vec<(String, String)> {
         let Some(resource) = inventory.get(verdict.resource) else { return Vec::new() };
-        self.concerned(verdict, resource.kind_name()).into_iter().map(|part| (part.id.clone(), fill(&part.message, resource))).collect()
+        self.concerned(verdict, resource.kind_name())
+            .into_iter()
+            .map(|part| (part.id.clone(), fill(&part.message, resource)))
+            .collect()
     }
 
     /// The policies that a verdict hangs on.
     fn concerned(&self, verdict: &Verdict, kind: KindName) -> Vec<&Parted> {
         let parts = self.parts(verdict.rule).unwrap_or(&[]);
         match &verdict.outcome {
-            Outcome::Violated { policies } | Outcome::Undetermined { policies } => policies.iter().filter_map(|at| parts.get(usize::from(*at))).collect(),
+            Outcome::Violated { policies } | Outcome::Undetermined { policies } => {
+                policies.iter().filter_map(|at| parts.get(usize::from(*at))).collect()
+            }
             Outcome::Holds | Outcome::Failed { .. } => parts.iter().filter(|part| part.kinds.contains(&kind)).collect(),
         }
     }
