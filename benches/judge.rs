@@ -90,7 +90,9 @@ fn main() {
     let engine = Engine::of_all(&library).expect("the embedded rules are right");
     let maker = Maker::new(&library);
     // random facts are hardly ever alike; in an estate most resources have a like
-    for (name, unknown, copies) in [("nothing unknown", 0, 1), ("a tenth unknown", 10, 1), ("a tenth unknown, each forty times", 10, 40)] {
+    for (name, unknown, copies) in
+        [("nothing unknown", 0, 1), ("a tenth unknown", 10, 1), ("a tenth unknown, each forty times", 10, 40)]
+    {
         let mut dice = Dice(7);
         let kinds: Vec<KindName> = (0..count / copies).map(|_| *dice.of(KindName::ALL)).collect();
         let inventory = maker.inventory(&kinds, Odds { unknown, unset: 10 }, &mut dice);
