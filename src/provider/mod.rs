@@ -23,7 +23,7 @@ use rayon::prelude::*;
 pub use join::{Blocks, Joined};
 
 use crate::model::{Places, Resource, UnknownTypes};
-use crate::value::{Block, Provider};
+use crate::value::Block;
 
 /// What a normaliser may look at besides its block.
 pub struct Context<'b> {
@@ -83,9 +83,4 @@ pub fn normalise(context: &Context<'_>) -> (Vec<Resource>, UnknownTypes) {
     }
     resources.extend(account::accounts(context));
     (resources, unknown)
-}
-
-/// Whether a cloud's blocks have tags that a person can set at all.
-pub fn has_tags(provider: Provider) -> bool {
-    !matches!(provider, Provider::Other)
 }
