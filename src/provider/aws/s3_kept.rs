@@ -5,7 +5,7 @@ use super::common::{default, region};
 use super::policy::Policies;
 use crate::model::ObjectStore;
 use crate::provider::{Context, Joined};
-use crate::value::{Block, Known, Origins, any};
+use crate::value::{Block, Known, Origins, Why, any};
 
 /// The facts of a bucket that do not bear on who may read it; the others are not set.
 pub(super) fn store(block: &Block, context: &Context<'_>, policies: &Policies<'_>) -> ObjectStore {
@@ -49,8 +49,7 @@ fn holds_logs(block: &Block, context: &Context<'_>) -> Known<bool> {
     any(std::iter::once(by_list).chain(seen))
 }
 
-/// Whether a replication leads to a bucket that lies elsewhere. A destination that was not scanned is taken for one: to
-/// copy within a region is the exception, and its place is judged by the location rules.
+/// Whether a replication leads to a bucket that lies elsewhere; unknown where the destination was not scanned.
 fn second_site(block: &Block, context: &Context<'_>, separate: &Joined<'_>) -> Known<bool> {
     let home = region(block);
     let inline = block.body.each("replication_configuration.rules");
@@ -58,8 +57,12 @@ fn second_site(block: &Block, context: &Context<'_>, separate: &Joined<'_>) -> K
     let elsewhere = rules.map(|rule| {
         let enabled = rule.text("status").map(|status| &*status == "Enabled").or_default(true);
         let target = context.blocks.follow(rule, "destination.bucket", &["aws_s3_bucket"]).map(region);
-        let same = target.is_some_and(|target| target.value().is_some() && target.value() == home.value());
-        enabled.and(Known::set(!same, rule.origins.clone()))
+        let apart = match (target.as_ref().and_then(Known::value), home.value()) {
+            (Some(target), Some(home)) => Known::set(target != home, rule.origins.clone()),
+            // where it leads was not seen, or lies in a region that is not known
+            _ => Known::because(Why::NotSeen("the region of the destination".into()), rule.origins.clone()),
+        };
+        enabled.and(apart)
     });
     any(elsewhere.chain(separate.maybe()).chain([default(block, false)]))
 }
