@@ -87,7 +87,7 @@ pub fn scan(tree: &Tree, request: &Request<'_>, notes: Vec<Note>, excluded: usiz
     let readings = read(tree, &units, request.settings);
     let (blocks, read) = Read::gather(tree, &units, readings, notes);
     step("linking");
-    let inventory = inventory(&blocks, request.estate);
+    let inventory = inventory(blocks, request.estate);
     step("judging");
     let judged = selection(request);
     let engine = Engine::new(request.library, judged.iter().copied())?;
@@ -126,7 +126,7 @@ pub fn scan(tree: &Tree, request: &Request<'_>, notes: Vec<Note>, excluded: usiz
 pub fn picture(tree: &Tree, settings: &Settings, estate: Option<&Estate>) -> (Inventory, Vec<Note>) {
     let (units, _) = format::units(tree);
     let (blocks, read) = Read::gather(tree, &units, read(tree, &units, settings), Vec::new());
-    (inventory(&blocks, estate), read.notes)
+    (inventory(blocks, estate), read.notes)
 }
 
 /// Reads all units, in parallel and in order.
@@ -181,9 +181,10 @@ fn unreadable<'t>(tree: &'t Tree, claimed: &'t BTreeSet<FileId>) -> impl Iterato
 }
 
 /// Blocks to resources, linked and classed.
-fn inventory(blocks: &[Block], estate: Option<&Estate>) -> Inventory {
+fn inventory(blocks: Vec<Block>, estate: Option<&Estate>) -> Inventory {
     let own_accounts: Option<BTreeSet<Arc<str>>> = estate.and_then(Estate::own_accounts);
-    let blocks = Blocks::new(blocks);
+    let blocks = provider::respell(blocks);
+    let blocks = Blocks::new(&blocks);
     let context = Context {
         blocks: &blocks,
         own_accounts: own_accounts.as_ref(),

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use crate::model::{self, Inventory, Kind, Places, Resource, ResourceId, UnknownTypes};
 use crate::rule::Estate;
 use crate::source::Span;
-use crate::value::{Known, Origins, Provider, State, UnitId};
+use crate::value::{Dialect, Known, Origins, Provider, State, UnitId};
 
 /// What the picture is drawn on.
 #[derive(Clone, Copy, Debug)]
@@ -67,6 +67,7 @@ fn estate(estate: Option<&Estate>) -> Resource {
         name: name.clone(),
         provider: Provider::Other,
         native_type: name,
+        dialect: Dialect::Native,
         // after every unit that was read
         unit: UnitId(u32::MAX),
         head,

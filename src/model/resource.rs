@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::model::fact::facts;
 use crate::model::{Fact, Facts, Kind, KindName, Place, Scalar, Target, TextSet};
 use crate::source::Span;
-use crate::value::{Block, Known, Node, Origins, Provider, State, UnitId, Unknown, Value};
+use crate::value::{Block, Dialect, Known, Node, Origins, Provider, State, UnitId, Unknown, Value};
 
 /// The value of a tag that cannot be told.
 pub const UNKNOWN_TAG: &str = "\u{F0000}";
@@ -65,8 +65,10 @@ pub struct Resource {
     pub name: Arc<str>,
     /// Whose it is.
     pub provider: Provider,
-    /// The type in its dialect.
+    /// The type as it was written.
     pub native_type: Arc<str>,
+    /// How its block is spelled.
+    pub dialect: Dialect,
     /// The unit of its block.
     pub unit: UnitId,
     /// The place that names it.
@@ -103,7 +105,8 @@ impl Resource {
             part: None,
             name: name.into(),
             provider: block.provider,
-            native_type: block.native_type.clone(),
+            native_type: block.written.clone().unwrap_or_else(|| block.native_type.clone()),
+            dialect: block.dialect,
             unit: block.unit,
             head: block.head,
             span: block.span,

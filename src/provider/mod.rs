@@ -14,6 +14,7 @@ mod kubernetes;
 mod net;
 mod runtimes;
 mod secrets;
+mod spelling;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
@@ -21,6 +22,7 @@ use std::sync::{Arc, LazyLock};
 use rayon::prelude::*;
 
 pub use join::{Blocks, Joined};
+pub use spelling::{native_types, respell};
 
 use crate::model::{Places, Resource, UnknownTypes};
 use crate::value::Block;

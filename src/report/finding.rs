@@ -9,7 +9,7 @@ use crate::model::{Resource, ResourceId};
 use crate::report::place::{Lines, Place};
 use crate::report::{Material, fingerprint, labels, message};
 use crate::rule::{Rule, Severity};
-use crate::value::Why;
+use crate::value::{Dialect, Provider, Why};
 
 /// The state of a verdict.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -235,10 +235,19 @@ fn facts(evidence: &Evidence, lines: &mut Lines<'_>, secret: bool) -> Vec<Fact> 
         .collect()
 }
 
+/// The remediation that can be pasted where the resource is written.
+fn remedy(resource: &Resource) -> &'static str {
+    match (resource.provider, resource.dialect) {
+        (Provider::Aws, Dialect::Native) => "cloudformation",
+        (Provider::Azure, Dialect::Native) => "bicep",
+        (provider, _) => provider.name(),
+    }
+}
+
 fn help(rule: &Rule, resource: &Resource, state: State, why: Option<&Why>) -> Option<String> {
     let metadata = rule.metadata();
     match state {
-        State::Violated => metadata.remediation.get(resource.provider.name()).map(|text| text.trim().to_owned()),
+        State::Violated => metadata.remediation.get(remedy(resource)).map(|text| text.trim().to_owned()),
         State::Undetermined => why.and_then(Why::help).map(str::to_owned),
         State::Failed => Some("this is a fault in deodar or in the rule; please report it".to_owned()),
         State::Holds => None,

@@ -74,6 +74,8 @@ pub struct Block {
     pub dialect: Dialect,
     /// Its type in that dialect: `aws_s3_bucket`, `AWS::S3::Bucket`, `apps/Deployment`.
     pub native_type: Arc<str>,
+    /// The type as it was written, where the block was brought to another spelling to be read.
+    pub written: Option<Arc<str>>,
     /// Its address in its unit: `module.a.aws_s3_bucket.b[0]`, `Deployment/shop/web` (kind/namespace/name),
     /// `ConfigMap/x` where there is no namespace. Unique in its unit but for redeclared Kubernetes objects.
     pub address: Arc<str>,

@@ -91,6 +91,7 @@ impl Maker {
             name: dice.of(&self.texts).clone(),
             provider,
             native_type: Arc::from("thing"),
+            dialect: deodar::value::Dialect::Native,
             unit: UnitId(0),
             head: nowhere,
             span: nowhere,

@@ -56,6 +56,7 @@ fn block(mut node: Node, unit: UnitId, version: &str, kind: &str) -> Block {
     let named = metadata.and_then(|metadata| metadata.entry("name").or_else(|| metadata.entry("generateName")));
     let head = named.or_else(|| node.entry("kind")).and_then(entry_span).unwrap_or(span);
     Block {
+        written: None,
         provider: Provider::Kubernetes,
         dialect: Dialect::Native,
         native_type: match version.rsplit_once('/') {

@@ -125,6 +125,7 @@ fn block(entry: &Node, address: &str, native_type: &str, unit: UnitId, body: Nod
         provider: Provider::of_terraform_type(native_type),
         dialect: Dialect::Terraform,
         native_type: Arc::from(native_type),
+        written: None,
         address: Arc::from(address),
         unit,
         head,

@@ -28,6 +28,7 @@ mod vnets;
 mod webapps;
 
 use crate::provider::Row;
+use crate::provider::spelling::{Native, Spelling};
 
 pub(super) use detect::beside;
 pub(super) use guardrails::account;
@@ -58,3 +59,13 @@ pub(super) const FAMILIES: &[&[Row]] = &[
     vnets::ROWS,
     webapps::ROWS,
 ];
+
+/// The spelling of Resource Manager's API, which templates, Bicep and Resource Graph share:
+/// <https://learn.microsoft.com/azure/templates/>.
+pub(super) const SPELLING: Spelling = Spelling { free: FREE, lifted: "properties", tables: NATIVE };
+
+/// Maps of Resource Manager whose keys are a person's own.
+const FREE: &[&str] = &["metadata", "parameters", "tags", "userAssignedIdentities"];
+
+/// Every family's types in Resource Manager's spelling.
+const NATIVE: &[&[Native]] = &[];
