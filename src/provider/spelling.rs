@@ -1,7 +1,7 @@
 //! A cloud's own spelling, brought to Terraform's: one reader then serves both dialects.
 //!
-//! Each service family says in its table [`Native`] how its types are written in the cloud's own dialect. What no
-//! [`Move`] speaks of is carried over under the same name in snake case, as most attributes differ in nothing else.
+//! Each service family has a table of [`Native`] rows in its cloud's `native/`, which says how its types are written in
+//! the cloud's own dialect. What no [`Move`] speaks of is carried over under the same name in snake case, as most attributes differ in nothing else.
 //! Every value keeps the place where it was written. Kubernetes goes the other way: its readers read the API's own
 //! objects, see `kubernetes/spelling.rs`.
 

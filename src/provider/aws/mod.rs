@@ -24,6 +24,7 @@ mod kms;
 mod lambda;
 mod logs;
 mod messaging;
+mod native;
 mod networks;
 mod peerings;
 mod pipelines;
@@ -43,10 +44,10 @@ mod vpc;
 mod waf;
 
 use super::Row;
-use super::spelling::{Native, Spelling};
 
 pub(super) use detect::beside;
 pub(super) use guardrails::account;
+pub(super) use native::SPELLING;
 
 /// Every family's rows.
 pub(super) const FAMILIES: &[&[Row]] = &[
@@ -86,29 +87,3 @@ pub(super) const FAMILIES: &[&[Row]] = &[
     vpc::ROWS,
     waf::ROWS,
 ];
-
-/// CloudFormation's spelling: <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html>.
-pub(super) const SPELLING: Spelling = Spelling { free: FREE, lifted: "", tables: NATIVE };
-
-/// Maps of CloudFormation whose keys are a person's own, or IAM's.
-const FREE: &[&str] = &[
-    "AccessPolicies",
-    "AssumeRolePolicyDocument",
-    "Definition",
-    "EnvironmentVariables",
-    "FileSystemPolicy",
-    "KeyPolicy",
-    "Labels",
-    "LogConfiguration",
-    "Options",
-    "Parameters",
-    "Policy",
-    "PolicyDocument",
-    "RepositoryPolicyText",
-    "ResourcePolicy",
-    "Tags",
-    "Variables",
-];
-
-/// Every family's types in CloudFormation's spelling.
-const NATIVE: &[&[Native]] = &[s3::NATIVE];

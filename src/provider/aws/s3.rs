@@ -7,9 +7,6 @@ use super::common::{account_wide, default, fixed, key, not_seen, part, resource}
 use super::policy::Policies;
 use super::{Row, backup, s3_kept as kept};
 use crate::model::{ObjectStore, Replication, Resource};
-use crate::provider::spelling::Move::{Each, Flag, Pairs, To, Usual, Words};
-use crate::provider::spelling::Plain::Text;
-use crate::provider::spelling::{Fragment, Native};
 use crate::provider::{Context, Joined, fragment};
 use crate::value::{Block, Known, Node, Origins, State, any};
 
@@ -33,84 +30,6 @@ pub(super) const ROWS: &[Row] = &[
     ("aws_s3_bucket_versioning", fragment),
     ("aws_s3_bucket_website_configuration", fragment),
     ("aws_s3_object", fragment),
-];
-
-pub(super) const NATIVE: &[Native] = &[
-    Native {
-        native: "AWS::S3::Bucket",
-        reads_as: "aws_s3_bucket",
-        moves: &[
-            To("BucketName", "bucket"),
-            Words("AccessControl", "acl", CANNED),
-            Each(
-                "BucketEncryption",
-                "server_side_encryption_configuration",
-                &[Each(
-                    "ServerSideEncryptionConfiguration",
-                    "rule",
-                    &[To("ServerSideEncryptionByDefault", "apply_server_side_encryption_by_default")],
-                )],
-            ),
-            Flag("VersioningConfiguration.Status", "versioning.enabled", &["Enabled"]),
-            // without a name the bucket logs into itself
-            Each(
-                "LoggingConfiguration",
-                "logging",
-                &[Usual("target_bucket", Text("")), To("DestinationBucketName", "target_bucket")],
-            ),
-            Each("ObjectLockConfiguration", "object_lock_configuration", &[]),
-            Pairs("Tags", "tags"),
-        ],
-        also: &[
-            Fragment {
-                from: "PublicAccessBlockConfiguration",
-                reads_as: "aws_s3_bucket_public_access_block",
-                by: "bucket",
-                moves: &[
-                    To("BlockPublicAcls", "block_public_acls"),
-                    To("BlockPublicPolicy", "block_public_policy"),
-                    To("IgnorePublicAcls", "ignore_public_acls"),
-                    To("RestrictPublicBuckets", "restrict_public_buckets"),
-                ],
-            },
-            Fragment {
-                from: "OwnershipControls",
-                reads_as: "aws_s3_bucket_ownership_controls",
-                by: "bucket",
-                moves: &[To("Rules", "rule")],
-            },
-            Fragment {
-                from: "LifecycleConfiguration",
-                reads_as: "aws_s3_bucket_lifecycle_configuration",
-                by: "bucket",
-                moves: &[To("Rules", "rule")],
-            },
-            Fragment {
-                from: "WebsiteConfiguration",
-                reads_as: "aws_s3_bucket_website_configuration",
-                by: "bucket",
-                moves: &[],
-            },
-        ],
-    },
-    Native {
-        native: "AWS::S3::BucketPolicy",
-        reads_as: "aws_s3_bucket_policy",
-        moves: &[To("PolicyDocument", "policy")],
-        also: &[],
-    },
-];
-
-/// Canned access lists: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl>.
-const CANNED: &[(&str, &str)] = &[
-    ("AuthenticatedRead", "authenticated-read"),
-    ("AwsExecRead", "aws-exec-read"),
-    ("BucketOwnerFullControl", "bucket-owner-full-control"),
-    ("BucketOwnerRead", "bucket-owner-read"),
-    ("LogDeliveryWrite", "log-delivery-write"),
-    ("Private", "private"),
-    ("PublicRead", "public-read"),
-    ("PublicReadWrite", "public-read-write"),
 ];
 
 /// The grantees that are everyone: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html>.

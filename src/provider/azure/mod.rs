@@ -17,6 +17,7 @@ mod keyvault;
 mod messaging;
 mod models;
 mod monitor;
+mod native;
 mod network;
 mod read;
 mod servers;
@@ -28,10 +29,10 @@ mod vnets;
 mod webapps;
 
 use crate::provider::Row;
-use crate::provider::spelling::{Native, Spelling};
 
 pub(super) use detect::beside;
 pub(super) use guardrails::account;
+pub(super) use native::SPELLING;
 
 /// Every family's rows.
 pub(super) const FAMILIES: &[&[Row]] = &[
@@ -59,13 +60,3 @@ pub(super) const FAMILIES: &[&[Row]] = &[
     vnets::ROWS,
     webapps::ROWS,
 ];
-
-/// The spelling of Resource Manager's API, which templates, Bicep and Resource Graph share:
-/// <https://learn.microsoft.com/azure/templates/>.
-pub(super) const SPELLING: Spelling = Spelling { free: FREE, lifted: "properties", tables: NATIVE };
-
-/// Maps of Resource Manager whose keys are a person's own.
-const FREE: &[&str] = &["metadata", "parameters", "tags", "userAssignedIdentities"];
-
-/// Every family's types in Resource Manager's spelling.
-const NATIVE: &[&[Native]] = &[];
