@@ -149,6 +149,8 @@ fn expressions_as_terraform_has_them() {
             ("<<-EOT\n    one\n      ${local.map.b}\n  EOT\n", "one\n  two\n"),
             ("-local.list[0]", "-1"),
             ("!true || 3 >= 3", "true"),
+            // refused by Terraform, and plain in what they mean
+            ("False || True", "true"),
         ],
     );
 }
@@ -615,6 +617,24 @@ fn a_policy_document_is_written_out_with_its_unknowns_in_it() {
          {\"Action\":[\"s3:*\"],\"Condition\":{\"StringEquals\":{\"aws:username\":[\"${aws:username}\"]}},\
          \"Effect\":\"Deny\",\"Principal\":\"*\",\"Resource\":[\"?->aws_s3_bucket.b.arn/*\"]}],\"Version\":\"2012-10-17\"}"
     );
+}
+
+#[test]
+fn a_kubernetes_manifest_that_cannot_be_told_leaves_a_note() {
+    let (_, blocks, notes) = read_with(
+        &[(
+            "main.tf",
+            r#"
+            variable "object" {}
+            resource "kubernetes_manifest" "open" { manifest = var.object }
+            resource "kubernetes_manifest" "plain" { manifest = { apiVersion = "v1", kind = "Secret" } }
+            "#,
+        )],
+        &Settings::default(),
+    );
+    assert_eq!(blocks.len(), 2);
+    let said: Vec<&str> = notes.iter().map(|note| note.message.as_str()).collect();
+    assert_eq!(said, ["the object of `kubernetes_manifest.open` cannot be told, so it was not seen"]);
 }
 
 #[test]

@@ -22,12 +22,16 @@ pub enum PortClass {
 }
 
 impl PortClass {
-    /// Whether the range `from..=to` holds a port of the class.
-    pub fn within(self, from: u16, to: u16) -> bool {
-        let ports = match self {
+    /// The ports of the class.
+    pub fn ports(self) -> &'static [u16] {
+        match self {
             Self::Admin => ADMIN_PORTS,
             Self::Data => DATA_PORTS,
-        };
-        ports.iter().any(|port| (from..=to).contains(port))
+        }
+    }
+
+    /// Whether the range `from..=to` holds a port of the class.
+    pub fn within(self, from: u16, to: u16) -> bool {
+        self.ports().iter().any(|port| (from..=to).contains(port))
     }
 }

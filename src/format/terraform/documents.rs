@@ -168,7 +168,13 @@ fn condition(blocks: &[&Node], statement: &Node) -> Node {
     let mut operators: Vec<Entry> = Vec::new();
     for block in blocks {
         let text = |name: &str| block.get(name).and_then(Node::as_str);
-        let (Some(test), Some(variable), Some(values)) = (text("test"), text("variable"), block.get("values")) else {
+        // a variable that is known in part keeps what is known: `⟨issuer⟩:sub`
+        let variable = match block.get("variable").map(|node| &node.value) {
+            Some(Value::String(text)) => Some(&**text),
+            Some(Value::Text(text)) => Some(&*text.text),
+            _ => None,
+        };
+        let (Some(test), Some(variable), Some(values)) = (text("test"), variable, block.get("values")) else {
             // which condition it is cannot be told, so neither can what the conditions narrow
             let unknown = ["test", "variable"].iter().filter_map(|name| block.get(name)).find_map(unknown_of);
             let value = unknown.map_or(Value::Null, Value::Unknown);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::graph::{Called, Cx, Module, Universe};
 use super::providers::alias_of;
 use super::syntax::Nested;
+use crate::source::{Note, NoteKind};
 use crate::value::{Block, Dialect, Node, Provider, Unknown};
 
 impl Universe<'_> {
@@ -50,6 +51,7 @@ impl Universe<'_> {
         for (_, instance) in &expansion.items {
             let cx = Cx::of(module).with_each(&instance.each);
             let body = self.body(&block.body, block.span, &cx, true);
+            self.unseen_object(&resource.kind, &instance.address, &body);
             let context = self.context(module, &resource.kind, resource.meta("provider"), block.head);
             out.push(Block {
                 provider: Provider::of_terraform_type(&resource.kind),
@@ -64,6 +66,19 @@ impl Universe<'_> {
                 context: Node::clone(&context),
                 instances_unknown: instance.unknown.clone().or_else(|| module.unknown.clone()),
                 via: module.via.clone(),
+            });
+        }
+    }
+
+    /// A Kubernetes object whose kind cannot be told is none that anybody could judge.
+    fn unseen_object(&self, kind: &str, address: &str, body: &Node) {
+        if kind == "kubernetes_manifest" && body.text("manifest.kind").value().is_none() {
+            let message = format!("the object of `{address}` cannot be told, so it was not seen");
+            let note =
+                Note::new(NoteKind::NotSeen, message).help("scan the plan, or the manifest that it is read from");
+            self.notes.borrow_mut().push(match body.origins.primary {
+                Some(span) => note.at(span),
+                None => note,
             });
         }
     }

@@ -44,6 +44,9 @@ impl Universe<'_> {
                 _ => Err(format!("`{name}.{kind}` names no data source").into()),
             },
             (kind, Some(own)) => self.resource(&format!("{kind}.{own}"), rest, span, cx),
+            // Terraform refuses these, and they can mean nothing else
+            ("True" | "TRUE", None) => Ok(Node::at(Value::Bool(true), span)),
+            ("False" | "FALSE", None) => Ok(Node::at(Value::Bool(false), span)),
             (_, None) => Ok(unseen(Why::NotSeen(name.clone()), span)),
         }
     }

@@ -39,14 +39,17 @@ const DELIVERED: &[(&str, &str)] = &[
 ];
 
 fn holds_logs(block: &Block, context: &Context<'_>) -> Known<bool> {
-    let delivered = DELIVERED.iter().map(|(from, by)| context.blocks.joined(block, from, by, &["bucket", "id"]));
+    let delivered: Vec<Joined<'_>> =
+        DELIVERED.iter().map(|(from, by)| context.blocks.joined(block, from, by, &["bucket", "id"])).collect();
     // a canned list for deliveries: https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl
     let acl = context.blocks.joined(block, "aws_s3_bucket_acl", "bucket", &["bucket", "id"]).text("acl");
     let by_list = block.body.text("acl").or(acl).map(|acl| &*acl == "log-delivery-write").or_default(false);
-    // an unknown destination elsewhere is hardly this bucket, unless its list says that it takes deliveries
-    let seen =
-        delivered.filter_map(|joined| joined.blocks.first().map(|from| Known::set(true, Origins::at(from.head))));
-    any(std::iter::once(by_list).chain(seen))
+    // a destination that cannot be told may be this bucket
+    let open = delivered.iter().filter_map(Joined::maybe);
+    let seen = delivered
+        .iter()
+        .filter_map(|joined| joined.blocks.first().map(|from| Known::set(true, Origins::at(from.head))));
+    any(std::iter::once(by_list).chain(seen).chain(open))
 }
 
 /// Whether a replication leads to a bucket that lies elsewhere; unknown where the destination was not scanned.

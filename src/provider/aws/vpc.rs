@@ -179,6 +179,15 @@ impl PortsOf {
         }
     }
 
+    /// Whether `port` is surely among them.
+    fn covers(&self, port: u16) -> bool {
+        match &self.ports {
+            Ports::All => true,
+            Ports::None => false,
+            Ports::Range(range) => range.value().is_some_and(|(from, to)| (*from..=*to).contains(&port)),
+        }
+    }
+
     /// Whether the range is there to let answers in.
     fn is_ephemeral(&self) -> bool {
         match &self.ports {
@@ -209,10 +218,44 @@ fn range(entry: &Node) -> Known<(u16, u16)> {
 
 fn access_list(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     for (direction, inbound) in [("ingress", true), ("egress", false)] {
-        for (at, entry) in block.body.each(direction).into_iter().enumerate() {
-            let rule = access_list_entry(block, entry, "action", default(block, inbound));
+        let entries = block.body.each(direction);
+        for (at, entry) in entries.iter().enumerate() {
+            let mut rule = access_list_entry(block, entry, "action", default(block, inbound));
+            refuse_earlier(&mut rule, entry, &entries);
             out.push(part(block, format!("{direction}[{at}]"), entry, &[], rule));
         }
+    }
+}
+
+/// Entries count in the order of their numbers, the first that matches decides: an entry lets in only what no earlier
+/// one refuses to everyone.
+/// <https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html>
+fn refuse_earlier(rule: &mut FirewallRule, entry: &Node, entries: &[&Node]) {
+    let number = |entry: &Node| ["rule_no", "rule_number"].iter().find_map(|path| entry.int(path).value().copied());
+    let Some(own) = number(entry) else { return };
+    let earlier = |other: &&&Node| number(other).is_some_and(|number| number < own);
+    let refuses =
+        |other: &&&Node| other.text("action").value().is_some_and(|action| action.eq_ignore_ascii_case("deny"));
+    let everyone = |other: &&&Node| any(anywhere(other, ACL)).value() == Some(&true);
+    let refused: Vec<PortsOf> = entries
+        .iter()
+        .filter(earlier)
+        .filter(refuses)
+        .filter(everyone)
+        .map(|other| Ports::of(other, &["protocol"]))
+        .collect();
+    let mine = Ports::of(entry, &["protocol"]);
+    let closed = |class: PortClass| {
+        let mut asked = class.ports().iter().filter(|port| mine.covers(**port));
+        asked.all(|port| refused.iter().any(|ports| ports.covers(*port)))
+    };
+    for (fact, class) in [(&mut rule.admin_port, PortClass::Admin), (&mut rule.data_port, PortClass::Data)] {
+        if fact.value() == Some(&true) && closed(class) {
+            *fact = Known::set(false, fact.origins.clone());
+        }
+    }
+    if !refused.is_empty() && rule.all_ports.value() == Some(&true) {
+        rule.all_ports = Known::set(false, rule.all_ports.origins.clone());
     }
 }
 

@@ -65,11 +65,14 @@ const DELIVERED: &[(&str, &str)] = &[
 ];
 
 fn holds_logs(block: &Block, context: &Context<'_>) -> Known<bool> {
-    let delivered = DELIVERED.iter().map(|(from, by)| context.blocks.joined(block, from, by, &["id"]));
-    // an unknown destination elsewhere is hardly this account
-    let seen =
-        delivered.filter_map(|joined| joined.blocks.first().map(|from| Known::set(true, Origins::at(from.head))));
-    any(std::iter::once(Known::default_of(false, Origins::at(block.head))).chain(seen))
+    let delivered: Vec<Joined<'_>> =
+        DELIVERED.iter().map(|(from, by)| context.blocks.joined(block, from, by, &["id"])).collect();
+    // a destination that cannot be told may be this account
+    let open = delivered.iter().filter_map(Joined::maybe);
+    let seen = delivered
+        .iter()
+        .filter_map(|joined| joined.blocks.first().map(|from| Known::set(true, Origins::at(from.head))));
+    any(std::iter::once(Known::default_of(false, Origins::at(block.head))).chain(seen).chain(open))
 }
 
 /// The account's own policy for new versions, and those of its containers; the longest that is locked counts:

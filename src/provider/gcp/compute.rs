@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::{ComputeIdentity, Disk, Resource, Snapshot, VirtualMachine};
-use crate::provider::gcp::members::everyone_holds;
+use crate::provider::gcp::members::{everyone_holds, foreign_holds};
 use crate::provider::gcp::read::{always, customer_key, resource};
 use crate::provider::secrets::{credential, text_holds_credential};
 use crate::provider::{Context, Row, fragment};
@@ -210,8 +210,7 @@ fn snapshot(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
             encrypted: always(block, true),
             key,
             public: everyone_holds(context.blocks, block, prefix, by, |_| true),
-            // a grant names a person or a service account; which project they are of, Google does not say
-            shared_foreign: always(block, false),
+            shared_foreign: foreign_holds(context, block, prefix, by),
         },
     ));
 }

@@ -1,7 +1,7 @@
 //! Cloud KMS keys.
 
 use crate::model::{Key, Resource};
-use crate::provider::gcp::members::everyone_holds;
+use crate::provider::gcp::members::{everyone_holds, foreign_holds};
 use crate::provider::gcp::read::{always, region, resource};
 use crate::provider::{Context, Row, fragment};
 use crate::value::{Block, any};
@@ -38,7 +38,7 @@ fn key(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
             deletion_guarded: days.clone().map(|days| days > 0),
             deletion_days: days,
             public,
-            shared_foreign: always(block, false),
+            shared_foreign: foreign_holds(context, block, "google_kms_crypto_key", "crypto_key_id"),
             in_vault: always(block, false),
             // only keys that encrypt with one secret, made by Google, rotate by themselves:
             // https://cloud.google.com/kms/docs/key-rotation

@@ -1,8 +1,10 @@
 //! Who a binding speaks of: `allUsers`, `allAuthenticatedUsers`, and the rest.
 //! <https://cloud.google.com/iam/docs/principal-identifiers>
 
-use crate::provider::{Blocks, Joined};
-use crate::value::{Block, Known, Node, Origins, State, any};
+use std::sync::Arc;
+
+use crate::provider::{Blocks, Context, Joined};
+use crate::value::{Block, Known, Node, Origins, State, Why, any};
 
 /// Everyone, or everyone with a Google account, which anyone can have.
 pub(super) fn is_public(member: &str) -> bool {
@@ -17,6 +19,35 @@ pub(super) fn public(node: &Node) -> Known<bool> {
         Some(unknown) if unknown.is_reference() => Known::set(false, member.origins),
         _ => member.map(|member| is_public(&member)),
     }
+}
+
+/// Whether the member at `node` is a service account of a project that is not one's own. Persons, groups and domains
+/// belong to no project and are not asked about; Google's own agents act for whoever they serve.
+/// <https://cloud.google.com/iam/docs/service-account-types>
+fn foreign(node: &Node, block: &Block, context: &Context<'_>) -> Known<bool> {
+    let member = node.text("");
+    // a key says it in its ring: `projects/clinic/locations/europe-west3/keyRings/records`
+    let in_ring = block.body.text("key_ring").value().and_then(|ring| ring.split('/').nth(1).map(Arc::from));
+    let in_ring = in_ring.map_or(Known::unset(Origins::NONE), |project| Known::set(project, Origins::NONE));
+    let own_project = block.body.text("project").or(in_ring).or(block.context.text("project"));
+    let Some(project) = member.value().and_then(|member| project_of(member)) else {
+        return match member.why() {
+            Some(unknown) if !unknown.is_reference() => Known::unknown(unknown.clone(), member.origins),
+            _ => Known::set(false, member.origins),
+        };
+    };
+    let same = own_project.value().is_some_and(|own| **own == *project);
+    match context.own_accounts {
+        _ if same => Known::set(false, member.origins),
+        Some(own) => Known::set(!own.contains(project), member.origins),
+        None => Known::because(Why::Undeclared("which projects are one's own".into()), member.origins),
+    }
+}
+
+/// The project of a service account that somebody made: `serviceAccount:name@project.iam.gserviceaccount.com`.
+fn project_of(member: &str) -> Option<&str> {
+    let (_, host) = member.strip_prefix("serviceAccount:")?.split_once('@')?;
+    host.strip_suffix(".iam.gserviceaccount.com").filter(|project| !project.starts_with("gcp-sa-"))
 }
 
 /// One grant on a resource: a role, and members as written.
@@ -97,6 +128,14 @@ fn policy_unknown(block: &Block) -> Option<Known<bool>> {
         }
         State::Unset => None,
     }
+}
+
+/// Whether a service account of somebody else's project holds a role on `block`.
+pub(super) fn foreign_holds(context: &Context<'_>, block: &Block, prefix: &str, by: &str) -> Known<bool> {
+    let (grants, maybe) = grants_on(context.blocks, block, prefix, by);
+    let members = grants.iter().flat_map(|grant| grant.members.iter());
+    let held = members.map(|member| foreign(member, block, context));
+    any(std::iter::once(Known::default_of(false, Origins::at(block.head))).chain(held).chain(maybe))
 }
 
 /// Whether everyone holds any role on `block` that passes `test`.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::model::{
     BackupVault, Cache, FileShare, LogSink, ModelService, Queue, Registry, Replication, Resource, SearchIndex, Topic,
 };
-use crate::provider::gcp::members::everyone_holds;
+use crate::provider::gcp::members::{everyone_holds, foreign_holds};
 use crate::provider::gcp::read::{always, customer_key, region, resource};
 use crate::provider::{Context, Row, data, fragment};
 use crate::value::{Block, Known, Origins, any};
@@ -54,7 +54,7 @@ fn topic(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         block,
         Topic {
             public: everyone_holds(context.blocks, block, "google_pubsub_topic", "topic", |_| true),
-            shared_foreign: always(block, false),
+            shared_foreign: foreign_holds(context, block, "google_pubsub_topic", "topic"),
             encrypted: always(block, true),
             own_protocol: always(block, false),
             tls_clients: always(block, true),
@@ -97,7 +97,7 @@ fn subscription(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         block,
         Queue {
             public: everyone_holds(context.blocks, block, "google_pubsub_subscription", "subscription", |_| true),
-            shared_foreign: always(block, false),
+            shared_foreign: foreign_holds(context, block, "google_pubsub_subscription", "subscription"),
             encrypted: always(block, true),
         },
     ));

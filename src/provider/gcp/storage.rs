@@ -1,21 +1,23 @@
 //! Cloud Storage buckets, their grants and lists, HMAC keys, transfer jobs.
 
+use std::sync::Arc;
+
 use crate::model::{Credential, ObjectStore, Replication, Resource};
-use crate::provider::gcp::members::{everyone_holds, is_public};
+use crate::provider::gcp::members::{everyone_holds, grants as granted, is_public};
 use crate::provider::gcp::read::{always, customer_key, resource};
 use crate::provider::{Context, Row, fragment};
-use crate::value::{Block, Known, Origins, any};
+use crate::value::{Block, Known, Origins, State, Unknown, Why, any};
 
 /// The types of this family.
 pub(super) const ROWS: &[Row] = &[
     ("google_storage_bucket", bucket),
-    ("google_storage_bucket_iam_member", fragment),
-    ("google_storage_bucket_iam_binding", fragment),
-    ("google_storage_bucket_iam_policy", fragment),
-    ("google_storage_bucket_acl", fragment),
-    ("google_storage_default_object_acl", fragment),
-    ("google_storage_bucket_access_control", fragment),
-    ("google_storage_default_object_access_control", fragment),
+    ("google_storage_bucket_iam_member", stray_grant),
+    ("google_storage_bucket_iam_binding", stray_grant),
+    ("google_storage_bucket_iam_policy", stray_grant),
+    ("google_storage_bucket_acl", stray_list),
+    ("google_storage_default_object_acl", stray_list),
+    ("google_storage_bucket_access_control", stray_list),
+    ("google_storage_default_object_access_control", stray_list),
     ("google_storage_object_acl", fragment),
     ("google_storage_object_access_control", fragment),
     ("google_storage_bucket_object", fragment),
@@ -41,6 +43,11 @@ fn may_write(role: &str) -> bool {
     )
 }
 
+/// Whether a role lets its holder read (or write) objects.
+fn grants(role: &str, write: bool) -> bool {
+    may_write(role) == write || (!write && role.ends_with("Admin"))
+}
+
 fn bucket(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
     let (customer, key) = customer_key(block, &["encryption.default_kms_key_name"]);
@@ -48,9 +55,8 @@ fn bucket(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     // https://cloud.google.com/storage/docs/public-access-prevention
     let prevented = body.text("public_access_prevention").map(|mode| &*mode == "enforced").or_default(false);
     let open = |write: bool| {
-        let by_role = everyone_holds(context.blocks, block, "google_storage_bucket", "bucket", |role| {
-            may_write(role) == write || (!write && role.ends_with("Admin"))
-        });
+        let by_role =
+            everyone_holds(context.blocks, block, "google_storage_bucket", "bucket", |role| grants(role, write));
         any([by_role, by_lists(block, context, write)])
     };
     let versioned = body.bool("versioning.enabled").or_default(false);
@@ -90,33 +96,112 @@ fn bucket(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
 fn by_lists(block: &Block, context: &Context<'_>, write: bool) -> Known<bool> {
     let uniform = block.body.bool("uniform_bucket_level_access").or_default(false);
     let mut found = Vec::new();
-    for list in ["google_storage_bucket_acl", "google_storage_default_object_acl"] {
+    for list in LISTS {
         let joined = context.blocks.joined(block, list, "bucket", &["name"]);
-        for predefined in joined.each("predefined_acl").into_iter().chain(joined.each("default_acl")) {
-            found.push(predefined.text("").map(|acl| match &*acl {
-                "publicReadWrite" => true,
-                "publicRead" | "authenticatedRead" => !write,
-                _ => false,
-            }));
-        }
-        for entry in joined.each("role_entity") {
-            found.push(entry.text("").map(|entry| {
-                let (role, entity) = entry.split_once(':').unwrap_or(("", &entry));
-                is_public(entity) && (matches!(role, "WRITER" | "OWNER") == write || (!write && role == "OWNER"))
-            }));
-        }
-        found.extend(joined.maybe());
-    }
-    for list in ["google_storage_bucket_access_control", "google_storage_default_object_access_control"] {
-        let joined = context.blocks.joined(block, list, "bucket", &["name"]);
-        for control in &joined.blocks {
-            let writes = control.body.text("role").map(|role| matches!(&*role, "WRITER" | "OWNER")).or_default(false);
-            let role = if write { writes } else { Known::default_of(true, Origins::at(control.head)) };
-            found.push(control.body.text("entity").map(|entity| is_public(&entity)).and(role));
-        }
+        found.extend(joined.blocks.iter().map(|list| opens(list, write)));
         found.extend(joined.maybe());
     }
     any(found).and(uniform.not())
+}
+
+/// The types that are access-control lists, or entries of them.
+const LISTS: [&str; 4] = [
+    "google_storage_bucket_acl",
+    "google_storage_default_object_acl",
+    "google_storage_bucket_access_control",
+    "google_storage_default_object_access_control",
+];
+
+/// Whether a list, or an entry of one, lets everyone read (or write).
+fn opens(list: &Block, write: bool) -> Known<bool> {
+    let body = &list.body;
+    let mut found = Vec::new();
+    for predefined in body.each("predefined_acl").into_iter().chain(body.each("default_acl")) {
+        found.push(predefined.text("").map(|acl| match &*acl {
+            "publicReadWrite" => true,
+            "publicRead" | "authenticatedRead" => !write,
+            _ => false,
+        }));
+    }
+    for entry in body.each("role_entity") {
+        found.push(entry.text("").map(|entry| {
+            let (role, entity) = entry.split_once(':').unwrap_or(("", &entry));
+            is_public(entity) && (matches!(role, "WRITER" | "OWNER") == write || (!write && role == "OWNER"))
+        }));
+    }
+    let writes = body.text("role").map(|role| matches!(&*role, "WRITER" | "OWNER")).or_default(false);
+    let role = if write { writes } else { Known::default_of(true, Origins::at(list.head)) };
+    found.push(body.text("entity").map(|entity| is_public(&entity)).or_default(false).and(role));
+    any(found)
+}
+
+/// A list of a bucket that is not among the scanned files: judged for what it says.
+fn stray_list(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    if !named_bucket(block, context) {
+        push_stray(block, [opens(block, false), opens(block, true)], out);
+    }
+}
+
+/// A grant on a bucket that is not among the scanned files.
+fn stray_grant(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    if named_bucket(block, context) {
+        return;
+    }
+    let held = |write: bool| {
+        any(granted(block).into_iter().map(|grant| grant.to_everyone().and(grant.role_is(|role| grants(role, write)))))
+    };
+    push_stray(block, [held(false), held(true)], out);
+}
+
+/// A bucket that is known only by a fragment; where that opens nothing, the bucket is left to where it is declared.
+fn push_stray(block: &Block, said: [Known<bool>; 2], out: &mut Vec<Resource>) {
+    if said.iter().all(|said| said.value() == Some(&false)) {
+        return;
+    }
+    let unseen = || -> Known<bool> { Known::unknown(not_seen(block), Origins::at(block.head)) };
+    let [public_read, public_write] = said.map(|said| any([said, unseen()]));
+    let store = ObjectStore {
+        encrypted: always(block, true),
+        customer_key: unseen(),
+        key: Known::unknown(not_seen(block), Origins::at(block.head)),
+        public_read,
+        public_write,
+        public_access_blocked: unseen(),
+        tls_only: always(block, true),
+        shared_keys: unseen(),
+        versioned: unseen(),
+        backed_up: unseen(),
+        geo_paired: always(block, false),
+        pair_jurisdictions: Known::unset(Origins::at(block.head)),
+        modern_tls: always(block, false),
+        private_only: unseen(),
+        access_logged: unseen(),
+        holds_logs: unseen(),
+        second_site: unseen(),
+        lock_final: unseen(),
+        lock_days: Known::unknown(not_seen(block), Origins::at(block.head)),
+    };
+    out.push(resource(block, store));
+}
+
+/// Why nothing more is known of the bucket that `block` names.
+fn not_seen(block: &Block) -> Arc<Unknown> {
+    let name = match block.body.text("bucket").state {
+        State::Set(name) | State::Default(name) => name,
+        State::Unknown(unknown) => unknown.refers.first().map_or_else(|| "bucket".into(), |to| to.address.clone()),
+        State::Unset => "bucket".into(),
+    };
+    Unknown::new(Why::NotSeen(name))
+}
+
+/// Whether the bucket that `block` names was scanned.
+fn named_bucket(block: &Block, context: &Context<'_>) -> bool {
+    let by_reference = context.blocks.follow(&block.body, "bucket", &["google_storage_bucket"]).is_some();
+    let name = block.body.text("bucket");
+    by_reference
+        || name
+            .value()
+            .is_some_and(|name| !context.blocks.bearing(block.unit, "google_storage_bucket", "name", name).is_empty())
 }
 
 /// An HMAC key never ends by itself: <https://cloud.google.com/storage/docs/authentication/hmackeys>.

@@ -2,8 +2,8 @@
 //! long its objects are locked.
 
 use crate::model::ObjectStore;
-use crate::provider::Context;
 use crate::provider::gcp::read::always;
+use crate::provider::{Context, Joined};
 use crate::value::{Block, Known, Node, Origins, Why, any};
 
 /// The facts of a bucket that do not bear on who may read it; the others are not set.
@@ -68,8 +68,10 @@ const DELIVERED: &[(&str, &str)] = &[
 ];
 
 fn holds_logs(block: &Block, context: &Context<'_>) -> Known<bool> {
-    let delivered = DELIVERED.iter().map(|(from, by)| context.blocks.joined(block, from, by, &["name", "id"]));
-    // an unknown destination elsewhere is hardly this bucket
+    let delivered: Vec<Joined<'_>> =
+        DELIVERED.iter().map(|(from, by)| context.blocks.joined(block, from, by, &["name", "id"])).collect();
+    // a destination that cannot be told may be this bucket
+    let open = delivered.iter().filter_map(Joined::maybe);
     let named = block.body.text("name");
     let sent = SINKS.iter().flat_map(|kind| context.blocks.of_type(kind)).filter(|sink| sink.unit == block.unit);
     let sent = sent.filter_map(|sink| {
@@ -78,7 +80,8 @@ fn holds_logs(block: &Block, context: &Context<'_>) -> Known<bool> {
         here.then(|| Known::set(true, Origins::at(sink.head)))
     });
     let sent: Vec<_> = sent.collect();
-    let seen =
-        delivered.filter_map(|joined| joined.blocks.first().map(|from| Known::set(true, Origins::at(from.head))));
-    any(std::iter::once(always(block, false)).chain(seen).chain(sent))
+    let seen = delivered
+        .iter()
+        .filter_map(|joined| joined.blocks.first().map(|from| Known::set(true, Origins::at(from.head))));
+    any(std::iter::once(always(block, false)).chain(seen).chain(sent).chain(open))
 }
