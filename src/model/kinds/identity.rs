@@ -26,6 +26,9 @@ facts! {
         /// Its holder may raise its own rights. Kubernetes: bind, escalate or impersonate, rewrite admission webhooks, approve
         /// certificates; clouds: pass any role, edit policies, act as other identities, short of being an administrator already.
         escalates: bool,
+        /// It reads the data of a whole account, subscription or project (every object, item, secret or parameter) without
+        /// naming what, short of being an administrator.
+        reads_all: bool,
         /// Kubernetes: it may exec, attach, forward ports, proxy to nodes or create pods.
         exec_rights: bool,
         /// Kubernetes: anonymous or all authenticated subjects hold it.

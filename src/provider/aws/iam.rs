@@ -39,6 +39,31 @@ pub(super) const ROWS: &[Row] = &[
 const ADMINISTRATORS: &[&str] =
     &["policy/AdministratorAccess", "policy/IAMFullAccess", "policy/AdministratorAccess-Amplify"];
 
+/// AWS's own policies that read the contents of every store, item, secret or parameter of their service.
+/// <https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html>
+const READERS: &[&str] = &[
+    "policy/AmazonDynamoDBFullAccess",
+    "policy/AmazonDynamoDBReadOnlyAccess",
+    "policy/AmazonS3FullAccess",
+    "policy/AmazonS3ReadOnlyAccess",
+    "policy/AmazonSSMFullAccess",
+    "policy/AmazonSSMReadOnlyAccess",
+    "policy/PowerUserAccess",
+    "policy/ReadOnlyAccess",
+    "policy/SecretsManagerReadWrite",
+];
+
+/// Actions that give out contents: objects, items, secrets, parameters.
+const DATA: &[&str] = &[
+    "dynamodb:GetItem",
+    "dynamodb:Scan",
+    "s3:GetObject",
+    "secretsmanager:GetSecretValue",
+    "ssm:GetParameter",
+    "ssm:GetParameters",
+    "ssm:GetParametersByPath",
+];
+
 /// A grant as AWS knows them: nothing of Kubernetes in it.
 pub(super) fn grant(block: &Block, form: &str, allows: Known<bool>, admin: Known<bool>) -> PolicyGrant {
     PolicyGrant {
@@ -50,6 +75,7 @@ pub(super) fn grant(block: &Block, form: &str, allows: Known<bool>, admin: Known
         declared_holder: default(block, false),
         wildcard: default(block, false),
         escalates: default(block, false),
+        reads_all: default(block, false),
         exec_rights: default(block, false),
         to_anonymous: default(block, false),
         built_in: default(block, false),
@@ -69,6 +95,7 @@ fn statements(block: &Block, node: &Node, path: &str, before: &str, out: &mut Ve
             format!("{before}statement[{at}]"),
             PolicyGrant {
                 escalates: super::escalate::raises(&policy, statement),
+                reads_all: statement.reads_all(DATA),
                 ..grant(block, "iam-statement", statement.allows(), statement.admin())
             },
             &statement.origins,
@@ -80,7 +107,11 @@ fn statements(block: &Block, node: &Node, path: &str, before: &str, out: &mut Ve
         push(
             block,
             format!("{before}statement[?]"),
-            PolicyGrant { escalates: unknown(), ..grant(block, "iam-statement", unknown(), unknown()) },
+            PolicyGrant {
+                escalates: unknown(),
+                reads_all: unknown(),
+                ..grant(block, "iam-statement", unknown(), unknown())
+            },
             &policy.origins,
             out,
         );
@@ -104,7 +135,9 @@ fn attachment(block: &Block, context: &Context<'_>, path: &str, out: &mut Vec<Re
             continue;
         }
         let admin = arn.text("").map(|arn| is_administrator(&arn));
-        let mut made = resource(block, &[], grant(block, "managed-policy", default(block, true), admin));
+        let reads_all = arn.text("").map(|arn| READERS.iter().any(|name| arn.ends_with(name)));
+        let grant = PolicyGrant { reads_all, ..grant(block, "managed-policy", default(block, true), admin) };
+        let mut made = resource(block, &[], grant);
         made.part = (at > 0).then(|| format!("policy[{at}]").into());
         out.push(made);
     }

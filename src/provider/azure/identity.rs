@@ -41,6 +41,7 @@ fn grant(block: &Block, form: &str, admin: Known<bool>) -> PolicyGrant {
         declared_holder: no(),
         wildcard: no(),
         escalates: no(),
+        reads_all: no(),
         exec_rights: no(),
         to_anonymous: no(),
         built_in: no(),
@@ -57,9 +58,11 @@ fn definition(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let scopes: Vec<&Node> = body.each("assignable_scopes");
     let scopes = if scopes.is_empty() { body.each("scope") } else { scopes };
     let wide = any(scopes.into_iter().map(|scope| wide(scope, context)));
-    let admin = every.and(wide);
+    let admin = every.and(wide.clone());
     let escalates = any(body.each("permissions").into_iter().map(hands_out)).and(admin.clone().not());
-    out.push(resource(block, PolicyGrant { escalates, ..grant(block, "role-definition", admin) }));
+    let reads = any(body.each("permissions").into_iter().map(reads_data));
+    let reads_all = all([reads, wide, admin.clone().not()]);
+    out.push(resource(block, PolicyGrant { escalates, reads_all, ..grant(block, "role-definition", admin) }));
 }
 
 /// Whether a role may hand out rights, its own among them:
@@ -91,6 +94,48 @@ fn hands_out(permission: &Node) -> Known<bool> {
     granted.and(refused.not())
 }
 
+/// Whether a role reads the contents of stores or secrets, or the keys that open them:
+/// <https://learn.microsoft.com/azure/role-based-access-control/permissions/storage>.
+fn reads_data(permission: &Node) -> Known<bool> {
+    let says =
+        |path: &str, words: &[&str]| any(permission.each(path).into_iter().map(|action| is(action.text(""), words)));
+    any([
+        says(
+            "data_actions",
+            &[
+                "*",
+                "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/*",
+                "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read",
+                "Microsoft.KeyVault/vaults/*",
+                "Microsoft.KeyVault/vaults/secrets/*",
+                "Microsoft.KeyVault/vaults/secrets/getSecret/action",
+            ],
+        ),
+        says(
+            "actions",
+            &[
+                "Microsoft.Storage/*",
+                "Microsoft.Storage/storageAccounts/*",
+                "Microsoft.Storage/storageAccounts/listKeys/action",
+            ],
+        ),
+    ])
+}
+
+/// Roles that read the data of all that lies in their scope; a contributor can list the keys of every store:
+/// <https://learn.microsoft.com/azure/role-based-access-control/built-in-roles>.
+const READERS: &[&str] = &[
+    "Contributor",
+    "Key Vault Administrator",
+    "Key Vault Secrets Officer",
+    "Key Vault Secrets User",
+    "Storage Account Contributor",
+    "Storage Account Key Operator Service Role",
+    "Storage Blob Data Contributor",
+    "Storage Blob Data Owner",
+    "Storage Blob Data Reader",
+];
+
 /// Owner and User Access Administrator, who can make anyone an owner, by name and by id:
 /// <https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/privileged>.
 const ADMINISTRATORS: &[&str] = &["Owner", "User Access Administrator"];
@@ -118,7 +163,9 @@ fn assignment(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
             .map(|id| ADMINISTRATOR_IDS.iter().any(|known| id.to_ascii_lowercase().ends_with(known))),
     };
     let scope = body.each("scope").into_iter().map(|scope| wide(scope, context));
-    let admin = all([by_name.or(by_id).or_default(false), any(scope)]);
+    let wide = any(scope);
+    let admin = all([by_name.or(by_id).or_default(false), wide.clone()]);
+    let reads_all = all([is(body.text("role_definition_name"), READERS).or_default(false), wide]);
     // over less than a subscription they still make anyone an owner of it
     let hands_out = is(body.text("role_definition_name"), HAND_OUT)
         .or(body
@@ -130,6 +177,7 @@ fn assignment(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         .or(body.text("role_definition_id").map(|id| id.to_ascii_lowercase().ends_with(CLUSTER_ADMINISTRATOR_ID)));
     let facts = PolicyGrant {
         escalates,
+        reads_all,
         cluster_admin: of_cluster.or_default(false),
         holders: body.text("principal_id").map(|holder| TextSet::from([holder])),
         // the estate file says who administers clusters

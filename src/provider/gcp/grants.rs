@@ -60,6 +60,30 @@ fn acts_as_others(role: &str) -> bool {
     )
 }
 
+/// Roles that, over a whole project or more, read every object, table, document or secret in it. A viewer reads what
+/// BigQuery and Cloud Storage give to the viewers of a project, which is everything unless somebody changed it:
+/// <https://cloud.google.com/iam/docs/roles-overview#basic>, <https://cloud.google.com/storage/docs/access-control/iam-roles>,
+/// <https://cloud.google.com/bigquery/docs/access-control>, <https://cloud.google.com/secret-manager/docs/access-control>.
+fn reads_data(role: &str) -> bool {
+    matches!(
+        role,
+        "roles/viewer"
+            | "roles/storage.admin"
+            | "roles/storage.objectAdmin"
+            | "roles/storage.objectUser"
+            | "roles/storage.objectViewer"
+            | "roles/bigquery.admin"
+            | "roles/bigquery.dataOwner"
+            | "roles/bigquery.dataEditor"
+            | "roles/bigquery.dataViewer"
+            | "roles/datastore.owner"
+            | "roles/datastore.user"
+            | "roles/datastore.viewer"
+            | "roles/secretmanager.admin"
+            | "roles/secretmanager.secretAccessor"
+    )
+}
+
 /// Permissions that do the same in a custom role.
 const ACTING: &[&str] = &[
     "iam.serviceAccounts.actAs",
@@ -85,6 +109,7 @@ fn grant_facts(block: &Block, form: &str, admin: Known<bool>) -> PolicyGrant {
         declared_holder: always(block, false),
         wildcard: always(block, false),
         escalates: always(block, false),
+        reads_all: always(block, false),
         exec_rights: always(block, false),
         to_anonymous: always(block, false),
         built_in: always(block, false),
@@ -98,6 +123,7 @@ fn binding(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         let mut facts = grant_facts(block, "iam-binding", admin);
         facts.cluster_admin = cluster;
         facts.escalates = grant.role_is(acts_as_others);
+        facts.reads_all = grant.role_is(reads_data);
         facts.to_anonymous = grant.to_everyone();
         out.push(resource(block, facts));
         trust(block, &grant, out);

@@ -118,6 +118,15 @@ impl Statement {
         all([self.allows(), self.all_actions(), self.all_resources()])
     }
 
+    /// Whether it allows one of `actions` on every resource, without a condition and short of allowing everything.
+    pub fn reads_all(&self, actions: &[&str]) -> Known<bool> {
+        let plain = match &self.conditions_open {
+            Some(open) => Known::unknown(Arc::clone(open), self.origins.clone()),
+            None => Known::set(self.conditions.is_empty(), self.origins.clone()),
+        };
+        all([self.allows(), self.covers_any(actions), self.all_resources(), plain, self.admin().not()])
+    }
+
     /// Whether it can be used only by who knows an external id.
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html>.
     pub fn external_id(&self) -> Known<bool> {

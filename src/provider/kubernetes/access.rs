@@ -88,6 +88,7 @@ fn grant(form: &str, here: &Origins) -> PolicyGrant {
         cluster_admin: no(),
         wildcard: no(),
         escalates: no(),
+        reads_all: no(),
         exec_rights: no(),
         to_anonymous: no(),
         built_in: no(),
