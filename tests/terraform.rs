@@ -650,6 +650,37 @@ fn a_template_file_is_filled_in() {
 }
 
 #[test]
+fn data_sources_that_need_no_cloud_are_worked_out() {
+    let blocks = main_tf(
+        r#"
+        variable "member" {}
+        data "google_iam_policy" "p" {
+          binding {
+            role    = "roles/viewer"
+            members = [var.member, "allUsers"]
+          }
+        }
+        data "template_file" "t" {
+          template = "to $${who} and $${other}"
+          vars = {
+            who   = "a"
+            other = var.member
+          }
+        }
+        resource "x_y" "z" {
+          policy = data.google_iam_policy.p.policy_data
+          text   = data.template_file.t.rendered
+        }
+        "#,
+    );
+    assert_eq!(
+        attr(&blocks, "x_y.z", "policy"),
+        "{\"bindings\":[{\"members\":[\"?(`var.member` has no value)\",\"allUsers\"],\"role\":\"roles/viewer\"}]}"
+    );
+    assert_eq!(attr(&blocks, "x_y.z", "text"), "to a and ?(`var.member` has no value)");
+}
+
+#[test]
 fn a_broken_block_costs_that_block() {
     let (tree, blocks, notes) = read_with(
         &[(

@@ -100,7 +100,7 @@ impl Universe<'_> {
     }
 
     /// `templatefile(path, variables)` and `templatestring(text, variables)`.
-    fn template_call(&self, name: &str, args: &[Node], span: Span, cx: &Cx<'_>) -> Eval {
+    pub fn template_call(&self, name: &str, args: &[Node], span: Span, cx: &Cx<'_>) -> Eval {
         let [what, variables] = args else { return Err(format!("`{name}` takes two arguments").into()) };
         let Some(text) = what.as_str() else {
             let unknown = unknown_of(what).ok_or("a path must be a text")?;

@@ -61,7 +61,7 @@ pub(in crate::provider) fn beside(context: &Context<'_>, out: &mut Vec<Resource>
     context.blocks.of_type("google_sql_database_instance").for_each(|block| out.extend(passwords(block, context)));
     for block in GRANTS.iter().flat_map(|native| context.blocks.of_type(native)) {
         let members = grants(block).into_iter().flat_map(|grant| grant.members);
-        let person = any(members.map(person));
+        let person = any(members.map(|member| person(&member)));
         out.push(part(block, "holders", Attachment { to_person: person.and_at(&Origins::at(block.head)) }));
     }
     context.blocks.of_type("google_service_account").for_each(|block| out.extend(identity(block, context)));

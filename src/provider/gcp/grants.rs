@@ -12,13 +12,13 @@ use crate::value::{Block, Known, Node, Origins, all, any};
 pub(super) const ROWS: &[Row] = &[
     ("google_project_iam_member", binding),
     ("google_project_iam_binding", binding),
-    ("google_project_iam_policy", whole_policy),
+    ("google_project_iam_policy", binding),
     ("google_folder_iam_member", binding),
     ("google_folder_iam_binding", binding),
-    ("google_folder_iam_policy", whole_policy),
+    ("google_folder_iam_policy", binding),
     ("google_organization_iam_member", binding),
     ("google_organization_iam_binding", binding),
-    ("google_organization_iam_policy", whole_policy),
+    ("google_organization_iam_policy", binding),
     ("google_project_iam_custom_role", custom_role),
     ("google_organization_iam_custom_role", custom_role),
     ("google_service_account", service_account),
@@ -117,7 +117,9 @@ fn grant_facts(block: &Block, form: &str, admin: Known<bool>) -> PolicyGrant {
 }
 
 fn binding(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
-    for grant in grants(block) {
+    for (at, grant) in grants(block).into_iter().enumerate() {
+        // the bindings of a whole policy
+        let part = |name: &str| if at == 0 { name.to_owned() } else { format!("{name}[{at}]") };
         let admin = grant.role_is(is_admin_role);
         let cluster = grant.role_is(|role| matches!(role, "roles/container.admin" | "roles/container.clusterAdmin"));
         let mut facts = grant_facts(block, "iam-binding", admin);
@@ -125,13 +127,15 @@ fn binding(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         facts.escalates = grant.role_is(acts_as_others);
         facts.reads_all = grant.role_is(reads_data);
         facts.to_anonymous = grant.to_everyone();
-        out.push(resource(block, facts));
-        trust(block, &grant, out);
+        let mut made = resource(block, facts);
+        made.part = (at > 0).then(|| part("binding").into());
+        out.push(made);
+        trust(block, &grant, part("members"), out);
     }
 }
 
 /// A project whose role everyone holds is an identity that everyone may take on.
-fn trust(block: &Block, grant: &Grant<'_>, out: &mut Vec<Resource>) {
+fn trust(block: &Block, grant: &Grant<'_>, part: String, out: &mut Vec<Resource>) {
     let everyone = grant.to_everyone();
     let mut role = resource(
         block,
@@ -143,19 +147,8 @@ fn trust(block: &Block, grant: &Grant<'_>, out: &mut Vec<Resource>) {
             federation_exact: always(block, true),
         },
     );
-    role.part = Some("members".into());
+    role.part = Some(part.into());
     out.push(role);
-}
-
-fn whole_policy(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
-    let policy = block.body.text("policy_data");
-    let admin =
-        policy.clone().map(|text| ["\"roles/owner\"", "\"roles/editor\""].iter().any(|role| text.contains(role)));
-    let escalates = policy.map(|text| {
-        let written = |role: &str| acts_as_others(role.trim_matches('"'));
-        text.split(['"', '\\']).any(written)
-    });
-    out.push(resource(block, PolicyGrant { escalates, ..grant_facts(block, "iam-binding", admin) }));
 }
 
 /// A custom role that may set policies or act as any account is an administrator's by another name:

@@ -1,10 +1,11 @@
 //! Who a binding speaks of: `allUsers`, `allAuthenticatedUsers`, and the rest.
 //! <https://cloud.google.com/iam/docs/principal-identifiers>
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::provider::{Blocks, Context, Joined};
-use crate::value::{Block, Known, Node, Origins, State, Why, any};
+use crate::value::{Block, Known, Node, NotJson, Origins, Text, Unknown, Value, Why, any};
 
 /// Everyone, or everyone with a Google account, which anyone can have.
 pub(super) fn is_public(member: &str) -> bool {
@@ -53,9 +54,9 @@ fn project_of(member: &str) -> Option<&str> {
 /// One grant on a resource: a role, and members as written.
 pub(super) struct Grant<'b> {
     /// The role's node.
-    pub role: Option<&'b Node>,
+    pub role: Option<Cow<'b, Node>>,
     /// The members' nodes; an unknown list comes as one unknown node.
-    pub members: Vec<&'b Node>,
+    pub members: Vec<Cow<'b, Node>>,
     /// The block that grants.
     pub block: &'b Block,
 }
@@ -63,27 +64,59 @@ pub(super) struct Grant<'b> {
 impl Grant<'_> {
     /// Whether everyone is among its members.
     pub(super) fn to_everyone(&self) -> Known<bool> {
-        any(self.members.iter().map(|member| public(member)))
+        any(self.members.iter().map(|member| public(member.as_ref())))
     }
 
     /// Whether its role matches `test`.
     pub(super) fn role_is(&self, test: impl Fn(&str) -> bool) -> Known<bool> {
-        match self.role {
+        match &self.role {
             Some(role) => role.text("").map(|role| test(&role)),
             None => Known::default_of(false, Origins::at(self.block.head)),
         }
     }
 }
 
-/// The grants in an `_iam_member`, `_iam_binding` or `_iam_policy` block.
+/// The grants in an `_iam_member`, `_iam_binding` or `_iam_policy` block. A policy that cannot be read is one grant of
+/// which neither the role nor the members are known.
 pub(super) fn grants<'b>(block: &'b Block) -> Vec<Grant<'b>> {
-    let role = block.body.get("role");
-    let mut members: Vec<&Node> = block.body.each("member");
-    members.extend(block.body.each("members"));
-    if !members.is_empty() || role.is_some() {
-        return vec![Grant { role, members, block }];
+    let body = &block.body;
+    let members = |node: &'b Node| -> Vec<Cow<'b, Node>> {
+        ["member", "members"].iter().flat_map(|path| node.each(path)).map(Cow::Borrowed).collect()
+    };
+    if let Some(policy) = body.get("policy_data").filter(|node| !node.is_null()) {
+        return whole(policy).into_iter().map(|(role, members)| Grant { role, members, block }).collect();
     }
-    Vec::new()
+    let (role, members) = (body.get("role").map(Cow::Borrowed), members(body));
+    if members.is_empty() && role.is_none() { Vec::new() } else { vec![Grant { role, members, block }] }
+}
+
+/// The bindings of a whole policy, which is JSON: <https://cloud.google.com/iam/docs/reference/rest/v1/Policy>.
+fn whole<'b>(policy: &Node) -> Vec<(Option<Cow<'b, Node>>, Vec<Cow<'b, Node>>)> {
+    let text = match &policy.value {
+        Value::String(text) => Text { text: text.clone(), holes: Arc::from([]) },
+        Value::Text(text) => text.clone(),
+        _ => return open(policy, None),
+    };
+    let parsed = match text.json_lenient(&|_| policy.origins.clone()) {
+        Ok(parsed) => parsed,
+        Err(NotJson::Holes(unknown)) => return open(policy, Some(unknown)),
+        Err(NotJson::Wrong(..)) => return open(policy, None),
+    };
+    let binding = |binding: &Node| {
+        let role = binding.get("role").cloned().map(Cow::Owned);
+        (role, binding.each("members").into_iter().cloned().map(Cow::Owned).collect())
+    };
+    parsed.each("bindings").into_iter().map(binding).collect()
+}
+
+fn open<'b>(policy: &Node, unknown: Option<Arc<Unknown>>) -> Vec<(Option<Cow<'b, Node>>, Vec<Cow<'b, Node>>)> {
+    let unknown = match (&policy.value, unknown) {
+        (_, Some(unknown)) => unknown,
+        (Value::Unknown(unknown), None) => unknown.clone(),
+        _ => Unknown::new(Why::Expression("the text is not a policy".into())),
+    };
+    let node = Node { value: Value::Unknown(unknown), origins: policy.origins.clone() };
+    vec![(Some(Cow::Owned(node.clone())), vec![Cow::Owned(node)])]
 }
 
 /// Every grant on `block` by the three IAM resources whose names begin with `prefix`, and whether another may exist:
@@ -105,29 +138,10 @@ pub(super) fn grants_on<'b>(
         );
         maybe.extend(joined.maybe());
         for fragment in &joined.blocks {
-            if form == "policy" {
-                maybe.extend(policy_unknown(fragment));
-            }
             found.extend(grants(fragment));
         }
     }
     (found, maybe)
-}
-
-/// Why the members of a whole policy cannot be told, if they cannot.
-fn policy_unknown(block: &Block) -> Option<Known<bool>> {
-    let policy = block.body.text("policy_data");
-    match &policy.state {
-        State::Unknown(unknown) => Some(Known::unknown(unknown.clone(), policy.origins.clone())),
-        State::Set(text) | State::Default(text) => {
-            // the text is JSON; everyone can only be named in it literally
-            Some(Known::set(
-                text.contains("\"allUsers\"") || text.contains("\"allAuthenticatedUsers\""),
-                policy.origins.clone(),
-            ))
-        }
-        State::Unset => None,
-    }
 }
 
 /// Whether a service account of somebody else's project holds a role on `block`.
