@@ -95,6 +95,8 @@ thresholds! {
     min_log_days = 365, "CIS Microsoft Azure Foundations Benchmark, retention of the activity log; AWS Security Hub, CloudWatch.16";
     /// Days that audit files of a database must be kept at least.
     min_database_audit_days = 90, "CIS Microsoft Azure Foundations Benchmark, retention of SQL auditing";
+    /// Days that audit files of an API server must stay on its node at least.
+    min_cluster_audit_days = 30, "CIS Kubernetes Benchmark, --audit-log-maxage";
     /// Days that logs may be kept at most.
     max_log_days = 2557, "seven years: six of documentation (45 CFR 164.316(b)(2)(i)) and the one in progress";
 }

@@ -75,6 +75,28 @@ facts! {
 }
 
 facts! {
+    /// A part of a cluster that one runs oneself: the API server, the store behind it, the agent of a node.
+    ClusterComponent {
+        /// Which: `api-server`, `etcd`, `kubelet`.
+        form: Arc<str>,
+        /// It answers over TLS, with a certificate that was given to it.
+        tls_served: bool,
+        /// Callers are known by their certificates.
+        tls_callers: bool,
+        /// Members of the store speak TLS among themselves, and check each other's certificates.
+        tls_peers: bool,
+        /// It checks the certificate of the store of the cluster, and shows one itself.
+        tls_store: bool,
+        /// It checks the certificates of kubelets, and shows one itself.
+        tls_nodes: bool,
+        /// A port of it answers without TLS and without asking who calls.
+        plain_port: bool,
+        /// A node may read and change only what belongs to its own pods.
+        nodes_confined: bool,
+    }
+}
+
+facts! {
     /// A workload: a pod template with its controller, an ECS task definition, a container group.
     Workload {
         /// It shares the host's process namespace.
@@ -131,6 +153,8 @@ facts! {
         seccomp: bool,
         /// Its image is named by digest.
         image_pinned: bool,
+        /// A secret of the cluster reaches it as an environment variable.
+        secret_in_environment: bool,
     }
 }
 

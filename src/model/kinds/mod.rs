@@ -142,6 +142,7 @@ kinds! {
     VirtualMachine "virtual machine",
     Function "function",
     Cluster "cluster",
+    ClusterComponent "cluster component",
     Workload "workload",
     Container "container",
     ClusterVolume "cluster volume",

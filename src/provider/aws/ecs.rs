@@ -132,6 +132,8 @@ fn push_container(block: &Block, container: &Node, at: usize, fargate: &Known<bo
         drops_capabilities: default(block, false),
         seccomp: default(block, false),
         image_pinned: crate::provider::images::pinned(container, "image"),
+        // a task has no other way to its secrets, and they lie in no cluster
+        secret_in_environment: default(block, false),
     };
     let name = container.text("name").value().map_or_else(|| at.to_string(), ToString::to_string);
     let mut made = resource(block, &["family"], made);

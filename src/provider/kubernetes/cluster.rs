@@ -3,8 +3,9 @@
 
 use std::sync::Arc;
 
+use super::flags::Flags;
 use super::pods::Template;
-use super::{Object, any_of, resource};
+use super::{Object, any_of, components, resource};
 use crate::model::{AuditTrail, Cluster, Resource};
 use crate::provider::Context;
 use crate::value::{Known, Node, Origins, Value, Why, all, any};
@@ -48,6 +49,7 @@ pub(super) fn read_kubelet(object: &Object<'_>, _: &Context<'_>, resources: &mut
         ..part("the kubelet's configuration", false, &object.nowhere())
     };
     resources.push(resource(object, facts));
+    resources.push(resource(object, components::kubelet_file(object)));
 }
 
 /// Whether one of several modes, parted by commas, lets everyone do everything.
@@ -95,38 +97,45 @@ pub(super) fn read_kubeadm(object: &Object<'_>, context: &Context<'_>, resources
     resources.push(trail);
 }
 
-/// The API server or the kubelet, where a pod's command runs it.
+/// The API server, its store or the kubelet, where a pod's command runs it.
 pub(super) fn read_component(template: &Template<'_>, context: &Context<'_>, resources: &mut Vec<Resource>) {
     for container in template.each("spec.containers") {
         let words = || ["command", "args"].iter().flat_map(|field| container.each(field));
         let program = words().next().and_then(Node::as_str).map(|word| word.rsplit('/').next().unwrap_or(word));
-        let Some(program) = program.filter(|program| matches!(*program, "kube-apiserver" | "kubelet")) else {
+        let Some(program) = program.filter(|program| matches!(*program, "kube-apiserver" | "etcd" | "kubelet")) else {
             continue;
         };
-        let flags = Flags::of(words().collect(), container);
-        let facts = match program {
-            "kube-apiserver" => api_server(&flags, template.object, context),
-            _ => kubelet(&flags),
+        let flags = Flags::of(words().collect(), container).with_environment("ETCD_", container);
+        let mut push = |mut found: Resource, part: &str| {
+            found.part = Some(Arc::from(part));
+            resources.push(found);
         };
-        if program == "kube-apiserver" {
-            let mut trail = resource(template.object, audit(&flags));
-            trail.part = Some(Arc::from("audit"));
-            resources.push(trail);
+        let object = template.object;
+        match program {
+            "kube-apiserver" => {
+                push(resource(object, api_server(&flags, object, context)), program);
+                push(resource(object, audit(&flags)), "audit");
+                if let Some(store) = components::audit_files(&flags) {
+                    push(resource(object, store), "audit");
+                }
+                for (part, credential) in components::static_logins(&flags) {
+                    push(resource(object, credential), part);
+                }
+                push(resource(object, components::api_server(&flags)), program);
+            }
+            "etcd" => push(resource(object, components::etcd(&flags)), program),
+            _ => {
+                push(resource(object, kubelet(&flags)), program);
+                push(resource(object, components::kubelet(&flags)), program);
+            }
         }
-        let mut cluster = resource(template.object, facts);
-        cluster.part = Some(Arc::from(program));
-        resources.push(cluster);
     }
 }
 
 /// Without a flag anonymous requests are answered and everything is allowed, unless a configuration file says more
 /// (<https://kubernetes.io/docs/reference/command-line-tools-reference/kubelet/>).
 fn kubelet(flags: &Flags) -> Cluster {
-    let file = flags.text("config");
-    let unsaid = |fact: Known<bool>| match (fact.is_unset(), file.value()) {
-        (true, Some(path)) => Known::because(Why::NotSeen(path.clone()), file.origins.clone()),
-        _ => fact.or_default(true),
-    };
+    let unsaid = |fact| flags.unless_in_file(fact, "config").or_default(true);
     let anonymous = unsaid(flags.bool("anonymous-auth"));
     let allowed = unsaid(flags.text("authorization-mode").map(|modes| allows_all(&modes)));
     Cluster {
@@ -180,54 +189,5 @@ fn audit(flags: &Flags) -> AuditTrail {
         customer_key: never(),
         sets_watch: never(),
         watched: never(),
-    }
-}
-
-/// The flags of a command.
-struct Flags {
-    found: Vec<(Arc<str>, Known<Arc<str>>)>,
-    /// A word that cannot be told, and may be any flag.
-    unknown: Option<Known<Arc<str>>>,
-    here: Origins,
-}
-
-impl Flags {
-    /// `--name=value`, `--name value`, `--name`.
-    fn of(words: Vec<&Node>, container: &Node) -> Self {
-        let mut flags = Self { found: Vec::new(), unknown: None, here: container.origins.clone() };
-        for (at, word) in words.iter().enumerate() {
-            let text = word.text("");
-            let Some(flag) = text.value().and_then(|text| text.strip_prefix("--")) else {
-                if text.why().is_some() {
-                    flags.unknown.get_or_insert(text);
-                }
-                continue;
-            };
-            let (name, value) = match flag.split_once('=') {
-                Some((name, value)) => (name, Arc::from(value)),
-                None => {
-                    let next = words.get(at + 1).and_then(|next| next.as_str()).filter(|next| !next.starts_with('-'));
-                    (flag, Arc::from(next.unwrap_or("true")))
-                }
-            };
-            flags.found.push((Arc::from(name), Known::set(value, word.origins.clone())));
-        }
-        flags
-    }
-
-    fn text(&self, name: &str) -> Known<Arc<str>> {
-        let found = self.found.iter().rev().find(|(flag, _)| &**flag == name).map(|(_, value)| value.clone());
-        found.or_else(|| self.unknown.clone()).unwrap_or_else(|| Known::unset(self.here.clone()))
-    }
-
-    fn bool(&self, name: &str) -> Known<bool> {
-        self.text(name).try_map(
-            |text| match &*text {
-                "true" => Some(true),
-                "false" => Some(false),
-                _ => None,
-            },
-            || Why::Expression(format!("`--{name}` is neither true nor false").into()),
-        )
     }
 }

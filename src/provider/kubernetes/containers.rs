@@ -22,6 +22,7 @@ pub(super) fn read(template: &Template<'_>, resources: &mut Vec<Resource>) {
             drops_capabilities: drops_capabilities(template, container),
             seccomp: seccomp(template, container),
             image_pinned: crate::provider::images::pinned(container, "image"),
+            secret_in_environment: secret_in_environment(container),
         };
         let block = template.object.block;
         let mut resource = Resource::new(block, name.clone(), facts);
@@ -33,6 +34,19 @@ pub(super) fn read(template: &Template<'_>, resources: &mut Vec<Resource>) {
         }
         resources.push(resource);
     }
+}
+
+/// One by one by `valueFrom`, or a whole secret by `envFrom`
+/// (<https://kubernetes.io/docs/concepts/configuration/secret/#using-secrets-as-environment-variables>).
+fn secret_in_environment(container: &Node) -> Known<bool> {
+    let named = |field, path: &'static str| {
+        any_of(container.each(field), &container.origins, |entry| {
+            let named = entry.exists(path);
+            // an entry that may not be there at all
+            entry.maybe().map_or(named.clone(), |maybe| named.and(maybe.bool("")))
+        })
+    };
+    any([named("env", "valueFrom.secretKeyRef"), named("envFrom", "secretRef")])
 }
 
 /// The entry that names a container.
