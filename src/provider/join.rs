@@ -83,15 +83,9 @@ impl<'b> Blocks<'b> {
 
     /// The block that the value at `path` of `block` refers to, of one of `types` (any if empty).
     pub fn follow(&self, node: &Node, path: &str, types: &[&str]) -> Option<&'b Block> {
-        let known = node.at_path(path);
-        let refers = match &known.state {
-            crate::value::State::Unknown(unknown) => unknown.refers.clone(),
-            crate::value::State::Set(found) => references(found),
-            _ => Vec::new(),
-        };
+        let refers = node.each(path).into_iter().flat_map(references);
         refers
-            .iter()
-            .filter_map(|reference| self.referenced(reference))
+            .filter_map(|reference| self.referenced(&reference))
             .find(|found| types.is_empty() || types.contains(&&*found.native_type))
     }
 

@@ -71,7 +71,7 @@ pub fn normalise(context: &Context<'_>) -> (Vec<Resource>, UnknownTypes) {
                 reader(block, context, &mut resources);
                 Ok(resources)
             }
-            None => Err(block.native_type.clone()),
+            None => Err(block.written.clone().unwrap_or_else(|| block.native_type.clone())),
         })
         .collect();
     let mut resources = Vec::new();

@@ -38,9 +38,10 @@ fn registry(block: &Block, policies: &Policies<'_>) -> Registry {
     }
 }
 
+/// CloudFormation writes the policy inside, Terraform as a resource of its own.
 fn repository(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let fragments = &[("aws_ecr_repository_policy", "repository", "policy")];
-    let policies = Policies::of(context, block, "", fragments, &["name", "id"]);
+    let policies = Policies::of(context, block, "policy", fragments, &["name", "id"]);
     out.push(resource(block, &["name"], registry(block, &policies)));
 }
 

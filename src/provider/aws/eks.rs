@@ -7,7 +7,7 @@ use super::common::{default, fixed, named, not_seen, resource};
 use crate::model::{Cluster, ComputeIdentity, PolicyGrant, Resource, TextSet};
 use crate::provider::net::is_anywhere;
 use crate::provider::{Context, fragment};
-use crate::value::{Block, Known, Origins, Value, Why, all, any};
+use crate::value::{Block, Known, Node, Origins, Value, Why, all, any};
 
 pub(super) const ROWS: &[Row] = &[
     ("aws_eks_cluster", cluster),
@@ -195,12 +195,16 @@ fn broad_role(block: &Block, context: &Context<'_>) -> Known<bool> {
 /// EKS's own policies of cluster-wide access:
 /// <https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html>.
 fn access_policy(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
-    let body = &block.body;
-    let whole = body.text("access_scope.type").map(|scope| &*scope == "cluster");
-    let admin = body
+    out.push(resource(block, &[], binding(block, context, cluster_wide(&block.body))));
+}
+
+/// Whether an association makes an administrator of the whole cluster.
+fn cluster_wide(association: &Node) -> Known<bool> {
+    let whole = association.text("access_scope.type").map(|scope| &*scope == "cluster");
+    let admin = association
         .text("policy_arn")
         .map(|arn| arn.ends_with("AmazonEKSClusterAdminPolicy") || arn.ends_with("AmazonEKSAdminPolicy"));
-    out.push(resource(block, &[], binding(block, context, all([whole, admin]))));
+    all([whole, admin])
 }
 
 /// An entry that puts a principal into a group of administrators.
@@ -208,6 +212,11 @@ fn access_entry(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let groups = block.body.each("kubernetes_groups");
     let admin = any(groups.into_iter().map(|group| group.text("").map(|group| &*group == "system:masters")));
     out.push(resource(block, &[], binding(block, context, admin.and_at(&Origins::at(block.head)))));
+    // CloudFormation writes the policies inside
+    for (at, policy) in block.body.each("access_policies").into_iter().enumerate() {
+        let facts = binding(block, context, cluster_wide(policy));
+        out.push(super::common::part(block, format!("access_policies[{at}]"), policy, &[], facts));
+    }
 }
 
 /// A principal of IAM that holds rights in the cluster; `graph` says whether it is a declared administrator.

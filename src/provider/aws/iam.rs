@@ -199,7 +199,9 @@ pub(super) fn administrator_role(role: &Block, context: &Context<'_>) -> Known<b
     });
     let inline = context.blocks.joined(role, "aws_iam_role_policy", "role", &["name", "id"]);
     let by_inline = inline.blocks.iter().map(|policy| Policy::read(&policy.body.at_path("policy")).admin());
-    any(by_arn.chain(by_inline).chain(attached.maybe()).chain(inline.maybe()).collect::<Vec<_>>())
+    let within = role.body.each("inline_policy").into_iter();
+    let within = within.map(|policy| Policy::read(&policy.at_path("policy")).admin());
+    any(by_arn.chain(by_inline).chain(within).chain(attached.maybe()).chain(inline.maybe()).collect::<Vec<_>>())
         .and_at(&Origins::at(role.head))
 }
 

@@ -10,12 +10,19 @@ pub(super) const ROWS: &[Row] = &[
     ("aws_secretsmanager_secret", secret),
     ("aws_secretsmanager_secret_policy", fragment),
     ("aws_secretsmanager_secret_rotation", fragment),
+    // CloudFormation's own, which binds a secret to its database
+    ("aws_secretsmanager_secret_target_attachment", fragment),
 ];
 
 /// Rotation is a resource of its own; up to version 3 of the provider it could be written inline.
 fn secret(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
-    let rotation =
-        context.blocks.joined(block, "aws_secretsmanager_secret_rotation", "secret_id", &["arn", "id", "name"]);
+    let rotations = |of: &Block| {
+        context.blocks.joined(of, "aws_secretsmanager_secret_rotation", "secret_id", &["arn", "id", "name"])
+    };
+    let mut rotation = rotations(block);
+    let attached = context.blocks.joined(block, "aws_secretsmanager_secret_target_attachment", "secret_id", &[]);
+    // a reference to the attachment is the secret's ARN
+    rotation.blocks.extend(attached.blocks.into_iter().flat_map(|attachment| rotations(attachment).blocks));
     let inline = block.body.exists("rotation_rules");
     let after = "rotation_rules.automatically_after_days";
     let expression = "rotation_rules.schedule_expression";

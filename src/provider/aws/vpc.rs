@@ -1,11 +1,13 @@
 //! Amazon VPC: security groups and network access lists, one firewall rule for each entry, inline or on its own.
 
+use std::sync::Arc;
+
 use super::Row;
 use super::common::{default, fixed, not_seen, part, resource};
 use crate::model::{FirewallRule, PortClass, Resource};
 use crate::provider::net::is_anywhere;
 use crate::provider::{Context, fragment};
-use crate::value::{Block, Known, Node, Origins, Value, any};
+use crate::value::{Block, Dialect, Entry, Known, Node, Origins, Value, any};
 
 pub(super) const ROWS: &[Row] = &[
     ("aws_security_group", security_group),
@@ -40,6 +42,26 @@ fn security_group(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>)
             out.push(part(block, format!("{direction}[{at}]"), entry, &["name"], rule));
         }
     }
+    if let Some(entry) = usual_egress(block, context) {
+        let rule = group_rule(block, &entry, context, LISTS, default(block, false));
+        out.push(part(block, "egress".to_owned(), &entry, &["name"], rule));
+    }
+}
+
+/// The rule that lets everything out, which AWS adds where none is written and which Terraform takes away:
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-securitygroup.html>.
+fn usual_egress(group: &Block, context: &Context<'_>) -> Option<Node> {
+    if group.dialect == Dialect::Terraform || group.body.get("egress").is_some() {
+        return None;
+    }
+    let single = context.blocks.joined(group, "aws_vpc_security_group_egress_rule", "security_group_id", &["id"]);
+    if !single.blocks.is_empty() || single.open.is_some() {
+        return None;
+    }
+    let text = |text: &str| Node::at(Value::String(Arc::from(text)), group.head);
+    let entries = [("protocol", text("-1")), ("cidr_blocks", text("0.0.0.0/0"))];
+    let entries = entries.map(|(key, value)| Entry { key: Arc::from(key), key_span: None, value });
+    Some(Node::at(Value::Map(entries.into()), group.head))
 }
 
 fn security_group_rule(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
@@ -346,6 +368,7 @@ fn open_outwards(group: &Block, context: &Context<'_>) -> Known<bool> {
         said.push(outbound.and(any(anywhere(&rule.body, LISTS))));
     }
     let single = context.blocks.joined(group, "aws_vpc_security_group_egress_rule", "security_group_id", &["id"]);
+    said.extend(usual_egress(group, context).map(|_| default(group, true)));
     said.extend(single.blocks.iter().flat_map(|rule| anywhere(&rule.body, SINGLE)));
     said.extend(rules.maybe());
     said.extend(single.maybe());

@@ -1,19 +1,53 @@
 //! How CloudFormation spells what the readers of this cloud read: one file a service family, beside its reader's name.
 
+mod account;
+mod ai;
+mod apigateway;
+mod backup;
+mod cache;
+mod cloudfront;
+mod detect;
+mod dynamodb;
+mod ec2;
+mod ecr;
+mod ecs;
+mod eks;
+mod elb;
+mod files;
+mod iam;
+mod kms;
+mod lambda;
+mod logs;
+mod messaging;
+mod networks;
+mod peerings;
+mod pipelines;
+mod rds;
+mod redshift;
 mod s3;
+mod search;
+mod secretsmanager;
+mod vpc;
+mod waf;
 
 use crate::provider::spelling::{Native, Spelling};
+use crate::value::{Node, State, Value};
 
 /// CloudFormation's spelling: <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html>.
-pub(in crate::provider) const SPELLING: Spelling = Spelling { free: FREE, lifted: "", tables: TABLES };
+pub(in crate::provider) const SPELLING: Spelling =
+    Spelling { free: FREE, paired: &["Tags"], lifted: "", tables: TABLES };
 
 /// Maps of CloudFormation whose keys are a person's own, or IAM's.
 const FREE: &[&str] = &[
     "AccessPolicies",
     "AssumeRolePolicyDocument",
+    "ConfigurationValues",
+    "ConnectionProperties",
+    "Content",
     "Definition",
     "EnvironmentVariables",
     "FileSystemPolicy",
+    "InlinePolicy",
     "KeyPolicy",
     "Labels",
     "LogConfiguration",
@@ -21,11 +55,67 @@ const FREE: &[&str] = &[
     "Parameters",
     "Policy",
     "PolicyDocument",
+    "PolicyText",
     "RepositoryPolicyText",
     "ResourcePolicy",
-    "Tags",
     "Variables",
 ];
 
 /// Every family's types in CloudFormation's spelling.
-const TABLES: &[&[Native]] = &[s3::TABLE];
+const TABLES: &[&[Native]] = &[
+    account::TABLE,
+    ai::TABLE,
+    apigateway::TABLE,
+    backup::TABLE,
+    cache::TABLE,
+    cloudfront::TABLE,
+    detect::TABLE,
+    dynamodb::TABLE,
+    ec2::TABLE,
+    ecr::TABLE,
+    ecs::TABLE,
+    eks::TABLE,
+    elb::TABLE,
+    files::TABLE,
+    iam::TABLE,
+    kms::TABLE,
+    lambda::TABLE,
+    logs::TABLE,
+    messaging::TABLE,
+    networks::TABLE,
+    peerings::TABLE,
+    pipelines::TABLE,
+    rds::TABLE,
+    redshift::TABLE,
+    s3::TABLE,
+    search::TABLE,
+    secretsmanager::TABLE,
+    vpc::TABLE,
+    waf::TABLE,
+];
+
+/// The value of `key` in a list of `Key` and `Value`: unknown where an item that may be it is not known.
+fn attribute(body: &Node, list: &str, key: &str) -> Option<Node> {
+    let mut perhaps = None;
+    for item in body.each(list) {
+        let called = item.text("Key");
+        match &called.state {
+            State::Set(called) if &**called == key => return item.get("Value").cloned(),
+            State::Unknown(unknown) => {
+                perhaps = Some(Node { value: Value::Unknown(unknown.clone()), origins: called.origins });
+            }
+            _ => {}
+        }
+    }
+    perhaps
+}
+
+/// True where something stands at `path`, nothing where nothing does.
+fn there(body: &Node, path: &str) -> Option<Node> {
+    let there = body.exists(path);
+    match there.state {
+        State::Set(true) => Some(Node { value: Value::Bool(true), origins: there.origins }),
+        State::Unknown(unknown) => Some(Node { value: Value::Unknown(unknown), origins: there.origins }),
+        _ => None,
+    }
+}

@@ -1,6 +1,6 @@
 //! Amazon S3: what Terraform writes as resources of their own are properties of the bucket.
 
-use crate::provider::spelling::Move::{Each, Flag, Pairs, To, Usual, Words};
+use crate::provider::spelling::Move::{Each, Flag, To, Usual, Words};
 use crate::provider::spelling::Plain::Text;
 use crate::provider::spelling::{Fragment, Native};
 
@@ -27,8 +27,6 @@ pub(super) const TABLE: &[Native] = &[
                 "logging",
                 &[Usual("target_bucket", Text("")), To("DestinationBucketName", "target_bucket")],
             ),
-            Each("ObjectLockConfiguration", "object_lock_configuration", &[]),
-            Pairs("Tags", "tags"),
         ],
         also: &[
             Fragment {
@@ -62,12 +60,19 @@ pub(super) const TABLE: &[Native] = &[
             },
         ],
     },
-    Native {
-        native: "AWS::S3::BucketPolicy",
-        reads_as: "aws_s3_bucket_policy",
-        moves: &[To("PolicyDocument", "policy")],
-        also: &[],
-    },
+    Native::moved("AWS::S3::BucketPolicy", "aws_s3_bucket_policy", &[To("PolicyDocument", "policy")]),
+    Native::moved("AWS::S3Express::BucketPolicy", "aws_s3_bucket_policy", &[To("PolicyDocument", "policy")]),
+    Native::moved(
+        "AWS::S3Express::DirectoryBucket",
+        "aws_s3_directory_bucket",
+        &[
+            To("BucketName", "bucket"),
+            To(
+                "BucketEncryption.ServerSideEncryptionConfiguration.ServerSideEncryptionByDefault.KMSMasterKeyID",
+                "kms_master_key_id",
+            ),
+        ],
+    ),
 ];
 
 /// Canned access lists: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl>.

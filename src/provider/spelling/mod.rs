@@ -5,13 +5,17 @@
 //! Every value keeps the place where it was written. Kubernetes goes the other way: its readers read the API's own
 //! objects, see `kubernetes/spelling.rs`.
 
+mod nodes;
+
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use heck::ToSnakeCase;
 use rayon::prelude::*;
 
-use crate::value::{Block, Dialect, Entry, Node, Reference, Unknown, Value};
+use nodes::{each_leaf, items, pairs, place, put};
+
+use crate::value::{Block, Dialect, Entry, MAYBE, Node, Reference, Unknown, Value};
 
 /// How one native type is written in Terraform's spelling.
 pub(super) struct Native {
@@ -25,9 +29,22 @@ pub(super) struct Native {
     pub also: &'static [Fragment],
 }
 
+impl Native {
+    /// A type that differs by no more than the letter case.
+    pub const fn same(native: &'static str, reads_as: &'static str) -> Self {
+        Self::moved(native, reads_as, &[])
+    }
+
+    /// A type of which Terraform writes no part as a resource of its own.
+    pub const fn moved(native: &'static str, reads_as: &'static str, moves: &'static [Move]) -> Self {
+        Self { native, reads_as, moves, also: &[] }
+    }
+}
+
 /// A part of a native resource that Terraform writes as a resource of its own.
 pub(super) struct Fragment {
     /// Where the part stands in the native resource; an item of a list is a block each. Empty for the whole resource.
+    /// Of a part that is a plain value, moves from the empty path say where it goes.
     pub from: &'static str,
     /// The Terraform type.
     pub reads_as: &'static str,
@@ -51,6 +68,13 @@ pub(super) enum Move {
     Each(&'static str, &'static str, &'static [Move]),
     /// A list of `Key` and `Value`, as a map.
     Pairs(&'static str, &'static str),
+    /// A map, as a list of `name` and `value`.
+    Items(&'static str, &'static str),
+    /// Everything that a path leads to, where each step may pass through lists, as one list.
+    All(&'static str, &'static str),
+    /// Another type to read it as, where what stands at the path is one of these words (letters of either case), or where
+    /// anything stands there if no words are named. For a whole resource only.
+    Type(&'static str, &'static [&'static str], &'static str),
     /// What the native API takes where nothing is written, if that is not what Terraform takes.
     Usual(&'static str, Plain),
     /// What only a function can bring over: it is given the native body and gives the value, if there is one.
@@ -72,6 +96,8 @@ pub(super) enum Plain {
 pub(super) struct Spelling {
     /// Maps whose keys belong to the person, or to another language: they are carried over as they stand.
     pub free: &'static [&'static str],
+    /// Lists of `Key` and `Value` that Terraform writes as maps.
+    pub paired: &'static [&'static str],
     /// The key whose contents stand one level higher: `properties`.
     pub lifted: &'static str,
     /// The tables of its service families.
@@ -128,8 +154,9 @@ impl Spelling {
     fn block(&self, block: &Block, native: &Native) -> Vec<Block> {
         let body = self.lift(&block.body);
         let written = Some(block.native_type.clone());
+        let reads_as = native.moves.iter().find_map(|one| one.retypes(&body)).unwrap_or(native.reads_as);
         let whole = Block {
-            native_type: Arc::from(native.reads_as),
+            native_type: Arc::from(reads_as),
             written: written.clone(),
             body: self.map(&body, native.moves),
             ..block.clone()
@@ -145,7 +172,7 @@ impl Spelling {
                         fragment.moves.iter().for_each(|one| put(&mut made, one.to(), part.clone()));
                         made
                     }
-                    _ => self.map(part, fragment.moves),
+                    _ => self.moved(part, fragment.moves),
                 };
                 if !fragment.by.is_empty() {
                     let reference =
@@ -185,9 +212,13 @@ impl Spelling {
 
     /// A map in our spelling; anything else stays as it is.
     fn map(&self, node: &Node, moves: &[Move]) -> Node {
-        let Value::Map(entries) = &node.value else { return node.clone() };
+        if matches!(node.value, Value::Map(_)) { self.moved(node, moves) } else { node.clone() }
+    }
+
+    /// What the moves make of a node, and of a map what they do not speak of.
+    fn moved(&self, node: &Node, moves: &[Move]) -> Node {
         let moved = |key: &str| moves.iter().any(|one| one.from() == Some(key));
-        let carried = entries.iter().filter(|entry| !moved(&entry.key)).map(|entry| self.entry(entry));
+        let carried = node.entries().iter().filter(|entry| !moved(&entry.key)).map(|entry| self.entry(entry));
         let mut made = Node { value: Value::Map(carried.collect()), origins: node.origins.clone() };
         for one in moves {
             self.apply(one, node, &mut made);
@@ -196,9 +227,13 @@ impl Spelling {
     }
 
     fn entry(&self, entry: &Entry) -> Entry {
-        let free = self.free.contains(&&*entry.key);
-        let value = if free { entry.value.clone() } else { self.carried(&entry.value) };
-        Entry { key: entry.key.to_snake_case().into(), key_span: entry.key_span, value }
+        let value = match &*entry.key {
+            key if self.paired.contains(&key) => pairs(&entry.value),
+            key if self.free.contains(&key) => entry.value.clone(),
+            _ => self.carried(&entry.value),
+        };
+        let key = if *entry.key == *MAYBE { entry.key.clone() } else { entry.key.to_snake_case().into() };
+        Entry { key, key_span: entry.key_span, value }
     }
 
     fn carried(&self, node: &Node) -> Node {
@@ -217,12 +252,11 @@ impl Spelling {
                 if self.free.contains(&last) { node.clone() } else { self.carried(node) }
             }),
             Move::Words(from, to, words) => place(body, from, made, to, |node| {
-                each_leaf(node, &|leaf| match leaf.as_str() {
-                    Some(text) => {
-                        let ours = words.iter().find(|(native, _)| native.eq_ignore_ascii_case(text));
-                        ours.map_or(leaf.value.clone(), |(_, ours)| Value::String(Arc::from(*ours)))
-                    }
-                    None => leaf.value.clone(),
+                each_leaf(node, &|leaf| {
+                    let text = leaf.text("");
+                    let ours = |text: &Arc<str>| words.iter().find(|(native, _)| native.eq_ignore_ascii_case(text));
+                    let ours = text.value().and_then(ours);
+                    ours.map_or(leaf.value.clone(), |(_, ours)| Value::String(Arc::from(*ours)))
                 })
             }),
             Move::Flag(from, to, words) => place(body, from, made, to, |node| {
@@ -241,6 +275,14 @@ impl Spelling {
             }),
             Move::Each(from, to, moves) => place(body, from, made, to, |node| self.each(node, moves)),
             Move::Pairs(from, to) => place(body, from, made, to, pairs),
+            Move::Items(from, to) => place(body, from, made, to, items),
+            Move::All(from, to) => {
+                let found: Vec<Node> = body.each(from).into_iter().map(|node| self.carried(node)).collect();
+                if !found.is_empty() {
+                    put(made, to, Node { value: Value::List(found), origins: body.at_path(from).origins });
+                }
+            }
+            Move::Type(..) => {}
             Move::Usual(to, plain) => {
                 if made.at_path(to).is_unset() {
                     put(made, to, Node { value: plain.value(), origins: body.origins.clone() });
@@ -273,9 +315,22 @@ impl Move {
             | Self::Flag(from, ..)
             | Self::Not(from, _)
             | Self::Each(from, ..)
-            | Self::Pairs(from, _) => Some(from),
-            Self::Usual(..) | Self::By(..) => None,
+            | Self::Pairs(from, _)
+            | Self::Items(from, _)
+            | Self::All(from, _) => Some(from),
+            Self::Type(..) | Self::Usual(..) | Self::By(..) => None,
         }
+    }
+
+    /// The other type that `body` is to be read as.
+    fn retypes(&self, body: &Node) -> Option<&'static str> {
+        let Self::Type(path, words, reads_as) = self else { return None };
+        let there = if words.is_empty() {
+            body.exists(path).value() == Some(&true)
+        } else {
+            body.text(path).value().is_some_and(|text| words.iter().any(|word| word.eq_ignore_ascii_case(text)))
+        };
+        there.then_some(reads_as)
     }
 
     fn to(&self) -> &'static str {
@@ -286,6 +341,9 @@ impl Move {
             | Self::Not(_, to)
             | Self::Each(_, to, _)
             | Self::Pairs(_, to)
+            | Self::Items(_, to)
+            | Self::All(_, to)
+            | Self::Type(_, _, to)
             | Self::Usual(to, _)
             | Self::By(_, to) => to,
         }
@@ -302,77 +360,18 @@ impl Plain {
     }
 }
 
-/// Brings what stands at `from` to `to`. An unknown on the way makes the same level of `to` unknown, so that nothing
-/// below it looks absent.
-fn place(body: &Node, from: &str, made: &mut Node, to: &str, change: impl Fn(&Node) -> Node) {
-    let mut here = body;
-    for (level, step) in from.split('.').enumerate() {
-        while let Value::List(items) = &here.value {
-            match items.first() {
-                Some(first) => here = first,
-                None => return,
-            }
-        }
-        if let Value::Unknown(_) = here.value {
-            let levels: Vec<&str> = to.split('.').take(level.max(1)).collect();
-            return put(made, &levels.join("."), here.clone());
-        }
-        match here.get(step) {
-            Some(next) => here = next,
-            None => return,
-        }
-    }
-    if !here.is_null() {
-        put(made, to, change(here));
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Sets `path` of a map, making the maps on the way. What is unknown on the way stays unknown.
-fn put(made: &mut Node, path: &str, value: Node) {
-    let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
-    let origins = value.origins.clone();
-    let Value::Map(entries) = &mut made.value else { return };
-    let at = entries.iter().position(|entry| &*entry.key == first);
-    match (rest, at.and_then(|at| entries.get_mut(at))) {
-        (None, Some(entry)) => entry.value = value,
-        (None, None) => entries.push(Entry { key: Arc::from(first), key_span: origins.primary, value }),
-        (Some(rest), Some(entry)) => match &mut entry.value.value {
-            Value::List(items) => items.iter_mut().for_each(|item| put(item, rest, value.clone())),
-            _ => put(&mut entry.value, rest, value),
-        },
-        (Some(rest), None) => {
-            let mut inner = Node { value: Value::Map(Vec::new()), origins: origins.clone() };
-            put(&mut inner, rest, value);
-            entries.push(Entry { key: Arc::from(first), key_span: origins.primary, value: inner });
+    #[test]
+    fn each_type_is_read() {
+        // asked for by other readers, and counted as services
+        let asked = ["aws_emr_cluster", "aws_glue_job", "aws_sfn_state_machine"];
+        let known: Vec<&str> = super::super::known_types().collect();
+        for (native, reads_as) in native_types().filter(|(native, _)| native.starts_with("AWS::")) {
+            let read = known.contains(&reads_as) || asked.contains(&reads_as) || reads_as.starts_with("aws_lightsail");
+            assert!(read, "{native} is spelled as {reads_as}, which nobody reads");
         }
     }
-}
-
-fn each_leaf(node: &Node, change: &dyn Fn(&Node) -> Value) -> Node {
-    let value = match &node.value {
-        Value::List(items) => Value::List(items.iter().map(|item| each_leaf(item, change)).collect()),
-        _ => change(node),
-    };
-    Node { value, origins: node.origins.clone() }
-}
-
-/// `[{Key: a, Value: b}]` as `{a: b}`. An item, or a key, that is not known makes the whole unknown.
-fn pairs(node: &Node) -> Node {
-    let Value::List(items) = &node.value else { return node.clone() };
-    let mut entries: Vec<Entry> = Vec::new();
-    for item in items {
-        let of = |names: [&str; 2]| names.iter().find_map(|name| item.get(name));
-        let key = of(["Key", "key"]).unwrap_or(item);
-        match (&key.value, of(["Value", "value"])) {
-            (Value::String(name), Some(value)) => {
-                entries.push(Entry { key: name.clone(), key_span: key.origins.primary, value: value.clone() });
-            }
-            (Value::Unknown(_), _) => return key.clone(),
-            (Value::Text(text), _) => {
-                return Node { value: Value::Unknown(text.as_unknown()), origins: key.origins.clone() };
-            }
-            _ => {}
-        }
-    }
-    Node { value: Value::Map(entries), origins: node.origins.clone() }
 }

@@ -1,0 +1,38 @@
+//! Credentials in code, and services that are only counted.
+
+use crate::provider::spelling::{
+    Fragment,
+    Move::{Pairs, To},
+    Native,
+};
+
+pub(super) const TABLE: &[Native] = &[
+    Native::same("AWS::DirectoryService::MicrosoftAD", "aws_directory_service_directory"),
+    Native::same("AWS::DirectoryService::SimpleAD", "aws_directory_service_directory"),
+    Native::same("AWS::SSM::Parameter", "aws_ssm_parameter"),
+    Native::same("AWS::Lightsail::Bucket", "aws_lightsail_bucket"),
+    Native::same("AWS::Lightsail::Container", "aws_lightsail_container_service"),
+    Native::same("AWS::Lightsail::Database", "aws_lightsail_database"),
+    Native::same("AWS::Lightsail::Disk", "aws_lightsail_disk"),
+    Native::same("AWS::Lightsail::Instance", "aws_lightsail_instance"),
+    Native::moved(
+        "AWS::Cognito::UserPool",
+        "aws_cognito_user_pool",
+        &[To("UserPoolName", "name"), Pairs("UserPoolTags", "tags"), To("Policies.PasswordPolicy", "password_policy")],
+    ),
+    Native::same("AWS::ControlTower::EnabledControl", "aws_controltower_control"),
+    Native::moved("AWS::Organizations::Account", "aws_organizations_account", &[To("AccountName", "name")]),
+    Native::same("AWS::Organizations::Organization", "aws_organizations_organization"),
+    Native::same("AWS::Organizations::OrganizationalUnit", "aws_organizations_organizational_unit"),
+    Native {
+        native: "AWS::Organizations::Policy",
+        reads_as: "aws_organizations_policy",
+        moves: &[],
+        also: &[Fragment {
+            from: "TargetIds",
+            reads_as: "aws_organizations_policy_attachment",
+            by: "policy_id",
+            moves: &[To("", "target_id")],
+        }],
+    },
+];

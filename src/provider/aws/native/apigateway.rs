@@ -1,0 +1,36 @@
+//! Amazon API Gateway and AppSync.
+
+use crate::provider::spelling::{Fragment, Move::To, Native};
+
+pub(super) const TABLE: &[Native] = &[
+    Native::moved("AWS::ApiGateway::Method", "aws_api_gateway_method", &[To("AuthorizationType", "authorization")]),
+    Native::same("AWS::ApiGatewayV2::Route", "aws_apigatewayv2_route"),
+    Native::same("AWS::ApiGateway::DomainName", "aws_api_gateway_domain_name"),
+    Native::same("AWS::ApiGateway::DomainNameV2", "aws_api_gateway_domain_name"),
+    Native::moved(
+        "AWS::ApiGatewayV2::DomainName",
+        "aws_apigatewayv2_domain_name",
+        &[To("DomainNameConfigurations", "domain_name_configuration")],
+    ),
+    Native::same("AWS::AppSync::GraphQLApi", "aws_appsync_graphql_api"),
+    Native::same("AWS::ApiGateway::RestApi", "aws_api_gateway_rest_api"),
+    Native::same("AWS::ApiGateway::Resource", "aws_api_gateway_resource"),
+    Native::same("AWS::ApiGateway::Authorizer", "aws_api_gateway_authorizer"),
+    Native {
+        native: "AWS::ApiGateway::Deployment",
+        reads_as: "aws_api_gateway_deployment",
+        moves: &[],
+        // a deployment may make its stage as well
+        also: &[Fragment {
+            from: "StageDescription",
+            reads_as: "aws_api_gateway_stage",
+            by: "deployment_id",
+            moves: &[To("AccessLogSetting", "access_log_settings")],
+        }],
+    },
+    Native::moved("AWS::ApiGateway::Stage", "aws_api_gateway_stage", &[To("AccessLogSetting", "access_log_settings")]),
+    Native::same("AWS::ApiGatewayV2::Api", "aws_apigatewayv2_api"),
+    Native::same("AWS::ApiGatewayV2::Authorizer", "aws_apigatewayv2_authorizer"),
+    Native::same("AWS::ApiGatewayV2::Integration", "aws_apigatewayv2_integration"),
+    Native::same("AWS::ApiGatewayV2::Stage", "aws_apigatewayv2_stage"),
+];

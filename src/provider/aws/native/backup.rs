@@ -1,0 +1,55 @@
+//! AWS Backup: the lock is a property of the vault.
+
+use crate::provider::spelling::{
+    Fragment,
+    Move::{Each, Pairs, To},
+    Native,
+};
+
+pub(super) const TABLE: &[Native] = &[
+    Native {
+        native: "AWS::Backup::BackupVault",
+        reads_as: "aws_backup_vault",
+        moves: &[
+            To("BackupVaultName", "name"),
+            Pairs("BackupVaultTags", "tags"),
+            To("EncryptionKeyArn", "kms_key_arn"),
+        ],
+        also: &[Fragment {
+            from: "LockConfiguration",
+            reads_as: "aws_backup_vault_lock_configuration",
+            by: "backup_vault_name",
+            moves: &[To("ChangeableForDays", "changeable_for_days"), To("MinRetentionDays", "min_retention_days")],
+        }],
+    },
+    Native::moved(
+        "AWS::Backup::LogicallyAirGappedBackupVault",
+        "aws_backup_logically_air_gapped_vault",
+        &[To("BackupVaultName", "name"), Pairs("BackupVaultTags", "tags")],
+    ),
+    Native::moved(
+        "AWS::Backup::BackupPlan",
+        "aws_backup_plan",
+        &[
+            To("BackupPlan.BackupPlanName", "name"),
+            Pairs("BackupPlanTags", "tags"),
+            Each("BackupPlan.BackupPlanRule", "rule", COPY),
+        ],
+    ),
+    Native::moved(
+        "AWS::Backup::BackupSelection",
+        "aws_backup_selection",
+        &[
+            To("BackupSelection.SelectionName", "name"),
+            To("BackupSelection.Resources", "resources"),
+            Each(
+                "BackupSelection.ListOfTags",
+                "selection_tag",
+                &[To("ConditionKey", "key"), To("ConditionValue", "value")],
+            ),
+        ],
+    ),
+];
+
+const COPY: &[crate::provider::spelling::Move] =
+    &[Each("CopyActions", "copy_action", &[To("DestinationBackupVaultArn", "destination_vault_arn")])];

@@ -1,0 +1,51 @@
+//! DynamoDB, Keyspaces, Timestream, QLDB.
+
+use crate::provider::spelling::{
+    Move::{Each, Pairs, To, Words},
+    Native,
+};
+
+pub(super) const TABLE: &[Native] = &[
+    Native::moved(
+        "AWS::DynamoDB::Table",
+        "aws_dynamodb_table",
+        &[
+            To("TableName", "name"),
+            To("SSESpecification.SSEEnabled", "server_side_encryption.enabled"),
+            To("SSESpecification.KMSMasterKeyId", "server_side_encryption.kms_key_arn"),
+            To("PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled", "point_in_time_recovery.enabled"),
+            To(
+                "PointInTimeRecoverySpecification.RecoveryPeriodInDays",
+                "point_in_time_recovery.recovery_period_in_days",
+            ),
+        ],
+    ),
+    // each replica sets these for itself; the first stands for all
+    Native::moved(
+        "AWS::DynamoDB::GlobalTable",
+        "aws_dynamodb_table",
+        &[
+            To("TableName", "name"),
+            Each("Replicas", "replica", &[To("Region", "region_name")]),
+            To("SSESpecification.SSEEnabled", "server_side_encryption.enabled"),
+            To("Replicas.SSESpecification.KMSMasterKeyId", "server_side_encryption.kms_key_arn"),
+            To(
+                "Replicas.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled",
+                "point_in_time_recovery.enabled",
+            ),
+            To("Replicas.DeletionProtectionEnabled", "deletion_protection_enabled"),
+            Pairs("Replicas.Tags", "tags"),
+        ],
+    ),
+    Native::moved(
+        "AWS::Cassandra::Table",
+        "aws_keyspaces_table",
+        &[Words(
+            "PointInTimeRecoveryEnabled",
+            "point_in_time_recovery.status",
+            &[("true", "ENABLED"), ("false", "DISABLED")],
+        )],
+    ),
+    Native::same("AWS::Timestream::Database", "aws_timestreamwrite_database"),
+    Native::same("AWS::QLDB::Ledger", "aws_qldb_ledger"),
+];

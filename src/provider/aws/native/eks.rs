@@ -1,0 +1,27 @@
+//! Amazon EKS.
+
+use crate::provider::spelling::{
+    Move::{All, To},
+    Native,
+};
+
+pub(super) const TABLE: &[Native] = &[
+    Native::moved(
+        "AWS::EKS::Cluster",
+        "aws_eks_cluster",
+        &[
+            To("ResourcesVpcConfig", "vpc_config"),
+            All("Logging.ClusterLogging.EnabledTypes.Type", "enabled_cluster_log_types"),
+        ],
+    ),
+    Native::moved(
+        "AWS::EKS::Nodegroup",
+        "aws_eks_node_group",
+        &[To("NodegroupName", "node_group_name"), To("NodeRole", "node_role_arn"), To("Subnets", "subnet_ids")],
+    ),
+    Native::same("AWS::EKS::Addon", "aws_eks_addon"),
+    Native::same("AWS::EKS::FargateProfile", "aws_eks_fargate_profile"),
+    Native::same("AWS::EKS::IdentityProviderConfig", "aws_eks_identity_provider_config"),
+    Native::same("AWS::EKS::AccessEntry", "aws_eks_access_entry"),
+    Native::same("AWS::EKS::PodIdentityAssociation", "aws_eks_pod_identity_association"),
+];

@@ -1,0 +1,95 @@
+//! Amazon RDS, Aurora, DocumentDB and Neptune: a member of a cluster is an instance as any other.
+
+use crate::provider::spelling::{
+    Fragment,
+    Move::{self, By, Items, To, Type, Usual},
+    Native,
+    Plain::Number,
+};
+use crate::value::{Node, Unknown, Value, Why};
+
+pub(super) const TABLE: &[Native] = &[
+    Native {
+        native: "AWS::RDS::DBInstance",
+        reads_as: "aws_db_instance",
+        moves: INSTANCE,
+        also: &[Fragment {
+            from: "AutomaticBackupReplicationRegion",
+            reads_as: "aws_db_instance_automated_backups_replication",
+            by: "source_db_instance_arn",
+            moves: &[To("", "region")],
+        }],
+    },
+    Native::moved("AWS::RDS::DBCluster", "aws_rds_cluster", CLUSTER),
+    Native::moved("AWS::DocDB::DBCluster", "aws_docdb_cluster", CLUSTER),
+    Native::moved(
+        "AWS::Neptune::DBCluster",
+        "aws_neptune_cluster",
+        &[
+            To("DBClusterIdentifier", "cluster_identifier"),
+            To("DBClusterParameterGroupName", "neptune_cluster_parameter_group_name"),
+            To("IamAuthEnabled", "iam_database_authentication_enabled"),
+            To("SourceDBClusterIdentifier", "restore_to_point_in_time.source_cluster_identifier"),
+        ],
+    ),
+    Native::moved("AWS::DocDB::DBInstance", "aws_docdb_cluster_instance", MEMBER),
+    Native::moved("AWS::Neptune::DBInstance", "aws_neptune_cluster_instance", MEMBER),
+    Native::same("AWS::RDS::GlobalCluster", "aws_rds_global_cluster"),
+    Native::same("AWS::DocDB::GlobalCluster", "aws_docdb_global_cluster"),
+    Native::same("AWS::Neptune::GlobalCluster", "aws_neptune_global_cluster"),
+    Native::moved("AWS::DocDBElastic::Cluster", "aws_docdbelastic_cluster", &[To("ClusterName", "name")]),
+    Native::moved("AWS::RDS::DBParameterGroup", "aws_db_parameter_group", GROUP),
+    Native::moved("AWS::RDS::DBClusterParameterGroup", "aws_rds_cluster_parameter_group", GROUP),
+    Native::moved("AWS::DocDB::DBClusterParameterGroup", "aws_docdb_cluster_parameter_group", GROUP),
+    Native::moved("AWS::Neptune::DBClusterParameterGroup", "aws_neptune_cluster_parameter_group", GROUP),
+    Native::moved("AWS::Neptune::DBParameterGroup", "aws_neptune_parameter_group", GROUP),
+    Native::same("AWS::RDS::OptionGroup", "aws_db_option_group"),
+    Native::moved("AWS::RDS::DBSubnetGroup", "aws_db_subnet_group", &[To("DBSubnetGroupName", "name")]),
+    Native::same("AWS::DocDB::DBSubnetGroup", "aws_docdb_subnet_group"),
+    Native::same("AWS::Neptune::DBSubnetGroup", "aws_neptune_subnet_group"),
+    Native::same("AWS::RDS::DBSnapshot", "aws_db_snapshot"),
+    Native::same("AWS::RDS::ClusterSnapshot", "aws_db_cluster_snapshot"),
+];
+
+const INSTANCE: &[Move] = &[
+    Type("DBClusterIdentifier", &[], "aws_rds_cluster_instance"),
+    To("DBClusterIdentifier", "cluster_identifier"),
+    To("DBInstanceIdentifier", "identifier"),
+    To("DBParameterGroupName", "parameter_group_name"),
+    To("DBSnapshotIdentifier", "snapshot_identifier"),
+    To("DBClusterSnapshotIdentifier", "snapshot_identifier"),
+    To("EnableCloudwatchLogsExports", "enabled_cloudwatch_logs_exports"),
+    To("EnableIAMDatabaseAuthentication", "iam_database_authentication_enabled"),
+    To("MasterUserPassword", "password"),
+    To("SourceDBInstanceIdentifier", "replicate_source_db"),
+    To("SourceDBClusterIdentifier", "replicate_source_db"),
+    To("SourceDBInstanceAutomatedBackupsArn", "restore_to_point_in_time.source_db_instance_automated_backups_arn"),
+    To("SourceDbiResourceId", "restore_to_point_in_time.source_dbi_resource_id"),
+    To("VPCSecurityGroups", "vpc_security_group_ids"),
+    // one day, as the API has it: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
+    Usual("backup_retention_period", Number(1.0)),
+    By(public, "publicly_accessible"),
+];
+
+const CLUSTER: &[Move] = &[
+    To("DBClusterIdentifier", "cluster_identifier"),
+    To("EnableIAMDatabaseAuthentication", "iam_database_authentication_enabled"),
+    To("MasterUserPassword", "master_password"),
+    To("SourceDBClusterIdentifier", "restore_to_point_in_time.source_cluster_identifier"),
+];
+
+const MEMBER: &[Move] = &[To("DBClusterIdentifier", "cluster_identifier"), To("DBInstanceIdentifier", "identifier")];
+
+const GROUP: &[Move] =
+    &[To("DBParameterGroupName", "name"), To("DBClusterParameterGroupName", "name"), Items("Parameters", "parameter")];
+
+/// Within a subnet group, and in a cluster, an instance is private unless told otherwise; elsewhere the account's default
+/// network decides: <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html>.
+fn public(body: &Node) -> Option<Node> {
+    let placed = ["PubliclyAccessible", "DBSubnetGroupName", "DBClusterIdentifier", "SourceDBInstanceIdentifier"];
+    if placed.iter().any(|name| body.get(name).is_some_and(|node| !node.is_null())) {
+        return None;
+    }
+    let why = "no subnet group is named, and the account's default network decides whether it has a public address";
+    Some(Node { value: Value::Unknown(Unknown::new(Why::Expression(why.into()))), origins: body.origins.clone() })
+}
