@@ -157,9 +157,9 @@ fn nothing_to_scan_is_not_success() {
 
 #[test]
 fn files_of_a_format_that_is_not_read_yet_are_no_success() {
-    let template = b"AWSTemplateFormatVersion: '2010-09-09'\nResources:\n  A: {Type: AWS::S3::Bucket}\n";
-    let (code, report) = scan(&[("template.yaml", template)]);
-    assert!(noted(&report, "not-seen", "template.yaml"), "{}", report["notes"]);
+    let compose = b"services:\n  web: {image: nginx}\n";
+    let (code, report) = scan(&[("compose.yaml", compose)]);
+    assert!(noted(&report, "not-seen", "compose.yaml"), "{}", report["notes"]);
     assert_eq!(report["coverage"]["files"]["not_seen"], 1);
     assert_eq!(code, Some(4));
 }

@@ -2,12 +2,14 @@
 //!
 //! **Invariant:** reading never fails: it gives blocks and notes. A claimed file is never judged by another format.
 
+pub mod cloudformation;
 pub mod helm;
 pub mod json;
 pub mod kubernetes;
 pub mod kustomize;
 pub mod plan;
 mod terraform;
+mod trace;
 pub mod unread;
 pub mod yaml;
 
@@ -71,7 +73,7 @@ pub fn formats() -> &'static [&'static dyn Format] {
         &terraform::Terraform,
         &helm::Helm,
         &kustomize::Kustomize,
-        &unread::CLOUDFORMATION,
+        &cloudformation::CloudFormation,
         &unread::ARM,
         &unread::BICEP,
         &unread::COMPOSE,

@@ -21,17 +21,6 @@ pub struct Unread {
     looks: Option<fn(&str) -> bool>,
 }
 
-/// AWS CloudFormation and SAM templates.
-pub const CLOUDFORMATION: Unread = Unread {
-    name: "cloudformation",
-    title: "CloudFormation",
-    help: "scan the account that it is deployed to, or its Terraform twin",
-    named: |path| is_yaml(path) || path.ends_with(".json") || path.ends_with(".template"),
-    looks: Some(|text| {
-        text.contains("AWSTemplateFormatVersion") || (text.contains("AWS::") && has_key(text, "Resources"))
-    }),
-};
-
 /// Azure Resource Manager templates.
 pub const ARM: Unread = Unread {
     name: "arm",

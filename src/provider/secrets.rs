@@ -74,6 +74,8 @@ const SECRET_DATA: &[&str] = &[
     "aws_secretsmanager_secret_version.",
     "azurerm_key_vault_secret.",
     "google_secret_manager_secret_version.",
+    "resolve:secretsmanager:",
+    "resolve:ssm-secure:",
     "vault_generic_secret.",
     "vault_kv_secret",
 ];

@@ -21,7 +21,7 @@ pub struct Reference {
 /// Why a value cannot be told.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Why {
-    /// An input variable without a value; its name as written: `var.kms_key`.
+    /// An input variable without a value; its name as written: `var.kms_key`. A template's parameter; its plain name.
     Variable(Arc<str>),
     /// Read from the cloud when the plan is made: `data.aws_caller_identity.me.account_id`.
     DataSource(Arc<str>),
@@ -43,6 +43,8 @@ pub enum Why {
     Expression(Arc<str>),
     /// A budget was spent (bytes, depth, expansion); which one.
     Budget(Arc<str>),
+    /// A condition of a template decides, and cannot be told; its name, and why.
+    Condition(Arc<str>, Arc<Why>),
     /// A call to the cloud was refused; the permission that is missing.
     Refused(Arc<str>),
     /// The estate file does not say it (allowed jurisdictions, accounts); what it should say.
@@ -72,6 +74,7 @@ impl fmt::Display for Why {
             Self::Cycle(name) => write!(f, "`{name}` depends on itself"),
             Self::Expression(reason) => write!(f, "{reason}"),
             Self::Budget(which) => write!(f, "{which} is over its budget"),
+            Self::Condition(name, because) => write!(f, "condition `{name}` cannot be told, as {because}"),
             Self::Refused(permission) => write!(f, "the call was refused: `{permission}` is missing"),
             Self::Undeclared(what) => write!(f, "the estate file does not declare {what}"),
             Self::Fragment(address) => {
@@ -88,7 +91,9 @@ impl Why {
     /// What would settle it.
     pub fn help(&self) -> Option<&'static str> {
         match self {
-            Self::Variable(_) => Some("pass --var or --var-file, or scan the plan"),
+            Self::Variable(name) if name.starts_with("var.") => Some("pass --var or --var-file, or scan the plan"),
+            Self::Variable(_) => Some("pass --parameters, or scan the running account"),
+            Self::Condition(_, because) => because.help(),
             Self::DataSource(_) | Self::Computed(_) => Some("scan the plan, or the running account"),
             Self::Module(_) => Some("run `terraform init` first, so that the module is on disk"),
             Self::Instances(_) => Some("pass --var-file, or scan the plan"),

@@ -16,11 +16,14 @@ WORKERS = 2
 
 
 def resource_of(finding):
-    """The address as the corpus writes it: `type.name` in Terraform, `Kind/name` in Kubernetes."""
+    """The address as the corpus writes it: `type.name` in Terraform, `Kind/name` in Kubernetes, in CloudFormation the
+    logical id."""
     resource = finding["resource"]
     block = resource["address"]
     if re.match(r"^[a-z]+_", resource["type"]):
         return re.sub(r"(\[[^\]]*\])+$", "", re.sub(r"^(module\.[^.\[]+(\[[^\]]*\])?\.)+", "", block))
+    if re.match(r"^\w+::", resource["type"]):
+        return block.split(".")[0]
     parts = block.split("/")
     return f"{parts[0]}/{parts[-1]}"
 

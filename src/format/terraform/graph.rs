@@ -8,8 +8,9 @@ use std::sync::Arc;
 use super::config::Config;
 use super::syntax::Part;
 use crate::format::Settings;
+pub(super) use crate::format::trace::{plain, referring, through};
 use crate::source::{FileId, Note, NoteKind, Span, Tree};
-use crate::value::{Node, Origins, UnitId, Unknown, Value, Why};
+use crate::value::{Node, UnitId, Unknown, Value, Why};
 
 /// How deep expressions and the values they need may nest.
 const DEEPEST: usize = 1_500;
@@ -19,8 +20,6 @@ const MOST_STEPS: u64 = 30_000_000;
 const MOST_NODES: usize = 10_000_000;
 /// How many nodes one value may have when it is used again.
 const LARGEST: usize = 250_000;
-/// How many places a value's way is remembered with.
-const MOST_RELATED: usize = 8;
 
 /// An expression that has no value, which `try` and `can` catch; the reason in a person's words.
 pub(super) type Eval<T = Node> = Result<T, Box<str>>;
@@ -320,55 +319,5 @@ impl<'a> Universe<'a> {
             }
         }
         node.clone()
-    }
-}
-
-/// The origins of a value that is used at `span` and came from `from`.
-pub(super) fn through(span: Span, from: &Origins) -> Origins {
-    let inside = |other: &Span| other.file == span.file && other.start >= span.start && other.end <= span.end;
-    let mut related: Vec<Span> = Vec::new();
-    for place in from.primary.iter().chain(from.related()) {
-        if !inside(place) && !related.contains(place) && related.len() < MOST_RELATED {
-            related.push(*place);
-        }
-    }
-    Origins { primary: Some(span), related: (!related.is_empty()).then(|| related.into()) }
-}
-
-/// The same unknown without what it refers to, for results that are no references any more (a comparison).
-pub(super) fn plain(unknown: &Arc<Unknown>) -> Arc<Unknown> {
-    if unknown.refers.is_empty() {
-        return unknown.clone();
-    }
-    Arc::new(Unknown { refers: Vec::new(), ..Unknown::clone(unknown) })
-}
-
-/// The same unknown, which also refers to what `others` refer to.
-pub(super) fn referring<'n>(unknown: &Arc<Unknown>, others: impl IntoIterator<Item = &'n Node>) -> Arc<Unknown> {
-    let mut refers = unknown.refers.clone();
-    for node in others {
-        collect_references(node, &mut refers);
-    }
-    if refers.len() == unknown.refers.len() {
-        return unknown.clone();
-    }
-    Arc::new(Unknown { refers, ..Unknown::clone(unknown) })
-}
-
-/// What a value refers to, its items included.
-pub(super) fn collect_references(node: &Node, into: &mut Vec<crate::value::Reference>) {
-    let mut add = |unknown: &Unknown| {
-        for reference in &unknown.refers {
-            if into.len() < 64 && !into.contains(reference) {
-                into.push(reference.clone());
-            }
-        }
-    };
-    match &node.value {
-        Value::Unknown(unknown) => add(unknown),
-        Value::Text(text) => text.holes.iter().for_each(|hole| add(hole)),
-        Value::List(items) => items.iter().for_each(|item| collect_references(item, into)),
-        Value::Map(entries) => entries.iter().for_each(|entry| collect_references(&entry.value, into)),
-        _ => {}
     }
 }

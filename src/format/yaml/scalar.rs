@@ -7,9 +7,12 @@ use crate::value::Value;
 /// Which words are more than text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Scalars {
-    /// YAML 1.1 as Go's `yaml.v2` reads it, and with it Kubernetes, CloudFormation, Compose and Terraform's
-    /// `yamldecode`: `yes` and `on` are Booleans, `0777` is octal, `1_000` is a number. Dates stay text.
+    /// YAML 1.1 as Go's `yaml.v2` reads it, and with it Kubernetes, Compose and Terraform's `yamldecode`: `yes` and `on`
+    /// are Booleans, `0777` is octal, `1_000` is a number. Dates stay text.
     Yaml11,
+    /// The same, but `y` and `n` are texts, as most readers of YAML 1.1 have it and CloudFormation with them: a
+    /// DynamoDB attribute is of type `N`.
+    Yaml11Words,
     /// The core schema of YAML 1.2: only `true` and `false` are Booleans, octal is `0o777`.
     Core,
 }
@@ -22,10 +25,12 @@ pub(super) fn plain(text: &str, scalars: Scalars) -> Value {
         "false" | "False" | "FALSE" => return Value::Bool(false),
         _ => {}
     }
-    if scalars == Scalars::Yaml11 {
+    if scalars != Scalars::Core {
         match text {
-            "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => return Value::Bool(true),
-            "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => return Value::Bool(false),
+            "y" | "Y" if scalars == Scalars::Yaml11 => return Value::Bool(true),
+            "n" | "N" if scalars == Scalars::Yaml11 => return Value::Bool(false),
+            "yes" | "Yes" | "YES" | "on" | "On" | "ON" => return Value::Bool(true),
+            "no" | "No" | "NO" | "off" | "Off" | "OFF" => return Value::Bool(false),
             _ => {}
         }
     }
@@ -58,7 +63,7 @@ fn number(text: &str, scalars: Scalars) -> Option<f64> {
         return Some(sign * f64::INFINITY);
     }
     let unbroken;
-    let digits = if scalars == Scalars::Yaml11 && digits.contains('_') {
+    let digits = if scalars != Scalars::Core && digits.contains('_') {
         unbroken = digits.replace('_', "");
         unbroken.as_str()
     } else {
@@ -73,8 +78,8 @@ fn radix(digits: &str, scalars: Scalars) -> Option<f64> {
     let (base, rest) = match rest.bytes().next()? {
         b'x' => (16, rest.get(1..)?),
         b'o' => (8, rest.get(1..)?),
-        b'b' if scalars == Scalars::Yaml11 => (2, rest.get(1..)?),
-        b'0'..=b'7' if scalars == Scalars::Yaml11 => (8, rest),
+        b'b' if scalars != Scalars::Core => (2, rest.get(1..)?),
+        b'0'..=b'7' if scalars != Scalars::Core => (8, rest),
         _ => return None,
     };
     if !rest.bytes().all(|byte| byte.is_ascii_hexdigit()) {
@@ -132,6 +137,8 @@ mod tests {
         for (scalar, old, core) in cases {
             assert_eq!(&plain(scalar, Scalars::Yaml11), old, "`{scalar}` in YAML 1.1");
             assert_eq!(&plain(scalar, Scalars::Core), core, "`{scalar}` in the core schema");
+            let words = if *scalar == "n" { &text("n") } else { old };
+            assert_eq!(&plain(scalar, Scalars::Yaml11Words), words, "`{scalar}` where `y` and `n` are texts");
         }
     }
 

@@ -95,7 +95,7 @@ pub(super) fn foreign_account(context: &Context<'_>, account: Known<Arc<str>>) -
 }
 
 fn is_own(why: &Why) -> bool {
-    matches!(why, Why::DataSource(name) if name.contains("aws_caller_identity"))
+    matches!(why, Why::DataSource(name) if name.contains("aws_caller_identity") || &**name == "AWS::AccountId")
 }
 
 /// Whether a principal, by its ARN, belongs to an account that is not one's own. What the files make is one's own.

@@ -155,6 +155,7 @@ fn hole(unknown: Arc<Unknown>) -> Text {
 pub(super) fn names_one(unknown: &Unknown) -> bool {
     match &unknown.why {
         Why::Computed(name) | Why::NotSeen(name) => name.ends_with("arn") || name.ends_with("id"),
+        Why::DataSource(name) if name.starts_with("AWS::") => true,
         Why::DataSource(name) => name.contains("data.aws_") && (name.ends_with("arn") || name.ends_with("id")),
         _ => false,
     }

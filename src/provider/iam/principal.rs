@@ -100,9 +100,9 @@ fn own(unknown: &Unknown) -> bool {
     match &unknown.why {
         Why::Computed(_) => names_one(unknown) && !unknown.refers.is_empty(),
         // one's own roles and users, and the accounts of AWS that its load balancers and trails write from
-        Why::DataSource(name) => {
-            ["data.aws_caller_identity.", "data.aws_iam_", "_service_account."].iter().any(|part| name.contains(part))
-        }
+        Why::DataSource(name) => ["data.aws_caller_identity.", "data.aws_iam_", "_service_account.", "AWS::AccountId"]
+            .iter()
+            .any(|part| name.contains(part)),
         _ => false,
     }
 }

@@ -87,7 +87,7 @@ impl Policy {
     fn statements(&mut self, node: &Node) {
         match &node.value {
             Value::List(items) => items.iter().for_each(|item| self.statements(item)),
-            Value::Map(entries) => match open_key(entries) {
+            Value::Map(entries) => match open_key(entries).or_else(|| perhaps(node)) {
                 Some(open) => self.open = Some(open),
                 None => self.statements.push(statement(node, entries)),
             },
@@ -124,6 +124,14 @@ fn element<'n>(entries: &'n [Entry], name: &str) -> Option<&'n Node> {
 fn open_key(entries: &[Entry]) -> Option<Arc<Unknown>> {
     let open = entries.iter().any(|entry| entry.key.contains(crate::value::HOLE_OPEN));
     open.then(|| Unknown::new(Why::Expression("the name of a policy element is not known".into())))
+}
+
+/// Why there may be no such statement at all.
+fn perhaps(node: &Node) -> Option<Arc<Unknown>> {
+    match &node.maybe()?.value {
+        Value::Unknown(unknown) => Some(Arc::clone(unknown)),
+        _ => None,
+    }
 }
 
 fn statement(node: &Node, entries: &[Entry]) -> Statement {

@@ -182,7 +182,12 @@ impl Spelling {
                 }
                 let nth = if at == 0 { String::new() } else { format!("[{at}]") };
                 let from = if fragment.from.is_empty() { fragment.reads_as } else { fragment.from };
+                let maybe = match part.maybe().map(|maybe| &maybe.value) {
+                    Some(Value::Unknown(unknown)) => Some(unknown.clone()),
+                    _ => None,
+                };
                 all.push(Block {
+                    instances_unknown: maybe.or_else(|| block.instances_unknown.clone()),
                     native_type: Arc::from(fragment.reads_as),
                     written: written.clone(),
                     address: format!("{}.{from}{nth}", block.address).into(),

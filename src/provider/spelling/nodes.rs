@@ -11,7 +11,8 @@ pub(super) fn place(body: &Node, from: &str, made: &mut Node, to: &str, change: 
     for (level, step) in from.split('.').filter(|step| !step.is_empty()).enumerate() {
         while let Value::List(items) = &here.value {
             match items.first() {
-                Some(first) => here = first,
+                // a block that may not be there is as unknown as what it holds
+                Some(first) => here = first.maybe().unwrap_or(first),
                 None => return,
             }
         }
@@ -64,6 +65,9 @@ pub(super) fn pairs(node: &Node) -> Node {
     let Value::List(items) = &node.value else { return node.clone() };
     let mut entries: Vec<Entry> = Vec::new();
     for item in items {
+        if let Some(maybe) = item.maybe() {
+            return maybe.clone();
+        }
         let of = |names: &[&str]| names.iter().find_map(|name| item.get(name));
         let key = of(&["Key", "key", "Name", "name"]).unwrap_or(item);
         match (&key.value, of(&["Value", "value"])) {

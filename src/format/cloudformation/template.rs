@@ -1,0 +1,164 @@
+//! Texts to templates: which YAML and JSON is one, and its tree with every function in its long form.
+
+use std::sync::Arc;
+
+use crate::format::json;
+use crate::format::yaml::{self, Profile, Scalars};
+use crate::source::{FileId, Note, NoteKind, Tree};
+use crate::value::{Node, Value};
+
+/// A file that is a template, or was meant as one.
+pub(super) struct Template {
+    /// Its outermost map; none where the text cannot be read.
+    pub root: Option<Node>,
+    /// What went wrong.
+    pub notes: Vec<Note>,
+}
+
+/// How the types of resources begin.
+const TYPES: [&str; 3] = ["AWS::", "Alexa::", "Custom::"];
+
+/// What stands for a tag that CloudFormation does not know: another tool's.
+pub(super) const FOREIGN_TAG: &str = "Fn::ForeignTag";
+
+/// As CloudFormation reads YAML.
+const PROFILE: Profile = Profile { scalars: Scalars::Yaml11Words, tags: long_form };
+
+/// The short forms: <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html>.
+fn long_form(tag: &str) -> Option<&'static str> {
+    Some(match tag.strip_prefix('!').filter(|name| !name.is_empty())? {
+        "Ref" => "Ref",
+        "Condition" => "Condition",
+        "And" => "Fn::And",
+        "Base64" => "Fn::Base64",
+        "Cidr" => "Fn::Cidr",
+        "Equals" => "Fn::Equals",
+        "FindInMap" => "Fn::FindInMap",
+        "GetAZs" => "Fn::GetAZs",
+        "GetAtt" => "Fn::GetAtt",
+        "If" => "Fn::If",
+        "ImportValue" => "Fn::ImportValue",
+        "Join" => "Fn::Join",
+        "Length" => "Fn::Length",
+        "Not" => "Fn::Not",
+        "Or" => "Fn::Or",
+        "Select" => "Fn::Select",
+        "Split" => "Fn::Split",
+        "Sub" => "Fn::Sub",
+        "ToJsonString" => "Fn::ToJsonString",
+        "Transform" => "Fn::Transform",
+        _ => FOREIGN_TAG,
+    })
+}
+
+/// Whether a path may be a template's at all.
+pub(super) fn named(path: &str) -> bool {
+    [".yaml", ".yml", ".json", ".template"].iter().any(|end| path.ends_with(end))
+}
+
+/// Whether a file is a template. What is one is kept with the file.
+pub(super) fn is_one(tree: &Tree, file: FileId) -> bool {
+    let Ok(text) = tree.text(file) else { return false };
+    let versioned = text.contains("AWSTemplateFormatVersion");
+    if !versioned
+        && !(text.contains("Resources") && ["AWS::", "Custom::", "Alexa::"].iter().any(|of| text.contains(of)))
+    {
+        return false;
+    }
+    let template = parse(file, text);
+    let is_one = match &template.root {
+        Some(root) => is_template(root),
+        // meant as one
+        None => versioned || has_resources(text),
+    };
+    is_one && tree.keep(file, || template).is_some()
+}
+
+/// The template in a file.
+pub(super) fn of(tree: &Tree, file: FileId) -> Option<Arc<Template>> {
+    tree.keep(file, || match tree.text(file) {
+        Ok(text) => parse(file, text),
+        Err(note) => Template { root: None, notes: vec![note.clone()] },
+    })
+}
+
+fn parse(file: FileId, text: &str) -> Template {
+    if text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
+        match json::document(file, text) {
+            Ok(root) => return Template { root: Some(root), notes: Vec::new() },
+            // braces are YAML as well
+            Err(note) => {
+                let (documents, notes) = yaml::documents(file, text, PROFILE);
+                return match one_of(documents) {
+                    Some(root) if is_template(&root) => Template { root: Some(root), notes },
+                    _ => Template { root: None, notes: vec![note] },
+                };
+            }
+        }
+    }
+    let (documents, notes) = yaml::documents(file, text, PROFILE);
+    Template { root: one_of(documents), notes }
+}
+
+/// The document that is a template, or the first.
+fn one_of(documents: Vec<Node>) -> Option<Node> {
+    let mut first = None;
+    for document in documents {
+        if is_template(&document) {
+            return Some(document);
+        }
+        first = first.or(Some(document));
+    }
+    first
+}
+
+fn is_template(root: &Node) -> bool {
+    root.get("AWSTemplateFormatVersion").is_some()
+        || root
+            .get("Resources")
+            .is_some_and(|resources| resources.entries().iter().any(|entry| is_resource(&entry.value)))
+}
+
+/// Whether it is declared as a resource, or a loop that makes some.
+fn is_resource(node: &Node) -> bool {
+    match &node.value {
+        Value::Map(_) => {
+            let kind = node.get("Type").and_then(Node::as_str);
+            kind.is_some_and(|kind| TYPES.iter().any(|of| kind.starts_with(of)))
+        }
+        Value::List(parts) => {
+            parts.last().is_some_and(|body| body.entries().iter().any(|entry| is_resource(&entry.value)))
+        }
+        _ => false,
+    }
+}
+
+/// Whether `Resources` stands as a key in the outermost map, as far as a text that cannot be read tells.
+fn has_resources(text: &str) -> bool {
+    text.lines().any(|line| line.strip_prefix("Resources").is_some_and(|rest| rest.trim_start().starts_with(':')))
+        || text.split_once("\"Resources\"").is_some_and(|(_, rest)| rest.trim_start().starts_with(':'))
+}
+
+/// The function a map calls, and its argument: a map of that one key.
+pub(super) fn function(node: &Node) -> Option<(&str, &Node)> {
+    match &node.value {
+        Value::Map(entries) => match entries.as_slice() {
+            [only] if &*only.key == "Ref" || is_function(&only.key) => Some((&*only.key, &only.value)),
+            _ => entries.iter().find(|entry| &*entry.key == "Fn::Transform").map(|entry| (&*entry.key, &entry.value)),
+        },
+        _ => None,
+    }
+}
+
+fn is_function(key: &str) -> bool {
+    key.starts_with("Fn::") && !key.starts_with(super::loops::FOR_EACH)
+}
+
+/// The note that a part of a template is not of the form it should have.
+pub(super) fn odd(message: String, node: &Node) -> Note {
+    let note = Note::new(NoteKind::PartLost, message);
+    match node.origins.primary {
+        Some(span) => note.at(span),
+        None => note,
+    }
+}

@@ -1,0 +1,524 @@
+//! CloudFormation as CloudFormation means it: what is written, and what deodar makes of it, one meaning a case.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::too_many_lines,
+    reason = "a test may panic"
+)]
+
+use std::collections::BTreeMap;
+
+use deodar::format::{self, Reading, Settings};
+use deodar::source::{Note, Tree};
+use deodar::value::{Block, Dialect, HOLE_CLOSE, HOLE_OPEN, MAYBE, Node, Provider, Value};
+use proptest::prelude::*;
+
+/// Reads a tree of texts.
+fn read_with(texts: &[(&str, &str)], settings: &Settings) -> (Tree, Vec<Block>, Vec<Note>) {
+    let tree = Tree::from_texts(texts.iter().copied());
+    let (units, _) = format::units(&tree);
+    let (mut blocks, mut notes) = (Vec::new(), Vec::new());
+    for unit in &units {
+        let Reading { blocks: more, notes: said, .. } = format::formats()[unit.format].read(&tree, unit, settings);
+        blocks.extend(more);
+        notes.extend(said);
+    }
+    (tree, blocks, notes)
+}
+
+/// Reads one template.
+fn template(text: &str) -> (Vec<Block>, Vec<Note>) {
+    let (_, blocks, notes) = read_with(&[("template.yaml", text)], &Settings::default());
+    (blocks, notes)
+}
+
+/// Reads one template that nothing is wrong with.
+#[track_caller]
+fn blocks(text: &str) -> Vec<Block> {
+    let (blocks, notes) = template(text);
+    assert!(notes.is_empty(), "{notes:?}");
+    blocks
+}
+
+fn addresses(blocks: &[Block]) -> Vec<&str> {
+    blocks.iter().map(|block| &*block.address).collect()
+}
+
+#[track_caller]
+fn block<'b>(blocks: &'b [Block], address: &str) -> &'b Block {
+    match blocks.iter().find(|block| &*block.address == address) {
+        Some(block) => block,
+        None => panic!("no `{address}` in {:?}", addresses(blocks)),
+    }
+}
+
+/// A value in short: `?` and the reason for what is unknown, `->` and what it refers to, `~` before what may not be there.
+fn show(node: &Node) -> String {
+    let unknown = |unknown: &deodar::value::Unknown| {
+        let refers: Vec<String> = unknown.refers.iter().map(|to| format!("{}.{}", to.address, to.attribute)).collect();
+        match (refers.is_empty(), unknown.is_reference()) {
+            (true, _) => format!("?({unknown})"),
+            (false, true) => format!("->{}", refers.join(",")),
+            (false, false) => format!("?->{}", refers.join(",")),
+        }
+    };
+    match &node.value {
+        Value::Null => "null".into(),
+        Value::Bool(flag) => flag.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => text.to_string(),
+        Value::Text(text) => {
+            let mut shown = text.text.to_string();
+            for (at, hole) in text.holes.iter().enumerate() {
+                shown = shown.replace(&format!("{HOLE_OPEN}{at}{HOLE_CLOSE}"), &unknown(hole));
+            }
+            shown
+        }
+        Value::List(items) => format!("[{}]", items.iter().map(show).collect::<Vec<_>>().join(", ")),
+        Value::Map(entries) => {
+            let named = entries.iter().filter(|entry| &*entry.key != MAYBE);
+            let each: Vec<String> = named.map(|entry| format!("{}={}", entry.key, show(&entry.value))).collect();
+            format!("{}{{{}}}", if node.maybe().is_some() { "~" } else { "" }, each.join(" "))
+        }
+        Value::Redacted => "redacted".into(),
+        Value::Unknown(why) => unknown(why),
+    }
+}
+
+/// What values come to, each with the same template around it; `absent` where the property is taken away.
+#[track_caller]
+fn values(around: &str, cases: &[(&str, &str)]) {
+    let mut text = format!("{around}\n  Case:\n    Type: AWS::X::Y\n    Properties:\n");
+    for (at, (value, _)) in cases.iter().enumerate() {
+        text.push_str(&format!("      A{at}: {value}\n"));
+    }
+    let blocks = blocks(&text);
+    let case = block(&blocks, "Case");
+    let got: BTreeMap<&str, String> = cases
+        .iter()
+        .enumerate()
+        .map(|(at, (value, _))| (*value, case.body.get(&format!("A{at}")).map_or_else(|| "absent".into(), show)))
+        .collect();
+    let want: BTreeMap<&str, String> = cases.iter().map(|(value, want)| (*value, (*want).to_owned())).collect();
+    assert_eq!(got, want);
+}
+
+/// Parameters, conditions and resources that the cases speak of.
+const AROUND: &str = "
+AWSTemplateFormatVersion: '2010-09-09'
+Parameters:
+  Env: {Type: String, AllowedValues: [dev, prod]}
+  Tier: {Type: String, Default: gold}
+  Empty: {Type: String, Default: ''}
+  Count: {Type: Number, Default: 3}
+  Flag: {Type: String, Default: 'true', AllowedValues: ['true', 'false']}
+  Zones: {Type: CommaDelimitedList, Default: 'a, b,c'}
+  Ids: {Type: 'List<AWS::EC2::Subnet::Id>'}
+  Image: {Type: 'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>', Default: /aws/service/x}
+Mappings:
+  Sizes:
+    eu-west-1: {small: t3.small, tls: 'yes!'}
+    us-east-1: {small: t2.small, tls: 'yes!'}
+  Accounts:
+    '111122223333': {name: prod}
+Conditions:
+  IsGold: !Equals [!Ref Tier, gold]
+  IsIron: !Equals [!Ref Tier, iron]
+  HasEmpty: !Not [!Equals [!Ref Empty, '']]
+  IsProd: !Equals [!Ref Env, prod]
+  ProdAndGold: !And [!Condition IsProd, !Condition IsGold]
+  ProdAndIron: !And [!Condition IsProd, !Condition IsIron]
+  ProdOrGold: !Or [!Condition IsProd, !Condition IsGold]
+  NotProd: !Not [!Condition IsProd]
+Resources:
+  Key: {Type: AWS::KMS::Key}
+  Bucket: {Type: AWS::S3::Bucket}
+  Gone: {Type: AWS::S3::Bucket, Condition: IsIron}";
+
+#[test]
+fn references_as_cloudformation_has_them() {
+    values(
+        AROUND,
+        &[
+            ("!Ref Tier", "gold"),
+            ("{Ref: Tier}", "gold"),
+            ("!Ref Count", "3"),
+            ("!Ref Flag", "true"),
+            ("!Ref Zones", "[a, b, c]"),
+            ("!Ref Env", "?(`Env` has no value)"),
+            ("!Ref Ids", "?(`Ids` has no value)"),
+            ("!Ref Image", "?(`Image` is read from the cloud)"),
+            ("!Ref Key", "->Key.id"),
+            ("!Ref Nothing", "?(`Nothing` is not among the scanned files)"),
+            ("!Ref AWS::Region", "?(`AWS::Region` is read from the cloud)"),
+            ("!Ref AWS::Partition", "aws"),
+            ("!Ref AWS::NoValue", "absent"),
+            ("[a, !Ref AWS::NoValue, b]", "[a, b]"),
+            ("!GetAtt Key.Arn", "->Key.arn"),
+            ("!GetAtt [Bucket, DomainName]", "->Bucket.domain_name"),
+            ("{'Fn::GetAtt': [Bucket, DualStackDomainName]}", "->Bucket.dual_stack_domain_name"),
+            ("!ImportValue net-Vpc", "?(`export net-Vpc` is not among the scanned files)"),
+        ],
+    );
+}
+
+#[test]
+fn texts_keep_what_is_known_of_them() {
+    values(
+        AROUND,
+        &[
+            ("!Sub '${Tier}-x'", "gold-x"),
+            ("!Sub '${Key}'", "->Key.id"),
+            ("!Sub 'arn:${AWS::Partition}:s3:::${Bucket}/*'", "arn:aws:s3:::->Bucket.id/*"),
+            ("!Sub '${Key.Arn}/${Env}'", "->Key.arn/?(`Env` has no value)"),
+            ("!Sub ['${A}-${Tier}', {A: !Ref Count}]", "3-gold"),
+            ("{'Fn::Sub': '${!Literal} ${Tier}'}", "${Literal} gold"),
+            ("!Sub 'a ${ b'", "a ${ b"),
+            ("!Join ['-', [a, !Ref Tier, !Ref Count]]", "a-gold-3"),
+            ("!Join ['', ['arn:aws:s3:::', !Ref Bucket, '/*']]", "arn:aws:s3:::->Bucket.id/*"),
+            ("!Join [',', !Ref Zones]", "a,b,c"),
+            ("!Join [',', !Ref Ids]", "?(`Ids` has no value)"),
+            ("!Base64 'PASSWORD=x'", "PASSWORD=x"),
+            (
+                "'{{resolve:secretsmanager:db:SecretString:password}}'",
+                "?(`resolve:secretsmanager:db:SecretString:password` is read from the cloud)",
+            ),
+            ("!Sub 'x{{resolve:ssm:${Env}}}'", "x?(`resolve:ssm:…` is read from the cloud)"),
+            (
+                "!Join ['', ['{{resolve:secretsmanager:', !Ref Key, '}}']]",
+                "?(`resolve:secretsmanager:…` is read from the cloud)",
+            ),
+            (
+                "!ToJsonString {a: [1, !Ref Tier, !Ref Env], b: true}",
+                "{\"a\":[1,\"gold\",\"?(`Env` has no value)\"],\"b\":true}",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn lists_and_maps() {
+    values(
+        AROUND,
+        &[
+            ("!Select [1, !Ref Zones]", "b"),
+            ("!Select ['0', [x, y]]", "x"),
+            ("!Select [9, [x]]", "?(there is no item 9)"),
+            ("!Select [0, !GetAZs '']", "?(`Fn::GetAZs` is read from the cloud)"),
+            ("!Split [',', 'a,b']", "[a, b]"),
+            ("!Split [',', !Join [',', [!Ref Key, !Ref Bucket]]]", "[->Key.id, ->Bucket.id]"),
+            ("!Select [1, !Split ['/', 'a/b/c']]", "b"),
+            ("!Split [',', !Ref Env]", "?(`Env` has no value)"),
+            ("!FindInMap [Sizes, eu-west-1, small]", "t3.small"),
+            ("!FindInMap [Sizes, !Ref AWS::Region, small]", "?(`AWS::Region` is read from the cloud)"),
+            ("!FindInMap [Sizes, !Ref AWS::Region, tls]", "yes!"),
+            ("!FindInMap [Sizes, nowhere, small, {DefaultValue: t3.nano}]", "t3.nano"),
+            ("!FindInMap [Sizes, nowhere, small]", "?(mapping `Sizes` has no such key)"),
+            ("!FindInMap [Accounts, '111122223333', name]", "prod"),
+            ("{'Fn::Length': !Ref Zones}", "3"),
+            ("{'Fn::Length': !Ref Ids}", "?(`Ids` has no value)"),
+            ("!Select [1, !Cidr [10.0.0.0/16, 2, 8]]", "10.0.1.0/24"),
+            ("!Cidr [10.0.0.0/24, 3, 6]", "[10.0.0.0/26, 10.0.0.64/26, 10.0.0.128/26]"),
+            ("!Cidr [!GetAtt Bucket.X, 2, 8]", "?(`Bucket.x` is known only after apply)"),
+        ],
+    );
+}
+
+#[test]
+fn conditions_decide_and_what_both_sides_say_is_known() {
+    let prod = "?(condition `IsProd` cannot be told, as `Env` has no value)";
+    values(
+        AROUND,
+        &[
+            ("!If [IsGold, yes, no]", "true"),
+            ("!If [IsIron, a, b]", "b"),
+            ("!If [HasEmpty, !Ref Empty, !Ref AWS::NoValue]", "absent"),
+            ("!If [IsProd, a, b]", prod),
+            ("!If [IsProd, a, a]", "a"),
+            ("!If [IsProd, !Ref Key, !Ref Key]", "->Key.id"),
+            ("!If [IsProd, !Ref Key, !Ref Bucket]", "?->Key.id,Bucket.id"),
+            ("!If [IsProd, !Ref Key, !Ref AWS::NoValue]", "?->Key.id"),
+            ("!If [IsProd, {A: 1, B: 2}, {A: 1, B: 3}]", &format!("{{A=1 B={prod}}}")),
+            ("!If [IsProd, {A: 1, B: 2}, {A: 1}]", &format!("{{A=1 B={prod}}}")),
+            ("!If [IsProd, [{A: 1}], [{A: 1}]]", "[{A=1}]"),
+            ("!If [IsProd, [{A: 1}], [{A: 2}]]", &format!("[{{A={prod}}}]")),
+            ("!If [IsProd, [{A: 1}, {A: 2}], [{A: 1}]]", "[{A=1}, ~{A=2}]"),
+            ("!If [IsProd, [{A: 1}], !Ref AWS::NoValue]", "[~{A=1}]"),
+            ("[{A: 1}, !If [IsProd, {A: 2}, !Ref AWS::NoValue]]", "[{A=1}, ~{A=2}]"),
+            ("[a, !If [IsProd, b, !Ref AWS::NoValue]]", &format!("[a, {prod}]")),
+            // the three-valued ones
+            ("!If [ProdAndIron, a, b]", "b"),
+            ("!If [ProdOrGold, a, b]", "a"),
+            ("!If [NotProd, a, a]", "a"),
+            // within an arm its condition holds, and what follows from it
+            ("!If [IsProd, !If [IsProd, a, b], !If [IsProd, b, a]]", "a"),
+            ("!If [IsProd, !If [NotProd, b, a], a]", "a"),
+            ("!If [ProdAndGold, !If [IsProd, a, b], a]", "a"),
+            ("!If [Nothing, a, b]", "?(`condition Nothing` is not among the scanned files)"),
+        ],
+    );
+}
+
+#[test]
+fn a_resource_is_there_when_its_condition_holds() {
+    let around = format!(
+        "{AROUND}
+  Some: {{Type: AWS::S3::Bucket, Condition: IsProd, Properties: {{BucketName: !If [IsProd, a, b]}}}}
+  Other: {{Type: AWS::S3::Bucket, Condition: NotProd, Properties: {{BucketName: !If [IsProd, a, b]}}}}
+  Sure: {{Type: AWS::S3::Bucket, Condition: IsGold}}"
+    );
+    let blocks = blocks(&around);
+    assert_eq!(addresses(&blocks), ["Key", "Bucket", "Some", "Other", "Sure"]);
+    let some = block(&blocks, "Some");
+    let why = some.instances_unknown.as_ref().map(ToString::to_string);
+    assert_eq!(why.as_deref(), Some("condition `IsProd` cannot be told, as `Env` has no value"));
+    assert_eq!(show(&some.body), "{BucketName=a}");
+    assert_eq!(show(&block(&blocks, "Other").body), "{BucketName=b}");
+    assert!(block(&blocks, "Sure").instances_unknown.is_none());
+}
+
+#[test]
+fn a_block_is_native_and_knows_its_places() {
+    let text = "Resources:\n  Logs:\n    Type: AWS::S3::Bucket\n    DeletionPolicy: Retain\n  Data:\n    Type: 'AWS::S3::Bucket'\n    \
+                Properties:\n      BucketName: b\n  Other:\n    Type: Custom::Thing\n";
+    let (tree, blocks, notes) = read_with(&[("x/stack.template", text)], &Settings::default());
+    assert!(notes.is_empty(), "{notes:?}");
+    assert_eq!(addresses(&blocks), ["Logs", "Data", "Other"]);
+    let logs = &blocks[0];
+    assert_eq!((logs.provider, logs.dialect, &*logs.native_type), (Provider::Aws, Dialect::Native, "AWS::S3::Bucket"));
+    assert_eq!(tree.slice(logs.head), "Logs");
+    assert_eq!(show(&logs.body), "{DeletionPolicy=Retain}");
+    assert_eq!(show(&logs.context), "{region=?(`AWS::Region` is read from the cloud)}");
+    let name = blocks[1].body.get("BucketName").unwrap();
+    assert_eq!(tree.slice(name.origins.primary.unwrap()), "b");
+    assert_eq!(blocks[2].provider, Provider::Other);
+    assert_ne!(logs.unit, deodar::value::UnitId(9));
+}
+
+#[test]
+fn json_and_yaml_mean_the_same() {
+    let yaml = "
+AWSTemplateFormatVersion: '2010-09-09'
+Conditions: {C: !Not [!Equals [a, b]]}
+Resources:
+  Key: {Type: AWS::KMS::Key}
+  B:
+    Type: AWS::S3::Bucket
+    Properties: {A: !If [C, !Sub '${Key}-x', no], K: !GetAtt Key.Arn, L: [1, true, null]}
+";
+    let json = r#"{"AWSTemplateFormatVersion": "2010-09-09", "Conditions": {"C": {"Fn::Not": [{"Fn::Equals": ["a", "b"]}]}},
+        "Resources": {"Key": {"Type": "AWS::KMS::Key"}, "B": {"Type": "AWS::S3::Bucket", "Properties":
+            {"A": {"Fn::If": ["C", {"Fn::Sub": "${Key}-x"}, "no"]}, "K": {"Fn::GetAtt": ["Key", "Arn"]}, "L": [1, true, null]}}}}"#;
+    let read = |name: &str, text: &str| {
+        let (_, blocks, notes) = read_with(&[(name, text)], &Settings::default());
+        assert!(notes.is_empty(), "{notes:?}");
+        show(&block(&blocks, "B").body)
+    };
+    assert_eq!(read("a.yaml", yaml), read("a.json", json));
+    assert_eq!(read("a.json", json), read("a.template", json));
+    assert_eq!(read("a.json", json), "{A=->Key.id-x K=->Key.arn L=[1, true, null]}");
+}
+
+#[test]
+fn only_templates_are_taken() {
+    let (tree, blocks, _) = read_with(
+        &[
+            ("a.yaml", "Resources:\n  A:\n    Type: AWS::S3::Bucket\n"),
+            ("b.yaml", "Resources:\n  A:\n    Type: Thing\n# AWS::S3::Bucket\n"),
+            ("c.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {Resources: 'AWS::S3::Bucket'}\n"),
+            ("d.json", "{\"Resources\": [\"AWS::S3::Bucket\"]}"),
+            ("e.yaml", "Resources:\n  A:\n    Type: Custom::Thing\n"),
+        ],
+        &Settings::default(),
+    );
+    let (units, _) = format::units(&tree);
+    let ours = units.iter().filter(|unit| format::formats()[unit.format].name() == "cloudformation");
+    let files: Vec<String> = ours.flat_map(|unit| unit.files.iter().map(|file| tree.path(*file).to_string())).collect();
+    assert_eq!(files, ["a.yaml", "e.yaml"]);
+    assert_eq!(blocks.len(), 3);
+}
+
+#[test]
+fn what_cannot_be_read_is_said() {
+    let cases: &[(&str, &str)] = &[
+        ("AWSTemplateFormatVersion: 1\nResources: {A: {Type: [}}", "cannot be read"),
+        ("{\"AWSTemplateFormatVersion\": \"1\",, \"Resources\": {}}", "cannot be read"),
+        ("AWSTemplateFormatVersion: 1\nResources: []", "`Resources` is no map"),
+        ("AWSTemplateFormatVersion: 1", "the template has no resources"),
+        ("AWSTemplateFormatVersion: 1\nResources: {A: {Properties: {}}}", "resource `A` has no type"),
+        ("AWSTemplateFormatVersion: 1\nResources: {A: {Type: {Ref: X}}}", "resource `A` has no type"),
+        (
+            "Transform: Mine\nResources: {A: {Type: AWS::S3::Bucket}}",
+            "what macro `Mine` makes of the template was not seen",
+        ),
+        (
+            "Resources: {A: {Type: AWS::S3::Bucket, Properties: {X: {'Fn::Transform': {Name: Mine}}}}}",
+            "what macro `Mine` makes is not known before the stack is deployed",
+        ),
+        (
+            "Resources: {A: {Type: AWS::S3::Bucket, Properties: {X: !Rain::Embed x}}}",
+            "a tag is none of CloudFormation's",
+        ),
+    ];
+    for (text, said) in cases {
+        let (_, notes) = template(text);
+        assert!(notes.iter().any(|note| note.message.contains(said) && note.path.is_some()), "{text}: {notes:?}");
+    }
+    // the rest is read
+    let (blocks, _) = template("Resources:\n  A: {Properties: {}}\n  B: {Type: AWS::S3::Bucket}\n");
+    assert_eq!(addresses(&blocks), ["B"]);
+}
+
+#[test]
+fn loops_are_written_out() {
+    let text = "
+Transform: AWS::LanguageExtensions
+Parameters:
+  Names: {Type: CommaDelimitedList, Default: 'one,two-x'}
+  Open: {Type: CommaDelimitedList}
+Resources:
+  Fn::ForEach::Buckets:
+    - Name
+    - !Ref Names
+    - Bucket&{Name}:
+        Type: AWS::S3::Bucket
+        Properties: {BucketName: !Ref Name, Text: !Sub 'x-${Name}-${AWS::Partition}', Fn::ForEach::In: [K, [a, b], {'${K}': !Ref K}]}
+  Fn::ForEach::Outer:
+    - A
+    - [x, y]
+    - Fn::ForEach::Inner:
+        - B
+        - ['1', '2']
+        - 'Topic${A}${B}': {Type: AWS::SNS::Topic, Properties: {Other: !GetAtt 'Topic${A}${B}.TopicName'}}
+  Fn::ForEach::Open:
+    - O
+    - !Ref Open
+    - Queue${O}: {Type: AWS::SQS::Queue, Properties: {QueueName: !Ref O}}
+";
+    let blocks = blocks(text);
+    assert_eq!(
+        addresses(&blocks),
+        ["Bucketone", "Buckettwox", "Topicx1", "Topicx2", "Topicy1", "Topicy2", "Queue${O}"]
+    );
+    assert_eq!(show(&blocks[1].body), "{BucketName=two-x Text=x-two-x-aws a=a b=b}");
+    assert_eq!(show(&blocks[3].body), "{Other=->Topicx2.topic_name}");
+    assert!(blocks[6].instances_unknown.is_some());
+    assert_eq!(show(&blocks[6].body), "{QueueName=?(how many instances `ForEach::Open` has cannot be told)}");
+}
+
+#[test]
+fn hostile_templates_end_in_a_note() {
+    let nested = |opens: &str, closes: &str, times: usize| format!("{}x{}", opens.repeat(times), closes.repeat(times));
+    let loops = (0..9).rev().fold("'${L0}${L1}': x".to_owned(), |inner, level| {
+        format!("{{'Fn::ForEach::L{level}': [L{level}, [{}], {{{inner}}}]}}", "a,".repeat(50))
+            .trim_start_matches('{')
+            .trim_end_matches('}')
+            .to_owned()
+            + "}"
+    });
+    let chain: String =
+        (0..5_000).map(|at| format!("  C{at}: !And [!Condition C{}, !Condition C{}]\n", at + 1, at + 1)).collect();
+    let bomb: String = (1..40).map(|at| format!("  a{at}: &a{at} [*a{}, *a{}]\n", at - 1, at - 1)).collect();
+    let cases = [
+        format!(
+            "Resources:\n  A: {{Type: AWS::S3::Bucket, Properties: {{X: {}}}}}",
+            nested("{'Fn::Join': ['', [", "]]}", 150)
+        ),
+        format!(
+            "Conditions:\n{chain}  C5000: !Condition C0\nResources:\n  A: {{Type: AWS::S3::Bucket, Condition: C0}}"
+        ),
+        "Conditions: {A: !Condition B, B: !Not [!Condition A]}\nResources: {A: {Type: AWS::S3::Bucket, Condition: A}}"
+            .to_owned(),
+        format!("Mappings:\n  a0: &a0 [x]\n{bomb}Resources: {{A: {{Type: AWS::S3::Bucket, Properties: {{X: *a39}}}}}}"),
+        format!("Resources: {{A: {{Type: AWS::S3::Bucket, Properties: {{{loops}}}}}}}"),
+    ];
+    for text in cases {
+        let (blocks, notes) = template(&text);
+        let short: String = text.chars().take(120).collect();
+        assert!(!blocks.is_empty() || !notes.is_empty(), "{short}");
+    }
+}
+
+/// Trees that look like templates and go wrong in every way.
+fn tree() -> impl Strategy<Value = String> {
+    let word = prop::sample::select(vec![
+        "a",
+        "A",
+        "Ref",
+        "AWS::NoValue",
+        "AWS::Region",
+        "C",
+        "D",
+        "P",
+        "1",
+        "true",
+        "${A}",
+        "${A.B}",
+        "${P}-x",
+        "''",
+        "AWS::S3::Bucket",
+        "{{resolve:ssm:x}}",
+        "'{{resolve:ssm:x}}'",
+        "0",
+        "null",
+        ",",
+    ]);
+    let tag = prop::sample::select(vec![
+        "Ref",
+        "GetAtt",
+        "Sub",
+        "Join",
+        "Select",
+        "Split",
+        "FindInMap",
+        "If",
+        "Equals",
+        "And",
+        "Or",
+        "Not",
+        "Condition",
+        "Base64",
+        "Cidr",
+        "GetAZs",
+        "ImportValue",
+        "Length",
+        "ToJsonString",
+        "Transform",
+        "Odd",
+    ]);
+    let leaf = word.prop_map(|word| format!("'{}'", word.replace('\'', "")));
+    leaf.prop_recursive(6, 64, 4, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(|items| format!("[{}]", items.join(", "))),
+            (tag.clone(), prop::collection::vec(inner.clone(), 0..4))
+                .prop_map(|(tag, items)| format!("{{'Fn::{tag}': [{}]}}", items.join(", "))),
+            (tag.clone(), inner.clone()).prop_map(|(tag, item)| format!("{{'{tag}': {item}}}")),
+            (prop::sample::select(vec!["A", "Type", "Properties", "Condition", "Default", "Fn::ForEach::X"]), inner)
+                .prop_map(|(key, item)| format!("{{'{key}': {item}}}")),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn no_tree_is_too_odd(parameter in tree(), condition in tree(), other in tree(), resource in tree(), value in tree()) {
+        let text = format!(
+            "{{AWSTemplateFormatVersion: x, Parameters: {{P: {parameter}}}, Mappings: {{M: {other}}}, Conditions: {{C: {condition}, D: {other}}},
+             Resources: {{A: {resource}, B: {{Type: AWS::S3::Bucket, Condition: C, Properties: {{X: {value}, Y: !Ref P}}}}}}}}"
+        );
+        let (blocks, notes) = template(&text);
+        prop_assert!(!blocks.is_empty() || !notes.is_empty() || text.contains("Condition: C"));
+        prop_assert!(notes.iter().all(|note| !note.message.contains("could not be read")), "{notes:?}");
+    }
+
+    #[test]
+    fn any_text_is_read(text in ".{0,200}") {
+        let _ = template(&format!("AWSTemplateFormatVersion: x\n{text}"));
+    }
+}
