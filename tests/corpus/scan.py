@@ -77,18 +77,19 @@ def main():
     print(f"scanned {len(folders)} folders, {len(faults)} could not run, {len(by_state['failed'])} verdicts failed")
     for folder, fault in faults[:10]:
         print(f"  {folder}: {fault}")
-    undetermined(cases, by_state, corpus, mapping)
+    undetermined(cases, by_state, corpus, mapping, out)
 
 
-def undetermined(cases, by_state, corpus, mapping):
+def undetermined(cases, by_state, corpus, mapping, out):
     """Says how many cases of mapped core topics cannot be told by any of their rules."""
     with open(mapping) as file:
         mapped = json.load(file)
     with open(os.path.join(corpus, "topics.json")) as file:
         core = {topic["topic"] for topic in json.load(file)["topics"] if topic["tier"] == "core"}
     by_file = collections.defaultdict(list)
-    for row in by_state["undetermined"]:
-        by_file[row["file"]].append(row)
+    for state in ("violated", "undetermined"):
+        for row in by_state[state]:
+            by_file[row["file"]].append(row)
     count = total = 0
     reasons = collections.Counter()
     for case in cases:
@@ -97,12 +98,18 @@ def undetermined(cases, by_state, corpus, mapping):
             continue
         total += 1
         names = {case["resource"], *case.get("aliases", [])}
-        for row in by_file[f"{case['dir']}/{case['file']}"]:
-            on_it = row["resource"] in names or case["line_start"] <= row["line"] <= case["line_end"]
-            if any(fnmatch.fnmatchcase(row["rule"], rule) for rule in rules) and on_it:
-                count += 1
-                reasons[f"{row['rule']}: {row['reason']}"] += 1
-                break
+        rows = [
+            row
+            for row in by_file[f"{case['dir']}/{case['file']}"]
+            if (row["resource"] in names or case["line_start"] <= row["line"] <= case["line_end"])
+            and any(fnmatch.fnmatchcase(row["rule"], rule) for rule in rules)
+        ]
+        # what is violated is settled, whatever else cannot be told
+        if rows and all(row["state"] == "undetermined" for row in rows):
+            count += 1
+            reasons[f"{rows[0]['rule']}: {rows[0]['reason']}"] += 1
+    with open(os.path.join(out, "undetermined.json"), "w") as file:
+        json.dump({"count": count, "total": total}, file)
     share = 100 * count / total if total else 0
     print(f"undetermined: {count} of {total} covered core cases ({share:.1f}%)")
     for reason, times in reasons.most_common(15):
