@@ -13,6 +13,7 @@
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -136,15 +137,26 @@ fn a_link_out_of_the_root_is_refused() {
     assert_eq!(code, Some(4));
 }
 
+/// The user that owns nothing.
+const NOBODY: u32 = 65534;
+
 #[test]
 fn a_file_without_permission_is_said() {
     let folder = folder(&[("main.tf", b"locals {}\n"), ("closed.tf", b"locals {}\n")]);
     let closed = folder.path().join("closed.tf");
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).expect("closed");
-    if fs::read(&closed).is_ok() {
-        return; // whoever may read everything cannot see this
-    }
-    let (code, report) = report(folder.path(), &[]);
+    let (code, report) = if fs::read(&closed).is_err() {
+        report(folder.path(), &[])
+    } else {
+        // whoever may read everything asks as somebody who may not
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).expect("open");
+        let own = folder.path().join("deodar");
+        fs::copy(env!("CARGO_BIN_EXE_deodar"), &own).expect("copied");
+        let mut command = Command::new(&own);
+        command.args(["scan", "--format", "json", "--today", "2026-01-01"]).arg(folder.path());
+        let output = command.current_dir(folder.path()).uid(NOBODY).output().expect("started");
+        (output.status.code(), serde_json::from_slice(&output.stdout).expect("a report"))
+    };
     assert!(noted(&report, "unreadable", "closed.tf"), "{}", report["notes"]);
     assert_eq!(code, Some(4));
 }

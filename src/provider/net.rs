@@ -1,7 +1,5 @@
 //! Addresses and ports, as every cloud's firewall rules write them.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-
 use ipnet::IpNet;
 
 /// Whether a source, as written, is the whole internet: `0.0.0.0/0`, `::/0`, any range shorter than `/1`..`/4` that no
@@ -11,13 +9,9 @@ pub fn is_anywhere(source: &str) -> bool {
     if matches!(source.to_ascii_lowercase().as_str(), "*" | "any" | "internet" | "<nw>/0" | "/0") {
         return true;
     }
-    match source.parse::<IpNet>() {
-        // two halves of the internet are written to slip past scanners
-        Ok(net) => net.prefix_len() <= 1 || (net.addr() == IpAddr::V4(Ipv4Addr::UNSPECIFIED) && net.prefix_len() == 0),
-        Err(_) => source
-            .parse::<IpAddr>()
-            .is_ok_and(|addr| addr == IpAddr::V4(Ipv4Addr::UNSPECIFIED) || addr == IpAddr::V6(Ipv6Addr::UNSPECIFIED)),
-    }
+    // two halves of the internet are written to slip past scanners; an address without a length is that address, so that
+    // `0.0.0.0` alone lets nobody in
+    source.parse::<IpNet>().is_ok_and(|net| net.prefix_len() <= 1)
 }
 
 /// A range of ports as written: `22`, `20-25`, `*`, empty for all. None where it is not a port at all.
@@ -41,7 +35,7 @@ mod tests {
         for source in ["0.0.0.0/0", "::/0", "*", "Internet", "0.0.0.0/1", "128.0.0.0/1"] {
             assert!(is_anywhere(source), "{source}");
         }
-        for source in ["10.0.0.0/8", "203.0.113.7/32", "VirtualNetwork", "fd00::/8"] {
+        for source in ["10.0.0.0/8", "203.0.113.7/32", "VirtualNetwork", "fd00::/8", "0.0.0.0"] {
             assert!(!is_anywhere(source), "{source}");
         }
         assert_eq!(port_range("20-25"), Some((20, 25)));

@@ -69,7 +69,9 @@ fn api_restricted(body: &Node) -> Known<bool> {
 /// Control-plane logs go to Cloud Logging by default for the system and the workloads:
 /// <https://cloud.google.com/kubernetes-engine/docs/how-to/config-logging-monitoring>. Admin audit logs cannot be turned off.
 fn logged(body: &Node) -> Known<bool> {
-    let service = body.text("logging_service").map(|service| &*service != "none");
+    // the legacy service, without `/kubernetes`, is not there from 1.20 on:
+    // https://cloud.google.com/monitoring/kubernetes-engine/migration
+    let service = body.text("logging_service").map(|service| &*service == "logging.googleapis.com/kubernetes");
     let components = body.exists("logging_config");
     let enabled = body.each("logging_config.enable_components");
     let named = any(enabled
