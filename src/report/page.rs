@@ -27,7 +27,11 @@ pub fn page(library: &Library, rule: &Rule, fixtures: &[(String, String)]) -> St
     put(&format!("- **Cannot be told when** {}\n", lower_first(metadata.unknown.trim())));
     put("## What mends it\n");
     for (provider, remedy) in &metadata.remediation {
-        let language = if provider == "kubernetes" { "yaml" } else { "hcl" };
+        let language = match provider.as_str() {
+            "kubernetes" | "cloudformation" => "yaml",
+            "bicep" => "bicep",
+            _ => "hcl",
+        };
         put(&format!("{}:\n\n```{language}\n{}\n```\n", provider_name(provider), remedy.trim_end()));
     }
     put("## What it supports\n");
@@ -70,6 +74,8 @@ fn provider_name(provider: &str) -> &str {
         "azure" => "Azure",
         "gcp" => "Google Cloud",
         "kubernetes" => "Kubernetes",
+        "cloudformation" => "CloudFormation",
+        "bicep" => "Bicep",
         other => other,
     }
 }

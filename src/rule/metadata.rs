@@ -86,7 +86,8 @@ pub struct Metadata {
     pub confidence: Confidence,
     /// Why it matters.
     pub why: String,
-    /// What mends it, by provider: `aws`, `azure`, `gcp`, `kubernetes`.
+    /// What mends it, by provider: `aws`, `azure`, `gcp`, `kubernetes`; `cloudformation` and `bicep` for a cloud's own
+    /// spelling.
     pub remediation: BTreeMap<String, String>,
     /// Pages that say more.
     pub references: Vec<String>,

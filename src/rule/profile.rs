@@ -77,6 +77,8 @@ macro_rules! thresholds {
 thresholds! {
     /// Days that automated backups of a database must be kept at least.
     min_backup_days = 7, "Azure Database's own minimum and default (learn.microsoft.com, backup and restore in Azure Database for PostgreSQL); AWS's console proposes the same";
+    /// Days that backups may be kept at most.
+    max_backup_days = 2557, "seven years: six of documentation (45 CFR 164.316(b)(2)(i)) and the one in progress; what is kept longer needs a reason of its own under Article 5(1)(e) GDPR";
     /// Days that must pass at least between the order to destroy a key and its end.
     min_key_deletion_days = 7, "the shortest waiting period of AWS KMS (docs.aws.amazon.com/kms, deleting keys) and of Key Vault's soft delete";
     /// Characters that a password of a person must have at least.

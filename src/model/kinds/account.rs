@@ -32,6 +32,8 @@ facts! {
         audit_trail: bool,
         /// A contact for security matters is set.
         security_contact: bool,
+        /// New volumes are encrypted, whatever is asked for.
+        disks_encrypted: bool,
         /// Regulated health data lies here. Set by `graph`, from the classes.
         holds_phi: bool,
         /// The estate file names a business associate agreement with the provider. Set by `graph`.
@@ -40,6 +42,16 @@ facts! {
         uses_uncovered: bool,
         /// Which.
         uncovered: TextSet,
+    }
+}
+
+facts! {
+    /// A setting of an account or of one of its regions, for whatever is made later.
+    AccountSetting {
+        /// What it does: `disk-encryption`.
+        does: Arc<str>,
+        /// It is on.
+        enabled: bool,
     }
 }
 

@@ -15,6 +15,18 @@ facts! {
         metadata_token_required: bool,
         /// A credential stands in its user data, start-up script or metadata.
         plain_secret: bool,
+        /// Whether verified boot is a setting of it.
+        sets_boot: bool,
+        /// It starts only what is signed: secure boot, with a virtual trusted platform module where that is a setting.
+        verified_boot: bool,
+        /// Whether how people log in is a setting of it.
+        sets_login: bool,
+        /// Who logs in proves it by a key or by the cloud's identity, never by a password alone.
+        strong_login: bool,
+        /// Whether patching is arranged for it here, or by what names it.
+        sets_patching: bool,
+        /// Security fixes are installed by themselves.
+        patched: bool,
     }
 }
 
@@ -31,6 +43,12 @@ facts! {
         has_runtime: bool,
         /// That runtime still gets security fixes.
         runtime_supported: bool,
+        /// It has environment values.
+        has_environment: bool,
+        /// Whether the key that they are encrypted with is a setting of it.
+        takes_environment_key: bool,
+        /// They are encrypted with a key that the customer controls.
+        environment_key: bool,
     }
 }
 

@@ -29,6 +29,11 @@ facts! {
         private_only: bool,
         /// Reads and writes are logged to another place.
         access_logged: bool,
+        /// Each reading of an object is recorded with who read it: by data events of a trail, an audit configuration or a
+        /// diagnostic setting.
+        reads_recorded: bool,
+        /// Each writing and deleting of an object is recorded so.
+        writes_recorded: bool,
         /// Audit, access or network logs are delivered to it.
         holds_logs: bool,
         /// Objects are copied to a second region, by replication, geo-redundancy or a location of several regions.
@@ -133,6 +138,28 @@ facts! {
         key: To<Key>,
         /// A backup plan or backup policy covers it.
         backed_up: bool,
+        /// Whether it decides that clients must encrypt what they send.
+        sets_transit: bool,
+        /// Clients that do not encrypt are refused.
+        transit_encrypted: bool,
+    }
+}
+
+facts! {
+    /// A file system that a task or a cluster mounts over the network.
+    Mount {
+        /// What is read and written goes through TLS.
+        encrypted: bool,
+    }
+}
+
+facts! {
+    /// How long backups are kept, by a rule of a backup plan, a backup policy or a schedule of snapshots.
+    BackupPlan {
+        /// Days that its shortest-lived backups are kept.
+        shortest_days: i64,
+        /// Days that its longest-lived backups are kept; very many where they are kept until someone deletes them.
+        longest_days: i64,
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Row;
 use super::common::{arn_region, customer_key, default, fixed, key, not_seen, part, region, resource};
-use crate::model::{BackupVault, Replication, Resource};
+use crate::model::{BackupPlan, BackupVault, Replication, Resource};
 use crate::provider::{Context, fragment};
 use crate::value::{Block, Known, Node, Origins, Value, any};
 
@@ -19,6 +19,9 @@ pub(super) const ROWS: &[Row] = &[
     ("aws_backup_region_settings", fragment),
     ("aws_backup_global_settings", fragment),
 ];
+
+/// Days that stand for ever.
+const FOR_EVER: i64 = 36_500;
 
 /// Always encrypted, by the account's `aws/backup` key unless another is named:
 /// <https://docs.aws.amazon.com/aws-backup/latest/devguide/encryption.html>.
@@ -55,8 +58,15 @@ fn air_gapped(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     out.push(resource(block, &["name"], vault));
 }
 
-/// Copies to other vaults, each with the region of that vault.
+/// How long each rule of a plan keeps backups (for ever where nothing is written:
+/// <https://docs.aws.amazon.com/aws-backup/latest/devguide/API_Lifecycle.html>); and copies to other vaults, each with the
+/// region of that vault.
 fn plan(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    for (at, rule) in block.body.each("rule").into_iter().enumerate() {
+        let days = rule.int("lifecycle.delete_after").or_default(FOR_EVER);
+        let kept = BackupPlan { shortest_days: days.clone(), longest_days: days };
+        out.push(part(block, format!("rule[{at}]"), rule, &["name"], kept));
+    }
     let actions: Vec<&Node> = block.body.each("rule.copy_action");
     for (at, action) in actions.into_iter().enumerate() {
         let kinds = &["aws_backup_vault", "aws_backup_logically_air_gapped_vault"];
@@ -110,7 +120,7 @@ fn covers_service(pattern: &str, block: &Block) -> bool {
     pattern.contains(service) && pattern.ends_with('*')
 }
 
-fn has_tag(block: &Block, key: Option<&Arc<str>>, value: Option<&Arc<str>>) -> Known<bool> {
+pub(super) fn has_tag(block: &Block, key: Option<&Arc<str>>, value: Option<&Arc<str>>) -> Known<bool> {
     let here = Origins::at(block.head);
     let Some(key) = key else { return Known::default_of(false, here) };
     for tags in [block.body.get("tags"), block.context.get("tags")].into_iter().flatten() {

@@ -2,7 +2,7 @@
 //! are in `ec2_copies`.
 
 use super::common::{account_wide, customer_key, default, key, named, not_seen, part, resource};
-use super::{Row, backup, plain};
+use super::{Row, backup, ec2_care, plain};
 use crate::model::{Disk, Resource, VirtualMachine};
 use crate::provider::{Context, fragment};
 use crate::value::{Block, Known, Node, Origins, State, Why, any};
@@ -15,7 +15,7 @@ pub(super) const ROWS: &[Row] = &[
     ("aws_ebs_volume", volume),
     ("aws_workspaces_workspace", workspace),
     ("aws_volume_attachment", fragment),
-    ("aws_ebs_encryption_by_default", fragment),
+    ("aws_ebs_encryption_by_default", ec2_care::disk_encryption),
     ("aws_ebs_default_kms_key", fragment),
     ("aws_ec2_instance_metadata_defaults", fragment),
     ("aws_eip", fragment),
@@ -32,6 +32,7 @@ fn instance(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         has_metadata_token: default(block, true),
         metadata_token_required: token(block, context, template),
         plain_secret: plain::user_data(&block.body),
+        ..ec2_care::instance(block, context)
     };
     out.push(resource(block, &["id"], machine));
     let root = block.body.each("root_block_device");
@@ -202,6 +203,7 @@ fn template(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         has_metadata_token: default(block, true),
         metadata_token_required: token(block, context, None),
         plain_secret: plain::user_data(&block.body),
+        ..ec2_care::template(block)
     };
     out.push(resource(block, &["name"], machine));
     for (at, mapping) in block.body.each("block_device_mappings").into_iter().enumerate() {
@@ -217,6 +219,7 @@ fn configuration(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) 
         has_metadata_token: default(block, true),
         metadata_token_required: token(block, context, None),
         plain_secret: plain::user_data(&block.body),
+        ..ec2_care::template(block)
     };
     out.push(resource(block, &["name"], machine));
     // as with a launch template, what it does not speak of is the image's

@@ -1,9 +1,9 @@
 //! Amazon ECS and AWS Batch: task and job definitions with their containers.
 
 use super::Row;
-use super::common::{default, named, resource};
+use super::common::{default, named, part, resource};
 use super::policy::json;
-use crate::model::{Container, PolicyGrant, Resource, Workload};
+use crate::model::{Container, Mount, PolicyGrant, Resource, Workload};
 use crate::provider::{Context, fragment};
 use crate::value::{Block, Known, Node, Origins, Why, all, any};
 
@@ -23,6 +23,16 @@ fn service(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let grant = super::iam::grant(block, "ecs-exec", default(block, true), default(block, false));
     let grant = PolicyGrant { exec_rights, declared_holder: Known::default(), ..grant };
     out.push(resource(block, &["name"], grant));
+}
+
+/// File systems of EFS are mounted in the clear unless the definition says otherwise:
+/// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_EFSVolumeConfiguration.html>.
+fn mounts(block: &Block, out: &mut Vec<Resource>) {
+    for (at, volume) in block.body.each("volume").into_iter().enumerate() {
+        let Some(node) = volume.each("efs_volume_configuration").into_iter().next() else { continue };
+        let encrypted = super::common::is(node, "transit_encryption", "ENABLED");
+        out.push(part(block, format!("volume[{at}]"), volume, &["family"], Mount { encrypted }));
+    }
 }
 
 /// Linux capabilities that reach beyond the container.
@@ -67,6 +77,7 @@ fn task(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         token_needed: default(block, false),
     };
     out.push(resource(block, &["family"], workload));
+    mounts(block, out);
     for (at, container) in containers.iter().enumerate() {
         push_container(block, container, at, &fargate, out);
     }

@@ -1,6 +1,7 @@
 //! Shared file systems: Amazon EFS and FSx.
 
 use super::common::{customer_key, default, fixed, key, part, resource};
+use super::policy::Policies;
 use super::{Row, backup};
 use crate::model::{FileShare, Replication, Resource};
 use crate::provider::{Context, fragment};
@@ -30,6 +31,16 @@ fn efs(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         customer_key: customer_key(body, "kms_key_id"),
         key: key(context, body, "kms_key_id"),
         backed_up: any([backed, backup::covered(block, context)]),
+        // plain NFS is let in unless its policy refuses it: https://docs.aws.amazon.com/efs/latest/ug/encryption-in-transit.html
+        sets_transit: default(block, true),
+        transit_encrypted: Policies::of(
+            context,
+            block,
+            "policy",
+            &[("aws_efs_file_system_policy", "file_system_id", "policy")],
+            &["id"],
+        )
+        .denies_plain_http("elasticfilesystem"),
     };
     out.push(resource(block, &["creation_token"], share));
 }
@@ -60,6 +71,9 @@ fn fsx(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         customer_key: customer_key(body, "kms_key_id"),
         key: key(context, body, "kms_key_id"),
         backed_up: any([kept, backup::covered(block, context)]),
+        // the client's version decides: https://docs.aws.amazon.com/fsx/latest/WindowsGuide/encryption-in-transit.html
+        sets_transit: default(block, false),
+        transit_encrypted: default(block, false),
     };
     out.push(resource(block, &[], share));
 }

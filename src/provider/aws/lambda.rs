@@ -1,6 +1,6 @@
 //! AWS Lambda: functions, their URLs; App Runner services.
 
-use super::common::{default, fixed, is, resource};
+use super::common::{customer_key, default, fixed, is, resource};
 use super::{Row, plain};
 use crate::model::{Endpoint, Function, Resource};
 use crate::provider::{Context, entry, fragment, runtimes};
@@ -28,6 +28,10 @@ fn function(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         in_network,
         has_runtime: runtime.exists(),
         runtime_supported: runtimes::supported(runtime),
+        has_environment: body.exists("environment.variables"),
+        // by a key of AWS's own unless one is named: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html
+        takes_environment_key: default(block, true),
+        environment_key: customer_key(body, "kms_key_arn"),
     };
     out.push(resource(block, &["function_name"], function));
 }
@@ -95,6 +99,10 @@ fn app_runner(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         runtime_supported: runtimes::supported(
             runtime.map(|name| name.to_ascii_lowercase().replace('_', "").replace("corretto", "java").into()),
         ),
+        has_environment: body.exists(variables),
+        // one key for the service as a whole encrypts the source alone: https://docs.aws.amazon.com/apprunner/latest/dg/security-data-protection-encryption.html
+        takes_environment_key: default(block, false),
+        environment_key: default(block, false),
     };
     let mut made = resource(block, &["service_name"], function);
     made.part = Some("service".into());

@@ -8,9 +8,11 @@ mod backup;
 mod cache;
 mod cloudfront;
 mod common;
+mod data_events;
 mod detect;
 mod dynamodb;
 mod ec2;
+mod ec2_care;
 mod ec2_copies;
 mod ecr;
 mod ecs;
@@ -61,6 +63,7 @@ pub(super) const FAMILIES: &[&[Row]] = &[
     cloudfront::ROWS,
     dynamodb::ROWS,
     ec2::ROWS,
+    ec2_care::ROWS,
     ec2_copies::ROWS,
     ecr::ROWS,
     ecs::ROWS,

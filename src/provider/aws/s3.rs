@@ -274,6 +274,8 @@ fn unseen(block: &Block) -> ObjectStore {
         modern_tls: default(block, true),
         private_only: unseen(),
         access_logged: unseen(),
+        reads_recorded: unseen(),
+        writes_recorded: unseen(),
         holds_logs: unseen(),
         second_site: unseen(),
         lock_final: unseen(),

@@ -2,6 +2,7 @@
 //! objects are locked.
 
 use super::common::{default, region};
+use super::data_events::{Event, recorded};
 use super::policy::Policies;
 use crate::model::ObjectStore;
 use crate::provider::{Context, Joined};
@@ -17,6 +18,8 @@ pub(super) fn store(block: &Block, context: &Context<'_>, policies: &Policies<'_
         modern_tls: default(block, true),
         private_only: policies.only_from_networks("s3:GetObject"),
         access_logged: any([block.body.exists("logging.target_bucket"), of("aws_s3_bucket_logging").exists()]),
+        reads_recorded: recorded(block, context, Event::Read),
+        writes_recorded: recorded(block, context, Event::Write),
         holds_logs: holds_logs(block, context),
         second_site: second_site(block, context, &of("aws_s3_bucket_replication_configuration")),
         lock_final: lock.compliance,

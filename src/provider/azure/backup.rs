@@ -10,9 +10,6 @@ use crate::value::{Block, Known, Provider, State, Why};
 /// The native types of this family.
 pub(super) const ROWS: &[Row] = &[
     ("azurerm_backup_container_storage_account", fragment),
-    ("azurerm_backup_policy_file_share", fragment),
-    ("azurerm_backup_policy_vm", fragment),
-    ("azurerm_backup_policy_vm_workload", fragment),
     ("azurerm_backup_protected_file_share", fragment),
     ("azurerm_backup_protected_vm", fragment),
     ("azurerm_data_protection_backup_instance_blob_storage", fragment),
@@ -20,9 +17,6 @@ pub(super) const ROWS: &[Row] = &[
     ("azurerm_data_protection_backup_instance_kubernetes_cluster", fragment),
     ("azurerm_data_protection_backup_instance_postgresql", fragment),
     ("azurerm_data_protection_backup_instance_postgresql_flexible_server", fragment),
-    ("azurerm_data_protection_backup_policy_blob_storage", fragment),
-    ("azurerm_data_protection_backup_policy_disk", fragment),
-    ("azurerm_data_protection_backup_policy_postgresql_flexible_server", fragment),
     ("azurerm_data_protection_backup_vault", backup_vault),
     ("azurerm_data_protection_backup_vault_customer_managed_key", fragment),
     ("azurerm_recovery_services_vault", recovery_vault),

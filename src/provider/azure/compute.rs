@@ -5,10 +5,10 @@ use std::sync::Arc;
 use base64::Engine as _;
 
 use crate::model::{Disk, Link, Resource, Snapshot, VirtualMachine};
-use crate::provider::azure::read::{always, here, is, not_seen, part, resource};
+use crate::provider::azure::read::{always, flag, here, is, not_seen, part, resource};
 use crate::provider::secrets::text_holds_credential;
 use crate::provider::{Context, Row, fragment};
-use crate::value::{Block, Known, Node, State, Unknown, Value, Why, any};
+use crate::value::{Block, Known, Node, State, Unknown, Value, Why, all, any};
 
 /// The native types of this family.
 pub(super) const ROWS: &[Row] = &[
@@ -43,9 +43,51 @@ fn machine(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         has_metadata_token: always(block, false),
         metadata_token_required: always(block, false),
         plain_secret: plain_secret(block),
+        ..care(block)
     };
     out.push(resource(block, facts));
     disks(block, context, out);
+}
+
+/// Boot, logins and patches. Trusted launch is off unless it is asked for, Linux takes keys only unless told otherwise, and
+/// leaves patches to the image; Windows installs them by itself:
+/// <https://learn.microsoft.com/azure/virtual-machines/trusted-launch>,
+/// <https://learn.microsoft.com/azure/virtual-machines/automatic-vm-guest-patching>, and the providers' pages.
+fn care(block: &Block) -> VirtualMachine {
+    let body = &block.body;
+    let native = &*block.native_type;
+    let scale_set = native.contains("scale_set");
+    let windows = native.contains("windows") || body.exists("os_profile_windows_config").value() == Some(&true);
+    let newer = native.contains("linux_") || native.contains("windows_");
+    let password = "os_profile.linux_configuration.disable_password_authentication";
+    let keys_only = body
+        .bool("disable_password_authentication")
+        .or(body.bool("os_profile_linux_config.disable_password_authentication"))
+        .or(body.bool(password))
+        .or_default(true);
+    let mode = body.text("patch_mode");
+    let upgraded = body.bool("automatic_os_upgrade_policy.enable_automatic_os_upgrade").or_default(false);
+    let patched = if scale_set {
+        any([upgraded, is(mode, &["AutomaticByPlatform"]).or_default(false)])
+    } else if windows {
+        let on = flag(body, &["automatic_updates_enabled", "enable_automatic_updates"]).or_default(true);
+        on.and(is(mode, &["Manual"]).or_default(false).not())
+    } else {
+        is(mode, &["AutomaticByPlatform"]).or_default(false)
+    };
+    VirtualMachine {
+        sets_boot: always(block, newer),
+        verified_boot: all([
+            body.bool("secure_boot_enabled").or_default(false),
+            body.bool("vtpm_enabled").or_default(false),
+        ]),
+        sets_login: always(block, !windows && native != "azurerm_virtual_machine_scale_set"),
+        strong_login: keys_only,
+        // the older types leave patching to extensions
+        sets_patching: always(block, newer),
+        patched,
+        ..VirtualMachine::default()
+    }
 }
 
 /// Its own addresses (scale sets), or those of its interfaces.
@@ -96,8 +138,14 @@ fn interface(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         public_address: exposed,
         has_metadata_token: always(block, false),
         metadata_token_required: always(block, false),
-        // an interface has no start-up script
+        // an interface has no start-up script, and nothing to boot, log in to or patch
         plain_secret: always(block, false),
+        sets_boot: always(block, false),
+        verified_boot: always(block, false),
+        sets_login: always(block, false),
+        strong_login: always(block, false),
+        sets_patching: always(block, false),
+        patched: always(block, false),
     };
     out.push(resource(block, facts));
 }

@@ -60,6 +60,8 @@ pub(in crate::provider) fn account(context: &Context<'_>, here: &Here) -> Accoun
             .one(super::detect::plans(context, &super::detect::watches_images), "Defender for Cloud"),
         posture_recording: here
             .one(super::detect::plans(context, &super::detect::watches_posture), "Defender for Cloud"),
+        // always: https://learn.microsoft.com/azure/virtual-machines/disk-encryption
+        disks_encrypted: here.default(true),
         audit_trail: here.one(super::trails::exports(context), "the export of the activity log"),
         security_contact: here.seen(context, &["azurerm_security_center_contact"], "the contact of Defender for Cloud"),
         ..Account::default()

@@ -3,6 +3,7 @@
 mod aks;
 mod analytics;
 mod backup;
+mod backup_plans;
 mod cache;
 mod compute;
 mod containers;
@@ -39,6 +40,7 @@ pub(super) const FAMILIES: &[&[Row]] = &[
     aks::ROWS,
     analytics::ROWS,
     backup::ROWS,
+    backup_plans::ROWS,
     cache::ROWS,
     compute::ROWS,
     containers::ROWS,

@@ -152,6 +152,8 @@ fn container(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         modern_tls: unknown(),
         private_only: unknown(),
         access_logged: unknown(),
+        reads_recorded: unknown(),
+        writes_recorded: unknown(),
         holds_logs: unknown(),
         second_site: unknown(),
         lock_final: unknown(),
@@ -188,7 +190,22 @@ fn share(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     };
     let backup =
         context.blocks.joined(block, "azurerm_backup_protected_file_share", "source_file_share_name", &["name"]);
-    let share = FileShare { encrypted: always(block, true), customer_key: customer, key, backed_up: backup.exists() };
+    // an account that refuses plain HTTP refuses SMB and NFS that do not encrypt as well:
+    // https://learn.microsoft.com/azure/storage/common/storage-require-secure-transfer
+    let transit_encrypted = match account {
+        Some(account) => {
+            flag(&account.body, &["https_traffic_only_enabled", "enable_https_traffic_only"]).or_default(true)
+        }
+        None => Known::unknown(not_seen(block, path), block.body.at_path(path).origins),
+    };
+    let share = FileShare {
+        encrypted: always(block, true),
+        customer_key: customer,
+        key,
+        backed_up: backup.exists(),
+        sets_transit: always(block, true),
+        transit_encrypted,
+    };
     let mut resource = resource(block, share);
     resource.region = region_of(block, account, path);
     out.push(resource);
@@ -217,6 +234,9 @@ fn netapp_volume(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) 
             block.body.exists("data_protection_backup_policy"),
             block.body.exists("data_protection_replication"),
         ]),
+        // by Kerberos or SMB 3, as the directory allows: https://learn.microsoft.com/azure/azure-netapp-files/understand-data-encryption
+        sets_transit: always(block, false),
+        transit_encrypted: always(block, false),
     };
     out.push(resource(block, share));
 }

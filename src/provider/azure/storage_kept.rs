@@ -4,7 +4,7 @@
 use super::read::{is, modern};
 use crate::model::ObjectStore;
 use crate::provider::{Context, Joined};
-use crate::value::{Block, Known, Node, Origins, any};
+use crate::value::{Block, Known, Node, Origins, all, any};
 
 /// The facts of an account that do not bear on who may read it; the others are not set.
 pub(super) fn store(block: &Block, context: &Context<'_>, containers: &Joined<'_>, geo: &Known<bool>) -> ObjectStore {
@@ -16,7 +16,9 @@ pub(super) fn store(block: &Block, context: &Context<'_>, containers: &Joined<'_
         // https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/storage_account
         modern_tls: modern(block.body.text("min_tls_version")).or_default(true),
         private_only: private_only(block, context),
-        access_logged: access_logged(block, context),
+        access_logged: recorded(block, context, &["StorageRead"]),
+        reads_recorded: recorded(block, context, &["StorageRead"]),
+        writes_recorded: recorded(block, context, &["StorageWrite", "StorageDelete"]),
         holds_logs: holds_logs(block, context),
         second_site: any([geo.clone(), copied.exists()]),
         lock_final,
@@ -41,18 +43,21 @@ pub(super) fn private_only(block: &Block, context: &Context<'_>) -> Known<bool> 
     ])
 }
 
-/// A diagnostic setting of the account or of its blob service that takes in reads:
+/// A diagnostic setting of the account or of its blob service that takes in all of `categories`:
 /// <https://learn.microsoft.com/azure/storage/blobs/monitor-blob-storage>.
-fn access_logged(block: &Block, context: &Context<'_>) -> Known<bool> {
+fn recorded(block: &Block, context: &Context<'_>, categories: &[&str]) -> Known<bool> {
     let settings = context.blocks.joined(block, "azurerm_monitor_diagnostic_setting", "target_resource_id", &["id"]);
-    let takes_in = |log: &Node| {
+    let takes_in = |log: &Node, category: &str| {
         let on = log.bool("enabled").or_default(true);
-        let reads = is(log.text("category"), &["StorageRead"]).or_default(false);
+        let named = is(log.text("category"), &[category]).or_default(false);
         let group = is(log.text("category_group"), &["audit", "allLogs"]).or_default(false);
-        on.and(any([reads, group]))
+        on.and(any([named, group]))
     };
-    let logs = settings.each("enabled_log").into_iter().chain(settings.each("log"));
-    any(logs.map(takes_in).chain(settings.maybe()).chain([Known::default_of(false, Origins::at(block.head))]))
+    let logs: Vec<&Node> = settings.each("enabled_log").into_iter().chain(settings.each("log")).collect();
+    let none = || Known::default_of(false, Origins::at(block.head));
+    all(categories
+        .iter()
+        .map(|category| any(logs.iter().map(|log| takes_in(log, category)).chain(settings.maybe()).chain([none()]))))
 }
 
 /// What delivers logs to an account by its id.

@@ -91,6 +91,10 @@ fn function(block: &Block, context: &Context<'_>) -> Function {
         in_network,
         has_runtime: runtime.exists(),
         runtime_supported: runtimes::supported(runtime),
+        has_environment: body.exists("app_settings"),
+        // settings are encrypted with keys of Microsoft's: https://learn.microsoft.com/azure/app-service/configure-common
+        takes_environment_key: always(block, false),
+        environment_key: always(block, false),
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::model::{ComputeIdentity, Disk, Resource, Snapshot, VirtualMachine};
 use crate::provider::gcp::members::{everyone_holds, foreign_holds};
 use crate::provider::gcp::read::{always, customer_key, resource};
+use crate::provider::gcp::{backup_plans, compute_care};
 use crate::provider::secrets::{credential, text_holds_credential};
 use crate::provider::{Context, Row, fragment};
 use crate::value::{Block, Known, Node, Origins, any};
@@ -27,11 +28,10 @@ pub(super) const ROWS: &[Row] = &[
     ("google_compute_snapshot_iam_binding", fragment),
     ("google_compute_image_iam_member", fragment),
     ("google_compute_image_iam_binding", fragment),
-    ("google_compute_project_metadata", fragment),
     ("google_compute_address", fragment),
 ];
 
-fn instance(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+fn instance(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
     let interfaces = body.each("network_interface");
     let public = any(interfaces
@@ -46,6 +46,7 @@ fn instance(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
             has_metadata_token: always(block, false),
             metadata_token_required: always(block, true),
             plain_secret: any(scripts),
+            ..compute_care::instance(block, context)
         },
     ));
     identity(block, "machine", body, out);
@@ -178,8 +179,9 @@ fn disk(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     ));
 }
 
-/// Where snapshots of a schedule are kept, when it says so: a copy of data for backup.
+/// How long snapshots of a schedule are kept, and where, when it says so: a copy of data for backup.
 fn snapshot_schedule(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    backup_plans::of_schedule(block, out);
     for (at, location) in
         block.body.each("snapshot_schedule_policy.snapshot_properties.storage_locations").into_iter().enumerate()
     {

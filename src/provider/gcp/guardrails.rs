@@ -48,6 +48,8 @@ pub(in crate::provider) fn account(context: &Context<'_>, here: &Here) -> Accoun
         vulnerability_scanning: here
             .one(super::detect::services(context, &["containerscanning.googleapis.com"]), "the scanning of images"),
         posture_recording: here.seen(context, super::detect::POSTURE, "a feed of the asset inventory"),
+        // always: https://cloud.google.com/docs/security/encryption/default-encryption
+        disks_encrypted: here.default(true),
         // admin activity is recorded always: https://cloud.google.com/logging/docs/audit#admin-activity
         audit_trail: here.default(true),
         security_contact: here.one(super::audit::contacts(context), "the contact for security"),

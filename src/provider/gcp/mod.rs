@@ -1,9 +1,11 @@
 //! Google Cloud: Terraform's `google_*` resources. One file a service family.
 
 mod audit;
+mod backup_plans;
 mod balancers;
 mod bigquery;
 mod compute;
+mod compute_care;
 mod detect;
 mod gke;
 mod grants;
@@ -29,8 +31,10 @@ pub(super) use guardrails::account;
 pub(super) const FAMILIES: &[&[Row]] = &[
     audit::ROWS,
     balancers::ROWS,
+    backup_plans::ROWS,
     bigquery::ROWS,
     compute::ROWS,
+    compute_care::ROWS,
     detect::ROWS,
     gke::ROWS,
     grants::ROWS,

@@ -121,20 +121,33 @@ fn function_v2(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
 
 /// Where a service or function names its network and its runtime; each kind spells it differently.
 struct Spelling {
+    environment: &'static [&'static str],
+    key: &'static str,
     network: &'static [&'static str],
     egress: &'static str,
     runtime: &'static str,
 }
 
 const SPELLINGS: &[(&str, Spelling)] = &[
-    ("google_cloud_run_service", Spelling { network: &[], egress: "", runtime: "" }),
+    (
+        "google_cloud_run_service",
+        Spelling { environment: &["template.spec.containers.env"], key: "", network: &[], egress: "", runtime: "" },
+    ),
     (
         "google_cloud_run_v2_service",
-        Spelling { network: &["template.vpc_access"], egress: "template.vpc_access.egress", runtime: "" },
+        Spelling {
+            environment: &["template.containers.env"],
+            key: "template.encryption_key",
+            network: &["template.vpc_access"],
+            egress: "template.vpc_access.egress",
+            runtime: "",
+        },
     ),
     (
         "google_cloud_run_v2_job",
         Spelling {
+            environment: &["template.template.containers.env"],
+            key: "template.template.encryption_key",
             network: &["template.template.vpc_access"],
             egress: "template.template.vpc_access.egress",
             runtime: "",
@@ -142,11 +155,19 @@ const SPELLINGS: &[(&str, Spelling)] = &[
     ),
     (
         "google_cloudfunctions_function",
-        Spelling { network: &["vpc_connector"], egress: "vpc_connector_egress_settings", runtime: "runtime" },
+        Spelling {
+            environment: &["environment_variables"],
+            key: "kms_key_name",
+            network: &["vpc_connector"],
+            egress: "vpc_connector_egress_settings",
+            runtime: "runtime",
+        },
     ),
     (
         "google_cloudfunctions2_function",
         Spelling {
+            environment: &["service_config.environment_variables"],
+            key: "kms_key_name",
             network: &["service_config.vpc_connector", "service_config.direct_vpc_network_interface"],
             egress: "service_config.vpc_connector_egress_settings",
             runtime: "build_config.runtime",
@@ -155,6 +176,8 @@ const SPELLINGS: &[(&str, Spelling)] = &[
     (
         "google_app_engine_standard_app_version",
         Spelling {
+            environment: &["env_variables"],
+            key: "",
             network: &["vpc_access_connector"],
             egress: "vpc_access_connector.egress_setting",
             runtime: "runtime",
@@ -162,7 +185,13 @@ const SPELLINGS: &[(&str, Spelling)] = &[
     ),
     (
         "google_app_engine_flexible_app_version",
-        Spelling { network: &["network", "vpc_access_connector"], egress: "", runtime: "" },
+        Spelling {
+            environment: &["env_variables"],
+            key: "",
+            network: &["network", "vpc_access_connector"],
+            egress: "",
+            runtime: "",
+        },
     ),
 ];
 
@@ -175,6 +204,11 @@ fn function(block: &Block, plain_secret: Known<bool>, out: &mut Vec<Resource>) {
     let is_all = |text: Known<Arc<str>>| {
         text.map(|text| matches!(&*text.to_ascii_lowercase(), "all" | "all_traffic" | "all-traffic")).or_default(false)
     };
+    let (environment, key) = spelling.map_or((&[][..], ""), |spelling| (spelling.environment, spelling.key));
+    let v1 = &*block.native_type == "google_cloud_run_service";
+    let mut by_note = always(block, false);
+    // the key of a revision encrypts what it keeps: https://cloud.google.com/run/docs/securing/using-cmek,
+    // https://cloud.google.com/functions/docs/securing/cmek
     let (in_network, all_traffic, runtime) = match spelling {
         // the first generation of Cloud Run says it in annotations
         Some(spelling) if spelling.network.is_empty() => {
@@ -189,6 +223,7 @@ fn function(block: &Block, plain_secret: Known<bool>, out: &mut Vec<Resource>) {
             };
             let bound = ["run.googleapis.com/vpc-access-connector", "run.googleapis.com/network-interfaces"]
                 .map(|key| note(key).exists());
+            by_note = note("run.googleapis.com/encryption-key").exists();
             (any(bound), is_all(note("run.googleapis.com/vpc-access-egress")), Known::unset(at.clone()))
         }
         Some(spelling) => {
@@ -209,6 +244,9 @@ fn function(block: &Block, plain_secret: Known<bool>, out: &mut Vec<Resource>) {
             in_network: in_network.and_at(&at),
             has_runtime: runtime.exists(),
             runtime_supported: runtimes::supported(runtime),
+            has_environment: any(environment.iter().map(|path| body.exists(path))).and_at(&at),
+            takes_environment_key: always(block, v1 || !key.is_empty()),
+            environment_key: if v1 { by_note } else { body.exists(key) },
         },
     ));
 }

@@ -156,7 +156,15 @@ fn filestore(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let backups = context.blocks.joined(block, "google_filestore_backup", "source_instance", &["name", "id"]);
     out.push(resource(
         block,
-        FileShare { encrypted: always(block, true), customer_key: customer, key, backed_up: backups.exists() },
+        FileShare {
+            encrypted: always(block, true),
+            customer_key: customer,
+            key,
+            backed_up: backups.exists(),
+            // NFS in the clear inside Google's own encrypted network: https://cloud.google.com/filestore/docs/encryption
+            sets_transit: always(block, false),
+            transit_encrypted: always(block, false),
+        },
     ));
 }
 
@@ -267,6 +275,7 @@ fn vault(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
 }
 
 fn gke_plan(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    super::backup_plans::of_cluster(block, out);
     let (customer, key) = customer_key(block, &["backup_config.encryption_key.gcp_kms_encryption_key"]);
     let body = &block.body;
     let days = body.int("retention_policy.backup_delete_lock_days").map(|days| days > 0).or_default(false);

@@ -18,9 +18,7 @@ pub(super) const ROWS: &[Row] = &[
     ("google_alloydb_instance", alloydb_instance),
     ("google_spanner_instance", spanner_instance),
     ("google_spanner_database", spanner),
-    ("google_spanner_backup_schedule", fragment),
     ("google_firestore_database", firestore),
-    ("google_firestore_backup_schedule", fragment),
     ("google_bigtable_instance", bigtable),
     ("google_bigtable_table", fragment),
 ];
@@ -43,7 +41,7 @@ fn managed(block: &Block, name: &str, keys: &[&str]) -> Database {
         own_protocol: always(block, false),
         tls_required: always(block, true),
         backed_up: always(block, false),
-        backup_days: Known::unset(Origins::at(block.head)),
+        backup_days: Known::default_of(0, Origins::at(block.head)),
         has_audit_log: always(block, false),
         audit_logged: always(block, false),
         geo_paired: always(block, false),

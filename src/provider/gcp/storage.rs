@@ -176,6 +176,8 @@ fn push_stray(block: &Block, said: [Known<bool>; 2], out: &mut Vec<Resource>) {
         modern_tls: always(block, false),
         private_only: unseen(),
         access_logged: unseen(),
+        reads_recorded: unseen(),
+        writes_recorded: unseen(),
         holds_logs: unseen(),
         second_site: unseen(),
         lock_final: unseen(),

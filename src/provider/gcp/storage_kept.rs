@@ -16,7 +16,9 @@ pub(super) fn store(block: &Block, context: &Context<'_>) -> ObjectStore {
         // https://cloud.google.com/assured-workloads/docs/restrict-tls-versions
         modern_tls: always(block, false),
         private_only: private_only(block, context),
-        access_logged: any([body.exists("logging.log_bucket"), data_access(block, context)]),
+        access_logged: any([body.exists("logging.log_bucket"), any(data_access(block, context, "DATA_READ"))]),
+        reads_recorded: recorded(block, context, "DATA_READ"),
+        writes_recorded: recorded(block, context, "DATA_WRITE"),
         holds_logs: holds_logs(block, context),
         second_site: any([several, body.exists("custom_placement_config.data_locations")]),
         // https://cloud.google.com/storage/docs/bucket-lock
@@ -41,19 +43,29 @@ fn private_only(block: &Block, context: &Context<'_>) -> Known<bool> {
     any(found).and_at(&here)
 }
 
-/// Audit logs for reads of data, which are off for Cloud Storage unless turned on:
+/// Whether audit logs take in `kind`; a configuration of the organisation may stand in other files.
+fn recorded(block: &Block, context: &Context<'_>, kind: &str) -> Known<bool> {
+    let here = Origins::at(block.head);
+    let found = data_access(block, context, kind);
+    if found.is_empty() && !context.whole {
+        return Known::because(Why::Partial("audit logs of data access may be set up elsewhere".into()), here);
+    }
+    any(found).and_at(&here)
+}
+
+/// Audit logs for data, which are off for Cloud Storage unless turned on:
 /// <https://cloud.google.com/storage/docs/audit-logging>.
-fn data_access(block: &Block, context: &Context<'_>) -> Known<bool> {
+fn data_access(block: &Block, context: &Context<'_>, kind: &str) -> Vec<Known<bool>> {
     const CONFIGS: [&str; 3] =
         ["google_project_iam_audit_config", "google_folder_iam_audit_config", "google_organization_iam_audit_config"];
-    let reads = |log: &Node| log.text("log_type").map(|kind| &*kind == "DATA_READ").or_default(false);
+    let takes_in = |log: &Node| log.text("log_type").map(|name| &*name == kind).or_default(false);
     let configs = CONFIGS.iter().flat_map(|kind| context.blocks.of_type(kind)).filter(|found| found.unit == block.unit);
     let on = configs.map(|config| {
         let service = config.body.text("service");
         let about = service.map(|name| matches!(&*name, "allServices" | "storage.googleapis.com")).or_default(false);
-        about.and(any(config.body.each("audit_log_config").into_iter().map(reads)))
+        about.and(any(config.body.each("audit_log_config").into_iter().map(takes_in)))
     });
-    any(on.collect::<Vec<_>>())
+    on.collect()
 }
 
 const SINKS: [&str; 3] =
