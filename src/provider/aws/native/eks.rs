@@ -1,7 +1,7 @@
 //! Amazon EKS.
 
 use crate::provider::spelling::{
-    Move::{All, To},
+    Move::{All, Each, To},
     Native,
 };
 
@@ -22,6 +22,7 @@ pub(super) const TABLE: &[Native] = &[
     Native::same("AWS::EKS::Addon", "aws_eks_addon"),
     Native::same("AWS::EKS::FargateProfile", "aws_eks_fargate_profile"),
     Native::same("AWS::EKS::IdentityProviderConfig", "aws_eks_identity_provider_config"),
-    Native::same("AWS::EKS::AccessEntry", "aws_eks_access_entry"),
+    // the name is that of a search domain's document, which is carried over as it stands
+    Native::moved("AWS::EKS::AccessEntry", "aws_eks_access_entry", &[Each("AccessPolicies", "access_policies", &[])]),
     Native::same("AWS::EKS::PodIdentityAssociation", "aws_eks_pod_identity_association"),
 ];
