@@ -229,11 +229,11 @@ fn a_wrong_word_is_answered_with_the_right_one() {
 fn what_is_not_seen_never_ends_green() {
     let chart: &[(&str, &[u8])] = &[
         ("chart/Chart.yaml", b"apiVersion: v2\nname: web\nversion: 1.0.0\n"),
-        ("chart/templates/pod.yaml", b"apiVersion: v1\nkind: Pod\nmetadata: {name: {{ .Values.name }}}\n"),
+        ("chart/templates/pod.yaml", b"apiVersion: v1\nkind: Pod\nmetadata: {name: {{ .Values.x.y }}}\n"),
     ];
     let (code, report) = scan(chart);
     assert_eq!(code, Some(4));
-    assert!(noted(&report, "not-seen", "chart/Chart.yaml"));
+    assert!(noted(&report, "not-seen", "chart/templates/pod.yaml"));
 
     let (code, report) =
         scan(&[("main.tf", b"module \"network\" {\n  source = \"terraform-aws-modules/vpc/aws\"\n}\n")]);

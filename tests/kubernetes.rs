@@ -1,4 +1,4 @@
-//! Kubernetes manifests, charts and kustomizations as files: what becomes a block, what is noted, what is passed over.
+//! Kubernetes manifests and kustomizations as files: what becomes a block, what is noted, what is passed over.
 
 #![allow(
     clippy::unwrap_used,
@@ -129,24 +129,6 @@ fn templates_outside_a_chart_are_not_seen_and_placeholders_are_unknown() {
     assert_eq!((reading.blocks.len(), reading.notes[0].kind), (0, NoteKind::NotSeen));
     let (_, reading) = read(&[("u.yaml", &format!("{POD}spec:\n  hostNetwork: '{{{{ .Values.host }}}}'\n"))]);
     assert!(reading.blocks[0].body.bool("spec.hostNetwork").why().is_some());
-}
-
-#[test]
-fn a_chart_is_claimed_whole_and_noted_once() {
-    let (_, reading) = read(&[
-        ("charts/web/Chart.yaml", "apiVersion: v2\nname: web\n"),
-        ("charts/web/values.yaml", "a: 1\n"),
-        ("charts/web/templates/pod.yaml", POD),
-        ("charts/web/templates/x.yaml", "{{ if }}"),
-        ("charts/web/charts/sub/Chart.yaml", "apiVersion: v2\nname: sub\n"),
-        ("charts/web/charts/sub/templates/pod.yaml", POD),
-        ("plain/pod.yaml", POD),
-    ]);
-    assert_eq!(addresses(&reading), ["Pod/p"]);
-    assert_eq!(reading.notes.len(), 1);
-    let note = &reading.notes[0];
-    assert_eq!((note.kind, note.path.as_deref()), (NoteKind::NotSeen, Some("charts/web/Chart.yaml")));
-    assert_eq!(note.message, "Helm is not read yet: chart `web` was claimed and its 3 templates were not seen");
 }
 
 #[test]

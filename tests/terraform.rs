@@ -313,6 +313,7 @@ fn variables_by_precedence() {
         variables: vec![("e".into(), "var".into()), ("list".into(), "[\"x\"]".into())],
         variable_files: vec!["cli.tfvars".into()],
         variable_files_of: [("r".to_owned(), vec!["r/estate.tfvars".to_owned()])].into(),
+        ..Settings::default()
     };
     let (_, blocks, notes) = read_with(
         &[

@@ -75,8 +75,8 @@ impl Meant {
                 settings.variable_files_of.insert(Tree::join(own, &folder).unwrap_or(folder), files);
             }
         }
-        gather.also =
-            settings.variable_files.iter().chain(settings.variable_files_of.values().flatten()).cloned().collect();
+        let named = settings.variable_files.iter().chain(settings.variable_files_of.values().flatten());
+        gather.also = named.chain(&settings.charts.values_files).cloned().collect();
         Ok(Self {
             gather,
             settings,
@@ -254,16 +254,27 @@ fn settings(typed: &Scan, root: &Path) -> Result<Settings, CliError> {
         settings.variables.push((name.to_owned(), value.to_owned()));
     }
     for path in &typed.var_file {
-        let fault = |reason: String| CliError::Read {
-            path: path.display().to_string(),
-            reason,
-            help: "variable files lie under the root of the scan; see `--root`".to_owned(),
-        };
-        let real = path.canonicalize().map_err(|error| fault(error.to_string()))?;
-        let inside = real.strip_prefix(root).map_err(|_| fault("it is outside of the root".to_owned()))?;
-        settings.variable_files.push(inside.to_string_lossy().replace('\\', "/"));
+        settings.variable_files.push(under_root(path, root, "variable")?);
     }
+    for path in &typed.values {
+        settings.charts.values_files.push(under_root(path, root, "values")?);
+    }
+    settings.charts.set.clone_from(&typed.set);
+    settings.charts.namespace.clone_from(&typed.namespace);
+    settings.charts.kube_version.clone_from(&typed.kube_version);
     Ok(settings)
+}
+
+/// A named file as the tree knows it.
+fn under_root(path: &Path, root: &Path, kind: &str) -> Result<String, CliError> {
+    let fault = |reason: String| CliError::Read {
+        path: path.display().to_string(),
+        reason,
+        help: format!("{kind} files lie under the root of the scan; see `--root`"),
+    };
+    let real = path.canonicalize().map_err(|error| fault(error.to_string()))?;
+    let inside = real.strip_prefix(root).map_err(|_| fault("it is outside of the root".to_owned()))?;
+    Ok(inside.to_string_lossy().replace('\\', "/"))
 }
 
 /// Colours: when asked for; else on a terminal that is no CI log, unless `NO_COLOR` says no.

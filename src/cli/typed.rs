@@ -77,6 +77,18 @@ pub(super) struct Scan {
     /// A file of Terraform variables
     #[arg(long, value_name = "FILE")]
     pub(super) var_file: Vec<PathBuf>,
+    /// The value of a key in every Helm chart: `--set image.tag=1.2`
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(super) set: Vec<String>,
+    /// A file of values for every Helm chart; a later one wins
+    #[arg(long, value_name = "FILE")]
+    pub(super) values: Vec<PathBuf>,
+    /// The namespace that Helm charts are installed into
+    #[arg(long, value_name = "NAME")]
+    pub(super) namespace: Option<String>,
+    /// The Kubernetes version that Helm charts are rendered for
+    #[arg(long, value_name = "VERSION")]
+    pub(super) kube_version: Option<String>,
     /// Report every verdict, those that hold too (JSON)
     #[arg(long)]
     pub(super) verdicts: bool,

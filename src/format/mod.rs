@@ -28,6 +28,21 @@ pub struct Settings {
     pub variable_files: Vec<String>,
     /// Variable files that the estate file gives for one Terraform root (its folder), in order.
     pub variable_files_of: BTreeMap<String, Vec<String>>,
+    /// What charts are rendered with.
+    pub charts: ChartSettings,
+}
+
+/// What the person said about charts: for every chart of the scan.
+#[derive(Clone, Default, Debug)]
+pub struct ChartSettings {
+    /// `--values path`, relative to the root of the tree, in order.
+    pub values_files: Vec<String>,
+    /// `--set key=value`, in order.
+    pub set: Vec<String>,
+    /// `--namespace`; without it `default`, as Helm says.
+    pub namespace: Option<String>,
+    /// `--kube-version`; without it the newest that Helm knows.
+    pub kube_version: Option<String>,
 }
 
 /// Files that are read as a whole: a Terraform root, the manifests of a scan, a chart.

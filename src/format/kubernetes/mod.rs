@@ -2,7 +2,7 @@
 //!
 //! Claims what no other format wanted and reads it once; what is no Kubernetes object is passed over with a count.
 
-mod object;
+pub(in crate::format) mod object;
 mod placeholder;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,6 +50,12 @@ impl Format for Kubernetes {
         }
         reading
     }
+}
+
+/// The objects of one file, for a format that holds plain manifests as well.
+pub(in crate::format) fn file(tree: &Tree, file: FileId, unit: &Unit) -> (Vec<Block>, Vec<Note>) {
+    let read = read_file(tree, file, unit);
+    (read.blocks, read.notes)
 }
 
 /// What one file holds.

@@ -6,7 +6,7 @@ use super::placeholder;
 use crate::value::{Block, Dialect, Entry, Node, Provider, UnitId, Value};
 
 /// The blocks of a document, none if it is no Kubernetes object.
-pub(super) fn blocks(document: Node, unit: UnitId) -> Vec<Block> {
+pub(in crate::format) fn blocks(document: Node, unit: UnitId) -> Vec<Block> {
     let mut blocks = Vec::new();
     collect(document, unit, None, &mut blocks);
     blocks

@@ -1,0 +1,63 @@
+//! `toToml`: enough of it for settings in a config map.
+
+use std::fmt::Write as _;
+
+use super::{Given, Kept, Row};
+use crate::format::helm::engine::val::{V, Val};
+use crate::format::helm::engine::{DEPTH, print};
+
+pub(super) const TABLE: &[Row] = &[
+    ("toToml", 1, 1, Kept, |args| to_toml(args.get(0))),
+    ("mustToToml", 1, 1, Kept, |args| to_toml(args.get(0))),
+    ("fromToml", 1, 1, Kept, |_| Err("it is not read by deodar".into())),
+];
+
+fn to_toml(value: &Val) -> Given {
+    let mut out = String::new();
+    table(&mut out, value, &mut Vec::new())?;
+    Ok(Val::from(out).or_via(value.via()))
+}
+
+fn table(out: &mut String, value: &Val, path: &mut Vec<String>) -> Result<(), String> {
+    if path.len() > DEPTH {
+        return Err("the value nests too deeply".into());
+    }
+    let Some(map) = value.map() else { return Err(format!("a map is needed, not a {}", value.kind())) };
+    let map = map.borrow();
+    for (key, item) in map.iter().filter(|(_, item)| !matches!(item.v, V::Map(_) | V::Nil)) {
+        if let Some(items) = item.list().filter(|items| items.first().is_some_and(|item| item.map().is_some())) {
+            for item in items.iter() {
+                path.push(bare(key));
+                _ = writeln!(out, "\n[[{}]]", path.join("."));
+                table(out, item, path)?;
+                path.pop();
+            }
+            continue;
+        }
+        _ = writeln!(out, "{}{} = {}", "  ".repeat(path.len()), bare(key), scalar(item, 0)?);
+    }
+    for (key, item) in map.iter().filter(|(_, item)| matches!(item.v, V::Map(_))) {
+        path.push(bare(key));
+        _ = writeln!(out, "\n{}[{}]", "  ".repeat(path.len() - 1), path.join("."));
+        table(out, item, path)?;
+        path.pop();
+    }
+    Ok(())
+}
+
+fn bare(key: &str) -> String {
+    let plain = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    if plain { key.to_owned() } else { print::quote(key) }
+}
+
+fn scalar(value: &Val, depth: usize) -> Result<String, String> {
+    Ok(match &value.v {
+        V::List(items) if depth < DEPTH => {
+            let all: Result<Vec<String>, String> = items.iter().map(|item| scalar(item, depth + 1)).collect();
+            format!("[{}]", all?.join(", "))
+        }
+        V::Float(number) if number.fract() == 0.0 => format!("{number:.1}"),
+        V::Int(_) | V::Float(_) | V::Bool(_) => print::show(value).as_str().to_owned(),
+        _ => print::quote(print::show(value).as_str()),
+    })
+}

@@ -1,0 +1,154 @@
+//! Helm charts, rendered without running anything: an engine of our own for Go's templates, with Helm's functions.
+//!
+//! Findings are at the template's line, and name the key of the values file. What cannot be rendered is a note, and its
+//! objects are *not seen*. Helm gives up a whole chart where one template fails; here the others are judged all the same.
+
+mod chart;
+mod engine;
+mod functions;
+mod objects;
+mod render;
+mod set;
+mod values;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::thread;
+
+use super::kubernetes::{self, object};
+use super::{ChartSettings, Format, Reading, Settings, Unit};
+use crate::source::{FileId, Note, NoteKind, Tree};
+use crate::value::Block;
+use engine::Engine;
+
+/// The format of Helm charts.
+pub struct Helm;
+
+impl Format for Helm {
+    fn name(&self) -> &'static str {
+        "helm"
+    }
+
+    fn claim(&self, tree: &Tree, free: &mut BTreeSet<FileId>) -> Vec<(Arc<str>, Vec<FileId>)> {
+        let mut charts: Vec<Arc<str>> = free
+            .iter()
+            .filter(|file| file_name(&tree.path(**file)) == "Chart.yaml")
+            .map(|file| Arc::from(tree.folder(*file)))
+            .collect();
+        // the outer chart first: the charts inside it are its own
+        charts.sort_by_key(|folder| folder.len());
+        let mut units: Vec<(Arc<str>, Vec<FileId>)> = Vec::new();
+        for folder in charts {
+            let files: Vec<FileId> = tree
+                .under(&folder)
+                .filter(|file| free.contains(file) && of_chart(&folder, &tree.path(*file)))
+                .collect();
+            for file in &files {
+                free.remove(file);
+            }
+            if !files.is_empty() {
+                units.push((folder, files));
+            }
+        }
+        units.sort();
+        units
+    }
+
+    fn read(&self, tree: &Tree, unit: &Unit, settings: &Settings) -> Reading {
+        // templates include each other as deep as Go lets them: on a stack of their own
+        let rendered = thread::scope(|scope| {
+            let work = || read(tree, unit, &settings.charts);
+            thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).ok().and_then(|work| work.join().ok())
+        });
+        rendered.unwrap_or_else(|| {
+            let message = format!("chart `{}` was not seen: there is no room to render it", unit.folder);
+            Reading { notes: vec![Note::new(NoteKind::NotSeen, message)], ..Reading::default() }
+        })
+    }
+}
+
+/// The stack on which a chart is rendered.
+const STACK: usize = 256 * 1024 * 1024;
+
+fn read(tree: &Tree, unit: &Unit, settings: &ChartSettings) -> Reading {
+    let engine = Engine::new(tree);
+    let mut reading = Reading::default();
+    let Some(outcome) = render::render(&engine, &unit.folder, settings, &mut reading.notes) else {
+        reading.notes.push(unseen(tree, unit));
+        return reading;
+    };
+    let mut seen: BTreeMap<Arc<str>, usize> = BTreeMap::new();
+    let mut blocks: Vec<Block> = Vec::new();
+    for rendered in outcome.rendered {
+        let text = match &rendered.text {
+            Ok(text) => text,
+            Err(fault) => {
+                let note = render::note(tree, &rendered, fault);
+                if !reading.notes.contains(&note) {
+                    reading.notes.push(note);
+                }
+                continue;
+            }
+        };
+        let (documents, notes) = objects::documents(rendered.file, text, &engine.holes);
+        let place = |note: Note| {
+            let path = note.span.map_or_else(|| tree.path(rendered.file), |span| tree.path(span.file));
+            match note.kind.incomplete() {
+                true => Note {
+                    kind: NoteKind::NotSeen,
+                    message: format!("what the template renders was not seen: {}", note.message),
+                    ..note
+                },
+                false => note,
+            }
+            .in_file(path)
+        };
+        reading.notes.extend(notes.into_iter().map(place));
+        blocks.extend(documents.into_iter().flat_map(|document| object::blocks(document, unit.id)));
+    }
+    for file in outcome.crds {
+        let (found, notes) = kubernetes::file(tree, file, unit);
+        blocks.extend(found);
+        reading.notes.extend(notes);
+    }
+    for block in &mut blocks {
+        let times = seen.entry(block.address.clone()).or_default();
+        *times += 1;
+        if *times > 1 {
+            block.address = Arc::from(format!("{}#{times}", block.address));
+        }
+    }
+    reading.blocks = blocks;
+    reading
+}
+
+/// For a chart whose description cannot be read.
+fn unseen(tree: &Tree, unit: &Unit) -> Note {
+    let name = unit.folder.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or(".");
+    let note = Note::new(
+        NoteKind::NotSeen,
+        format!("chart `{name}` was not seen: its `Chart.yaml` gives no name that can be read"),
+    );
+    match unit.files.iter().find(|file| file_name(&tree.path(**file)) == "Chart.yaml") {
+        Some(chart) => note.in_file(tree.path(*chart)),
+        None => note,
+    }
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// Whether a file below a chart's folder belongs to the chart: its description, values, templates and charts.
+fn of_chart(folder: &str, path: &str) -> bool {
+    let inside = path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/');
+    let first = inside.split('/').next().unwrap_or("");
+    match inside.contains('/') {
+        true => matches!(first, "templates" | "charts" | "crds" | "ci"),
+        false => {
+            first.starts_with("Chart.")
+                || first.starts_with("values")
+                || matches!(first, "requirements.yaml" | "requirements.lock")
+        }
+    }
+}
