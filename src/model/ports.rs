@@ -12,6 +12,15 @@ pub const DATA_PORTS: &[u16] = &[
     27017, 27018, 27019, 28015, 50000, 61616,
 ];
 
+/// Ports that may be open to everyone: HTTP, which is to redirect, and HTTPS. As Security Hub's EC2.18 takes them:
+/// <https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-18>.
+const WEB_PORTS: &[u16] = &[80, 443];
+
+/// Whether the range `from..=to` holds a port that is none of the web's.
+pub fn beyond_web(from: u16, to: u16) -> bool {
+    from != to || !WEB_PORTS.contains(&from)
+}
+
 /// A class of ports.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum PortClass {

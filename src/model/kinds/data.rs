@@ -44,6 +44,8 @@ facts! {
         lock_days: i64,
         /// Shared account keys, HMAC keys or signed links without a short limit can be used.
         shared_keys: bool,
+        /// The guard that keeps it from being made public, which new stores have on, was taken off in part.
+        guard_off: bool,
         /// Old versions of objects are kept, or deleted ones can be restored.
         versioned: bool,
         /// A backup plan, versioning with a retention, or a replica covers it.

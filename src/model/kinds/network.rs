@@ -22,6 +22,8 @@ facts! {
         admin_port: bool,
         /// Its ports hold one of a data service.
         data_port: bool,
+        /// Its ports hold one that is none of the web's (80, 443).
+        other_port: bool,
         /// It holds for all ports, or all protocols.
         all_ports: bool,
         /// The form: `security-group`, `network-acl`, `nsg`, `vpc-firewall`, `firewall-policy`, `network-policy`.

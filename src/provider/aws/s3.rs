@@ -101,6 +101,7 @@ fn bucket(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         public_write: public(block, context, &guard, &policies, Access::Write),
         public_access_blocked: guard.all(),
         tls_only: policies.denies_plain_http("s3"),
+        guard_off: guard_off(&of("aws_s3_bucket_public_access_block"), &guard),
         // S3 has no shared account keys; a signed link carries its signer's rights and ends after 7 days at the latest:
         // https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html
         shared_keys: default(block, false),
@@ -175,6 +176,13 @@ impl Guard {
             self.restrict_public_buckets.clone(),
         ])
     }
+}
+
+/// Whether a bucket's own guard was written with less than all of its four settings on. Buckets made since April 2023 have
+/// all of them where nothing is written: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html>.
+fn guard_off(own: &Joined<'_>, guard: &Guard) -> Known<bool> {
+    let said = any([own.exists()].into_iter().chain(own.maybe()));
+    said.and(guard.all().not())
 }
 
 /// The guards of the account that a bucket lies in: those of the same provider configuration.
@@ -266,6 +274,7 @@ fn unseen(block: &Block) -> ObjectStore {
         public_write: unseen(),
         public_access_blocked: unseen(),
         tls_only: unseen(),
+        guard_off: unseen(),
         shared_keys: default(block, false),
         versioned: unseen(),
         backed_up: unseen(),
@@ -315,6 +324,7 @@ fn directory_bucket(block: &Block, context: &Context<'_>, out: &mut Vec<Resource
     store.public_read = default(block, false);
     store.public_write = default(block, false);
     store.public_access_blocked = default(block, true);
+    store.guard_off = default(block, false);
     // directory buckets answer on HTTPS only
     store.tls_only = default(block, true);
     store.versioned = default(block, false);

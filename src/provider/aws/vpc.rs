@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Row;
 use super::common::{default, fixed, not_seen, part, resource};
-use crate::model::{FirewallRule, PortClass, Resource};
+use crate::model::{FirewallRule, PortClass, Resource, beyond_web};
 use crate::provider::net::is_anywhere;
 use crate::provider::{Context, fragment};
 use crate::value::{Block, Dialect, Entry, Known, Node, Origins, Value, any};
@@ -107,6 +107,7 @@ fn group_rule(
         of_default: default(block, &*block.native_type == "aws_default_security_group"),
         admin_port: ports.holds(PortClass::Admin),
         data_port: ports.holds(PortClass::Data),
+        other_port: ports.beyond_web(),
         all_ports: ports.all(),
         form: fixed(block, "security-group"),
     }
@@ -190,6 +191,14 @@ impl PortsOf {
             Ports::All => Known::set(true, self.origins.clone()),
             Ports::None => Known::set(false, self.origins.clone()),
             Ports::Range(range) => range.clone().map(|(from, to)| class.within(from, to)),
+        }
+    }
+
+    fn beyond_web(&self) -> Known<bool> {
+        match &self.ports {
+            Ports::All => Known::set(true, self.origins.clone()),
+            Ports::None => Known::set(false, self.origins.clone()),
+            Ports::Range(range) => range.clone().map(|(from, to)| beyond_web(from, to)),
         }
     }
 
@@ -301,6 +310,7 @@ fn access_list_entry(block: &Block, entry: &Node, action: &str, inbound: Known<b
         of_default: default(block, false),
         admin_port: holds(PortClass::Admin),
         data_port: holds(PortClass::Data),
+        other_port: if answers { Known::set(false, ports.origins.clone()) } else { ports.beyond_web() },
         all_ports: ports.all(),
         form: fixed(block, "network-acl"),
     }

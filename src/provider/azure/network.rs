@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{FirewallRule, PortClass, Resource};
+use crate::model::{FirewallRule, PortClass, Resource, beyond_web};
 use crate::provider::azure::read::{by_type, is, part, resource};
 use crate::provider::net::{is_anywhere, port_range};
 use crate::provider::{Context, Row, fragment};
@@ -47,6 +47,7 @@ fn facts(block: &Block, rule: &Node) -> FirewallRule {
     let portless = is(rule.text("protocol"), &["Icmp", "Esp", "Ah"]).or_default(false);
     let (admin, data) = (holds(PortClass::Admin), holds(PortClass::Data));
     let whole = any(ports.iter().map(|range| range.clone().map(|(from, to)| from <= 1 && to == u16::MAX)));
+    let other = any(ports.iter().map(|range| range.clone().map(|(from, to)| beyond_web(from, to))));
     let inbound = is(rule.text("direction"), &["Inbound"]).or_default(false);
     FirewallRule {
         allows: is(rule.text("access"), &["Allow"]).or_default(false),
@@ -56,6 +57,7 @@ fn facts(block: &Block, rule: &Node) -> FirewallRule {
         from_anywhere: from_anywhere(rule),
         admin_port: admin.and(portless.clone().not()),
         data_port: data.and(portless.clone().not()),
+        other_port: other.and(portless.clone().not()),
         all_ports: whole.and(portless.not()),
         form: by_type(block, "nsg"),
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{FirewallRule, PortClass, Resource};
+use crate::model::{FirewallRule, PortClass, Resource, beyond_web};
 use crate::provider::gcp::read::{always, name, resource};
 use crate::provider::net::{is_anywhere, port_range};
 use crate::provider::{Context, Row, fragment};
@@ -108,6 +108,10 @@ fn push(block: &Block, entry: &Node, part: String, protocol: &str, flow: Flow, o
             port.text("").map(|port| port_range(&port).is_some_and(|(from, to)| from <= 1 && to == u16::MAX))
         }))
     };
+    let other = any(ports
+        .iter()
+        .map(|port| port.text("").map(|port| port_range(&port).is_some_and(|(from, to)| beyond_web(from, to)))));
+    let other = any([other, every.clone()]).and(with_ports.clone());
     let mut rule = resource(
         block,
         FirewallRule {
@@ -118,6 +122,7 @@ fn push(block: &Block, entry: &Node, part: String, protocol: &str, flow: Flow, o
             from_anywhere: flow.anywhere,
             admin_port: within(PortClass::Admin),
             data_port: within(PortClass::Data),
+            other_port: other,
             all_ports: any([every, all_protocols]),
             form: Known::set(Arc::from(flow.form), Origins::at(block.head)),
         },

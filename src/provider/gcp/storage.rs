@@ -78,6 +78,8 @@ fn bucket(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
             public_read: open(false).and(prevented.clone().not()),
             public_write: open(true).and(prevented.clone().not()),
             public_access_blocked: prevented,
+            // inherited, or enforced: a store cannot take off what stands above it
+            guard_off: always(block, false),
             // authenticated requests need TLS; plain HTTP serves only what everyone may read
             // https://cloud.google.com/storage/docs/troubleshooting#trouble-plain-http
             tls_only: always(block, true),
@@ -167,6 +169,7 @@ fn push_stray(block: &Block, said: [Known<bool>; 2], out: &mut Vec<Resource>) {
         public_read,
         public_write,
         public_access_blocked: unseen(),
+        guard_off: always(block, false),
         tls_only: always(block, true),
         shared_keys: unseen(),
         versioned: unseen(),

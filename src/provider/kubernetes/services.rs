@@ -66,6 +66,7 @@ pub(super) fn read_policy(object: &Object<'_>, _: &Context<'_>, resources: &mut 
             of_default: off(),
             admin_port: off(),
             data_port: off(),
+            other_port: off(),
             all_ports: off(),
             form: Known::set("network-policy".into(), object.nowhere()),
         };
