@@ -5,7 +5,7 @@ use super::common::{default, is, part, resource};
 use super::waf;
 use crate::model::{Listener, LoadBalancer, Resource};
 use crate::provider::{Context, entry, fragment};
-use crate::value::{Block, Known, Node, Origins, all, any};
+use crate::value::{Block, Dialect, Known, Node, Origins, all, any};
 
 pub(super) const ROWS: &[Row] = &[
     ("aws_lb", balancer),
@@ -127,10 +127,14 @@ fn classic(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         let protocol = listener.text("lb_protocol");
         let plain = protocol.clone().map(|protocol| protocol.eq_ignore_ascii_case("http"));
         let secured = protocol.map(|protocol| matches!(&*protocol.to_ascii_lowercase(), "https" | "ssl"));
+        // a policy is named here in CloudFormation, and stands apart in Terraform; without one AWS takes
+        // ELBSecurityPolicy-2016-08, with TLS 1.0:
+        // https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/elb-security-policy-options.html
+        let bare = block.dialect == Dialect::Native && listener.exists("policy_names").value() == Some(&false);
         let facts = Listener {
-            carries_http: any([plain.clone(), secured]),
+            carries_http: any([plain.clone(), secured.clone()]),
             https_only: plain.not(),
-            // what it negotiates is a resource of its own, aws_load_balancer_policy
+            sets_tls: if bare { secured } else { default(block, false) },
             ..entry::listener(block, "listener")
         };
         out.push(part(block, format!("listener[{at}]"), listener, &["name"], facts));
@@ -139,7 +143,17 @@ fn classic(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
 
 /// What a classic load balancer negotiates: protocols and ciphers one by one, or one of AWS's policies.
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/elb-ssl-security-policy.html>
-fn negotiation(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+fn negotiation(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    // CloudFormation writes policies inside the balancer, where a listener names those that count
+    let balancer = context.blocks.follow(&block.body, "load_balancer_name", &["aws_elb"]);
+    if let Some(balancer) = balancer.filter(|balancer| balancer.dialect == Dialect::Native) {
+        let name = block.body.text("policy_name");
+        let named = balancer.body.each("listener.policy_names").into_iter().map(|one| one.text(""));
+        let used = any(named.map(|one| one.map(|one| Some(&one) == name.value())).collect::<Vec<_>>());
+        if used.value() != Some(&true) {
+            return;
+        }
+    }
     let kind = match &*block.native_type {
         "aws_load_balancer_policy" => is(&block.body, "policy_type_name", "SSLNegotiationPolicyType"),
         _ => default(block, true),
