@@ -161,15 +161,9 @@ patches:
 
 #[test]
 fn formats_that_are_not_read_yet_say_so_once_a_file() {
-    let schema = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#";
-    let (_, reading) = read(&[
-        ("arm.json", &format!(r#"{{"$schema": "{schema}", "resources": []}}"#)),
-        ("main.bicep", "resource x 'y' = {}"),
-        ("docker-compose.yml", "services:\n  web: {image: x}\n"),
-    ]);
-    let mut paths: Vec<_> = reading.notes.iter().map(|note| note.path.as_deref().unwrap()).collect();
-    paths.sort_unstable();
-    assert_eq!(paths, ["arm.json", "docker-compose.yml", "main.bicep"]);
+    let (_, reading) = read(&[("docker-compose.yml", "services:\n  web: {image: x}\n")]);
+    let paths: Vec<_> = reading.notes.iter().map(|note| note.path.as_deref().unwrap()).collect();
+    assert_eq!(paths, ["docker-compose.yml"]);
     assert!(reading.notes.iter().all(|note| note.kind == NoteKind::NotSeen));
     assert!(reading.blocks.is_empty() && reading.passed_over.is_empty());
 }

@@ -2,7 +2,10 @@
 //!
 //! **Invariant:** reading never fails: it gives blocks and notes. A claimed file is never judged by another format.
 
+mod arm;
+mod bicep;
 pub mod cloudformation;
+mod deployment;
 pub mod helm;
 pub mod json;
 pub mod kubernetes;
@@ -89,8 +92,8 @@ pub fn formats() -> &'static [&'static dyn Format] {
         &helm::Helm,
         &kustomize::Kustomize,
         &cloudformation::CloudFormation,
-        &unread::ARM,
-        &unread::BICEP,
+        &arm::Arm,
+        &bicep::Bicep,
         &unread::COMPOSE,
         &plan::Plan,
         // takes every YAML and JSON file that is left

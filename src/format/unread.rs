@@ -21,24 +21,6 @@ pub struct Unread {
     looks: Option<fn(&str) -> bool>,
 }
 
-/// Azure Resource Manager templates.
-pub const ARM: Unread = Unread {
-    name: "arm",
-    title: "Azure Resource Manager",
-    help: "scan the subscription that it is deployed to, or its Terraform twin",
-    named: |path| path.ends_with(".json"),
-    looks: Some(|text| text.contains("eploymentTemplate.json") && has_key(text, "$schema")),
-};
-
-/// Bicep.
-pub const BICEP: Unread = Unread {
-    name: "bicep",
-    title: "Bicep",
-    help: "scan the subscription that it is deployed to, or its Terraform twin",
-    named: |path| path.ends_with(".bicep"),
-    looks: None,
-};
-
 /// Compose files.
 pub const COMPOSE: Unread = Unread {
     name: "compose",

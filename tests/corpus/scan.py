@@ -16,11 +16,11 @@ WORKERS = 2
 
 
 def resource_of(finding):
-    """The address as the corpus writes it: `type.name` in Terraform, `Kind/name` in Kubernetes, in CloudFormation the
-    logical id."""
+    """The address as the corpus writes it: `type.name` in Terraform, ARM and Bicep, `Kind/name` in Kubernetes, in
+    CloudFormation the logical id."""
     resource = finding["resource"]
     block = resource["address"]
-    if re.match(r"^[a-z]+_", resource["type"]):
+    if re.match(r"^[a-z]+_|^Microsoft\.", resource["type"], re.IGNORECASE):
         return re.sub(r"(\[[^\]]*\])+$", "", re.sub(r"^(module\.[^.\[]+(\[[^\]]*\])?\.)+", "", block))
     if re.match(r"^\w+::", resource["type"]):
         return block.split(".")[0]

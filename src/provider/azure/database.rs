@@ -22,7 +22,9 @@ pub(super) fn rule_opens(rule: &Node) -> Known<bool> {
         let cause = if start.value().is_none() { start } else { end };
         return cause.map(|_| false);
     };
-    let open = match (from.trim().parse::<Ipv4Addr>(), to.trim().parse::<Ipv4Addr>()) {
+    // a range in the place of an address means its beginning
+    let address = |text: &str| text.split('/').next().unwrap_or(text).trim().parse::<Ipv4Addr>();
+    let open = match (address(from), address(to)) {
         (Ok(from), Ok(to)) => {
             let (from, to) = (u32::from(from), u32::from(to));
             (from == 0 && to == 0) || to.saturating_sub(from) >= u32::MAX / 2

@@ -218,6 +218,13 @@ fn behind(unknown: &Arc<Unknown>, context: &Context<'_>, origins: &Origins) -> K
         return Known::set(WIDE.contains(&&*found.native_type), origins.clone());
     }
     match &unknown.why {
+        // what a template is deployed to
+        Why::DataSource(name) if name.starts_with("resourceGroup()") => Known::set(false, origins.clone()),
+        Why::DataSource(name)
+            if ["subscription()", "managementGroup()", "tenant()"].iter().any(|wide| name.starts_with(wide)) =>
+        {
+            Known::set(true, origins.clone())
+        }
         Why::DataSource(name) | Why::NotSeen(name) => {
             // `data.azurerm_subscription.me.id`, or a resource that is not among the files
             let kind = name.split("data.").last().and_then(|name| name.split('.').next()).unwrap_or("");

@@ -33,7 +33,7 @@ use crate::provider::Row;
 
 pub(super) use detect::beside;
 pub(super) use guardrails::account;
-pub(super) use native::SPELLING;
+pub(super) use native::{SPELLING, settle};
 
 /// Every family's rows.
 pub(super) const FAMILIES: &[&[Row]] = &[

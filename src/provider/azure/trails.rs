@@ -44,6 +44,8 @@ fn of_subscription(block: &Block, context: &Context<'_>) -> bool {
         let is_one = |name: &str| name.strip_prefix("data.").unwrap_or(name).starts_with("azurerm_subscription.");
         unknown.refers.iter().any(|reference| is_one(&reference.address))
             || matches!(&unknown.why, Why::DataSource(name) | Why::NotSeen(name) | Why::Computed(name) if is_one(name))
+            // of a template that is deployed to one
+            || matches!(&unknown.why, Why::DataSource(name) if &**name == "subscription().id")
     };
     match block.body.get("target_resource_id").map(|node| &node.value) {
         Some(Value::String(text)) => whole(text),

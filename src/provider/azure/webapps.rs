@@ -132,7 +132,7 @@ fn plain_ftp(block: &Block) -> Known<bool> {
         &*block.native_type,
         "azurerm_app_service" | "azurerm_app_service_slot" | "azurerm_function_app" | "azurerm_function_app_slot"
     );
-    is(block.body.text("site_config.ftps_state"), &["AllAllowed"]).or_default(by_default)
+    is(block.body.text("site_config.ftps_state"), &["FtpsOnly", "Disabled"]).map(|safe| !safe).or_default(by_default)
 }
 
 fn plain_secret(body: &Node) -> Known<bool> {

@@ -138,6 +138,7 @@ pub fn respell(blocks: Vec<Block>) -> Vec<Block> {
     if blocks.iter().all(|block| block.dialect == Dialect::Terraform) {
         return blocks;
     }
+    let blocks = super::azure::settle(blocks);
     let one = |block: Block| -> Vec<Block> {
         if block.dialect == Dialect::Terraform {
             return vec![block];
@@ -153,7 +154,7 @@ pub fn respell(blocks: Vec<Block>) -> Vec<Block> {
 impl Spelling {
     fn block(&self, block: &Block, native: &Native) -> Vec<Block> {
         let body = self.lift(&block.body);
-        let written = Some(block.native_type.clone());
+        let written = block.written.clone().or_else(|| Some(block.native_type.clone()));
         let reads_as = native.moves.iter().find_map(|one| one.retypes(&body)).unwrap_or(native.reads_as);
         let whole = Block {
             native_type: Arc::from(reads_as),

@@ -1,0 +1,75 @@
+//! Virtual machines, scale sets, disks, snapshots, images, galleries.
+
+use super::common::{identities, pluck};
+use crate::provider::spelling::Move::{By, Each, To};
+use crate::provider::spelling::{Move, Native};
+
+/// <https://learn.microsoft.com/azure/templates/microsoft.compute/virtualmachines> and its like. One reader reads machines
+/// of either system.
+pub(super) const TABLE: &[Native] = &[
+    Native {
+        native: "Microsoft.Compute/virtualMachines",
+        reads_as: "azurerm_linux_virtual_machine",
+        moves: &[
+            By(|body| pluck(body, "networkProfile.networkInterfaces", "id"), "network_interface_ids"),
+            To("osProfile.customData", "custom_data"),
+            Each("storageProfile.osDisk", "os_disk", DISK),
+            Each("storageProfile.dataDisks", "data_disk", DISK),
+            By(identities, "identity.identity_ids"),
+        ],
+        also: &[],
+    },
+    Native {
+        native: "Microsoft.Compute/virtualMachineScaleSets",
+        reads_as: "azurerm_linux_virtual_machine_scale_set",
+        moves: &[
+            Each(
+                "virtualMachineProfile.networkProfile.networkInterfaceConfigurations",
+                "network_interface",
+                &[Each(
+                    "ipConfigurations",
+                    "ip_configuration",
+                    &[To("publicIPAddressConfiguration", "public_ip_address"), To("subnet.id", "subnet_id")],
+                )],
+            ),
+            To("virtualMachineProfile.osProfile.customData", "custom_data"),
+            To("virtualMachineProfile.userData", "user_data"),
+            Each("virtualMachineProfile.storageProfile.osDisk", "os_disk", DISK),
+            Each("virtualMachineProfile.storageProfile.dataDisks", "data_disk", DISK),
+            By(identities, "identity.identity_ids"),
+        ],
+        also: &[],
+    },
+    Native {
+        native: "Microsoft.Compute/disks",
+        reads_as: "azurerm_managed_disk",
+        moves: &[To("encryption.diskEncryptionSetId", "disk_encryption_set_id")],
+        also: &[],
+    },
+    Native {
+        native: "Microsoft.Compute/snapshots",
+        reads_as: "azurerm_snapshot",
+        moves: &[To("encryption.diskEncryptionSetId", "disk_encryption_set_id")],
+        also: &[],
+    },
+    Native::same("Microsoft.Compute/images", "azurerm_image"),
+    Native {
+        native: "Microsoft.Compute/diskEncryptionSets",
+        reads_as: "azurerm_disk_encryption_set",
+        moves: &[To("activeKey.keyUrl", "key_vault_key_id")],
+        also: &[],
+    },
+    Native {
+        native: "Microsoft.Compute/galleries",
+        reads_as: "azurerm_shared_image_gallery",
+        moves: &[To("sharingProfile.permissions", "sharing.permission")],
+        also: &[],
+    },
+    Native::same("Microsoft.Compute/galleries/images", "azurerm_shared_image"),
+    Native::same("Microsoft.Compute/galleries/images/versions", "azurerm_shared_image_version"),
+    Native::same("Microsoft.Compute/availabilitySets", "azurerm_availability_set"),
+    Native::same("Microsoft.Compute/virtualMachines/extensions", "azurerm_virtual_machine_extension"),
+    Native::same("Microsoft.Compute/virtualMachineScaleSets/extensions", "azurerm_virtual_machine_scale_set_extension"),
+];
+
+const DISK: &[Move] = &[To("managedDisk.diskEncryptionSet.id", "disk_encryption_set_id")];
