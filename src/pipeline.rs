@@ -91,7 +91,7 @@ pub fn scan(tree: &Tree, request: &Request<'_>, notes: Vec<Note>, excluded: usiz
     step("judging");
     let judged = selection(request);
     let engine = Engine::new(request.library, judged.iter().copied())?;
-    let profile = Profile::of(request.estate);
+    let profile = Profile::of(request.estate).on(request.today);
     let judgement = engine.judge(&inventory, &profile);
     step("reporting");
     let files = Files {

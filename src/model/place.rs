@@ -42,9 +42,16 @@ impl Places {
             .try_map(
                 |name| {
                     written = name.clone();
-                    let region: Arc<str> = Arc::from(self.code(provider, &name)?);
-                    let spot = self.spots.get(&(provider, region.clone()))?;
-                    Some(Place { region, jurisdictions: spot.jurisdictions.clone() })
+                    // a cluster may run in any cloud, and no two of them share the name of a region
+                    let clouds = match provider {
+                        Provider::Kubernetes => &[Provider::Aws, Provider::Azure, Provider::Gcp][..],
+                        _ => &[provider],
+                    };
+                    clouds.iter().find_map(|cloud| {
+                        let region: Arc<str> = Arc::from(self.code(*cloud, &name)?);
+                        let spot = self.spots.get(&(*cloud, region.clone()))?;
+                        Some(Place { region, jurisdictions: spot.jurisdictions.clone() })
+                    })
                 },
                 || Why::Place(Arc::from("")),
             )

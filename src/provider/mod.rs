@@ -4,6 +4,7 @@
 mod account;
 mod aws;
 mod azure;
+mod certificates;
 mod data;
 mod entry;
 mod gcp;
@@ -15,6 +16,7 @@ mod net;
 mod runtimes;
 mod secrets;
 mod spelling;
+mod state;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
@@ -49,7 +51,7 @@ pub type Row = (&'static str, Reader);
 pub fn fragment(_: &Block, _: &Context<'_>, _: &mut Vec<Resource>) {}
 
 /// Every cloud's service families.
-const CLOUDS: &[&[&[Row]]] = &[aws::FAMILIES, azure::FAMILIES, gcp::FAMILIES, kubernetes::FAMILIES];
+const CLOUDS: &[&[&[Row]]] = &[aws::FAMILIES, azure::FAMILIES, gcp::FAMILIES, kubernetes::FAMILIES, &[state::ROWS]];
 
 static READERS: LazyLock<BTreeMap<&'static str, Reader>> =
     LazyLock::new(|| CLOUDS.iter().flat_map(|families| families.iter().copied()).flatten().copied().collect());

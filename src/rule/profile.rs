@@ -2,6 +2,7 @@
 //!
 //! Each fact is declared once, here; the declaration yields the estate file's key, the Cedar schema and the docs.
 
+use jiff::civil::Date;
 use serde::Deserialize;
 
 use crate::rule::Estate;
@@ -42,6 +43,12 @@ const DECLARED: &[ProfileFact] = &[
         doc: "The scan sees the estate as a whole: what it does not see does not exist.",
         source: "`whole: true` in the estate file",
     },
+    ProfileFact {
+        name: "today",
+        default: ProfileValue::Long(0),
+        doc: "The day of the scan, counted from 1970-01-01; absent where nobody says which day it is.",
+        source: "`--today`, or the clock of the machine",
+    },
 ];
 
 macro_rules! thresholds {
@@ -79,6 +86,8 @@ thresholds! {
     min_backup_days = 7, "Azure Database's own minimum and default (learn.microsoft.com, backup and restore in Azure Database for PostgreSQL); AWS's console proposes the same";
     /// Days that backups may be kept at most.
     max_backup_days = 2557, "seven years: six of documentation (45 CFR 164.316(b)(2)(i)) and the one in progress; what is kept longer needs a reason of its own under Article 5(1)(e) GDPR";
+    /// Days that a certificate which nobody renews by itself must still be good for, at least.
+    min_certificate_days = 30, "AWS Security Hub, ACM.1";
     /// Days that must pass at least between the order to destroy a key and its end.
     min_key_deletion_days = 7, "the shortest waiting period of AWS KMS (docs.aws.amazon.com/kms, deleting keys) and of Key Vault's soft delete";
     /// Characters that a password of a person must have at least.
@@ -106,7 +115,7 @@ thresholds! {
 /// The principal of every judgement.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Profile {
-    values: Vec<ProfileValue>,
+    values: Vec<Option<ProfileValue>>,
 }
 
 impl Profile {
@@ -119,15 +128,28 @@ impl Profile {
     pub fn of(estate: Option<&Estate>) -> Self {
         let nothing = Thresholds::default();
         let thresholds = estate.map_or(&nothing, |estate| &estate.thresholds);
-        let mut values =
-            vec![ProfileValue::Bool(estate.is_some()), ProfileValue::Bool(estate.is_some_and(|estate| estate.whole))];
-        values.extend(thresholds.values().into_iter().map(ProfileValue::Long));
+        let declared = [estate.is_some(), estate.is_some_and(|estate| estate.whole)];
+        let mut values: Vec<_> = declared.into_iter().map(|value| Some(ProfileValue::Bool(value))).collect();
+        values.push(None);
+        values.extend(thresholds.values().into_iter().map(|value| Some(ProfileValue::Long(value))));
         Self { values }
     }
 
-    /// Every fact with its value, in order.
+    /// The same on the day `today`.
+    #[must_use]
+    pub fn on(mut self, today: Option<Date>) -> Self {
+        let day = today.map(|today| today.duration_since(Date::constant(1970, 1, 1)).as_hours() / 24);
+        for (fact, value) in Self::facts().zip(&mut self.values) {
+            if fact.name == "today" {
+                *value = day.map(ProfileValue::Long);
+            }
+        }
+        self
+    }
+
+    /// Every fact that is known with its value, in order.
     pub fn values(&self) -> impl Iterator<Item = (&'static ProfileFact, ProfileValue)> {
-        Self::facts().zip(self.values.iter().copied())
+        Self::facts().zip(self.values.iter().copied()).filter_map(|(fact, value)| Some((fact, value?)))
     }
 
     /// The value of the fact `name`.
@@ -145,7 +167,10 @@ mod tests {
         for (fact, value) in Profile::of(None).values() {
             assert_eq!(value, fact.default, "{}", fact.name);
         }
-        assert_eq!(Profile::of(None).values().count(), Profile::facts().count());
+        let epoch = Profile::of(None).on(Some(Date::constant(1970, 1, 1)));
+        assert_eq!(epoch.values().count(), Profile::facts().count());
+        assert_eq!(epoch.get("today"), Some(ProfileValue::Long(0)));
+        assert_eq!(Profile::of(None).get("today"), None);
     }
 
     #[test]

@@ -149,6 +149,8 @@ facts! {
         token_mounted: bool,
         /// Its service account is bound to a role of the cluster, so that the token serves a purpose.
         token_needed: bool,
+        /// It says itself in which region it runs; false for what leaves that to its cluster.
+        sets_place: bool,
     }
 }
 

@@ -156,6 +156,38 @@ facts! {
 }
 
 facts! {
+    /// What ends the data of a store by itself: a lifecycle, a time to live, an expiry.
+    Retention {
+        /// Something does.
+        ends: bool,
+    }
+}
+
+facts! {
+    /// One of the regions of a store that lies in several at once.
+    SpreadRegion {
+        /// The location as it is written, or the region.
+        of: Arc<str>,
+    }
+}
+
+facts! {
+    /// Data that is handed to another account: a share, a listing, a grant to it.
+    DataShare {
+        /// It goes to an account, tenant or project that the estate file does not list.
+        to_foreign: bool,
+    }
+}
+
+facts! {
+    /// The state of Terraform, which holds every value that Terraform knows, secrets and personal data among them.
+    StateFile {
+        /// It lies in a store of a cloud, rather than with whoever runs Terraform.
+        remote: bool,
+    }
+}
+
+facts! {
     /// How long backups are kept, by a rule of a backup plan, a backup policy or a schedule of snapshots.
     BackupPlan {
         /// Days that its shortest-lived backups are kept.

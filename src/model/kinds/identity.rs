@@ -29,6 +29,8 @@ facts! {
         /// It reads the data of a whole account, subscription or project (every object, item, secret or parameter) without
         /// naming what, short of being an administrator.
         reads_all: bool,
+        /// Kubernetes: it reads every secret of a namespace or of the cluster, rather than named ones.
+        reads_secrets: bool,
         /// Kubernetes: it may exec, attach, forward ports, proxy to nodes or create pods.
         exec_rights: bool,
         /// Kubernetes: anonymous or all authenticated subjects hold it.

@@ -25,6 +25,20 @@ facts! {
         rotates: bool,
         /// Days from one rotation to the next, where it is rotated by itself.
         rotation_days: i64,
+        /// Somebody both administers it and decrypts with it. A whole account or its administrators are nobody in particular.
+        duties_mixed: bool,
+        /// Its material is held outside the provider, who asks its owner for each use.
+        held_outside: bool,
+    }
+}
+
+facts! {
+    /// A certificate that something shows to its clients.
+    Certificate {
+        /// Its issuer renews it and puts it in place by itself.
+        renews: bool,
+        /// The day on which it ends, counted from 1970-01-01.
+        ends_on: i64,
     }
 }
 
@@ -33,6 +47,8 @@ facts! {
     Secret {
         /// It is rotated by itself, or it has an end.
         rotates: bool,
+        /// Who may read it is limited to those whom its owner named for it.
+        readers_named: bool,
         /// Whether a period of rotation is written, rather than an end.
         has_period: bool,
         /// Days from one rotation to the next.

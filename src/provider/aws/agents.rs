@@ -35,6 +35,7 @@ fn session(block: &Block, context: &Context<'_>, runs_code: bool, role: &str) ->
         has_limits: default(block, true),
         token_mounted: default(block, false),
         token_needed: default(block, false),
+        sets_place: default(block, true),
     }
 }
 

@@ -37,6 +37,7 @@ fn table(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     table.delete_guarded = body.bool("deletion_protection_enabled").or_default(false);
     table.backed_up = any([recovery, backup::covered(block, context)]);
     out.push(resource(block, &["name"], table));
+    super::lifecycle::of_table(block, out);
     for (at, replica) in body.each("replica").into_iter().enumerate() {
         let copy = Replication {
             purpose: fixed(block, "data"),

@@ -75,6 +75,7 @@ fn task(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         has_limits: limits(block, &containers),
         token_mounted: default(block, false),
         token_needed: default(block, false),
+        sets_place: default(block, true),
     };
     out.push(resource(block, &["family"], workload));
     mounts(block, out);
@@ -184,6 +185,7 @@ fn job(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         has_limits: default(block, true),
         token_mounted: default(block, false),
         token_needed: default(block, false),
+        sets_place: default(block, true),
     };
     out.push(resource(block, &["name"], workload));
     push_container(block, container, 0, &default(block, false), out);

@@ -76,6 +76,7 @@ pub(super) fn grant(block: &Block, form: &str, allows: Known<bool>, admin: Known
         wildcard: default(block, false),
         escalates: default(block, false),
         reads_all: default(block, false),
+        reads_secrets: default(block, false),
         exec_rights: default(block, false),
         to_anonymous: default(block, false),
         built_in: default(block, false),

@@ -4,8 +4,9 @@ use super::Row;
 use super::common::{default, named, not_seen, resource};
 use super::policy::{Policies, foreign_principal};
 use crate::model::{Key, Resource};
+use crate::provider::iam::{Policy, Principal, Principals, Statement, Who};
 use crate::provider::{Context, fragment};
-use crate::value::{Block, Known, any};
+use crate::value::{Block, Known, all, any};
 
 pub(super) const ROWS: &[Row] = &[
     ("aws_kms_key", key),
@@ -14,6 +15,7 @@ pub(super) const ROWS: &[Row] = &[
     ("aws_kms_replica_external_key", key),
     ("aws_kms_alias", fragment),
     ("aws_kms_key_policy", stray_policy),
+    ("aws_kms_custom_key_store", fragment),
     ("aws_kms_grant", fragment),
 ];
 
@@ -42,6 +44,8 @@ fn key(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         // 90 to 2560 days, 365 unless written: https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html
         rotation_days: body.int("rotation_period_in_days").or_default(365),
         in_vault: default(block, false),
+        duties_mixed: policies.ask(mixes),
+        held_outside: held_outside(block, context),
     };
     let mut made = resource(block, &["key_id"], key);
     let aliases = context.blocks.joined(block, "aws_kms_alias", "target_key_id", &["key_id", "id"]);
@@ -62,6 +66,46 @@ fn may_rotate(block: &Block) -> Known<bool> {
     let symmetric = spec.map(|spec| &*spec == "SYMMETRIC_DEFAULT").or_default(true);
     let encrypts = body.text("key_usage").map(|usage| &*usage == "ENCRYPT_DECRYPT").or_default(true);
     symmetric.and(encrypts).and(body.exists("custom_key_store_id").not())
+}
+
+/// Whether one role, user or identity provider may both destroy the key or rewrite its policy, and decrypt. The account as a
+/// whole stands for its identity policies: <https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html>.
+fn mixes(policy: &Policy) -> Known<bool> {
+    const RULES: &[&str] = &["kms:ScheduleKeyDeletion", "kms:PutKeyPolicy"];
+    let named: Vec<(&Statement, &Principal)> = policy
+        .statements
+        .iter()
+        .flat_map(|statement| match &statement.principals {
+            Principals::Only(list) => list.iter().map(|principal| (statement, principal)).collect(),
+            _ => Vec::new(),
+        })
+        .filter(|(_, principal)| !matches!(principal.who, Who::Anyone | Who::Account(_) | Who::Service(_)))
+        .filter(|(_, principal)| !matches!(&principal.who, Who::Partial(text) if text.tail().ends_with(":root")))
+        .collect();
+    let may = |who: &Who, actions: &[&str]| {
+        let own = named.iter().filter(|(_, principal)| principal.who == *who);
+        any(own.map(|(statement, _)| all([statement.allows(), statement.covers_any(actions)])).collect::<Vec<_>>())
+    };
+    let mixed = named.iter().map(|(statement, principal)| {
+        all([may(&principal.who, RULES), may(&principal.who, &["kms:Decrypt"])]).and_at(&statement.origins)
+    });
+    any(mixed.collect::<Vec<_>>())
+}
+
+/// In a key manager of one's own, behind an external key store; imported material lies in AWS's own modules:
+/// <https://docs.aws.amazon.com/kms/latest/developerguide/keystore-external.html>.
+fn held_outside(block: &Block, context: &Context<'_>) -> Known<bool> {
+    let body = &block.body;
+    let store = body.exists("custom_key_store_id");
+    if store.value() == Some(&false) {
+        return body.exists("xks_key_id");
+    }
+    match context.blocks.follow(body, "custom_key_store_id", &["aws_kms_custom_key_store"]) {
+        Some(found) => {
+            super::common::is(&found.body, "custom_key_store_type", "EXTERNAL_KEY_STORE").and_at(&store.origins)
+        }
+        None => any([body.exists("xks_key_id"), not_seen(body, "custom_key_store_id")]),
+    }
 }
 
 /// Actions that use a key or change who may.
@@ -85,6 +129,8 @@ fn stray_policy(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         rotates: elsewhere,
         rotation_days: not_seen(&block.body, "key_id"),
         in_vault: default(block, false),
+        duties_mixed: policies.ask(mixes),
+        held_outside: not_seen(&block.body, "key_id"),
     };
     out.push(resource(block, &["key_id"], key));
 }

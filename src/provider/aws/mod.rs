@@ -6,6 +6,7 @@ mod ai;
 mod apigateway;
 mod backup;
 mod cache;
+mod certificates;
 mod cloudfront;
 mod common;
 mod data_events;
@@ -24,6 +25,7 @@ mod guardrails;
 mod iam;
 mod kms;
 mod lambda;
+mod lifecycle;
 mod logs;
 mod messaging;
 mod native;
@@ -59,6 +61,7 @@ pub(super) const FAMILIES: &[&[Row]] = &[
     apigateway::ROWS,
     backup::ROWS,
     cache::ROWS,
+    certificates::ROWS,
     detect::ROWS,
     cloudfront::ROWS,
     dynamodb::ROWS,
@@ -74,6 +77,7 @@ pub(super) const FAMILIES: &[&[Row]] = &[
     iam::ROWS,
     kms::ROWS,
     lambda::ROWS,
+    lifecycle::ROWS,
     logs::ROWS,
     messaging::ROWS,
     networks::ROWS,

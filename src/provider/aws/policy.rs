@@ -57,7 +57,8 @@ impl<'c> Policies<'c> {
         }
     }
 
-    fn ask(&self, ask: impl Fn(&Policy) -> Known<bool>) -> Known<bool> {
+    /// Whether it is so of any of them.
+    pub fn ask(&self, ask: impl Fn(&Policy) -> Known<bool>) -> Known<bool> {
         any(self.policies.iter().map(ask).chain(self.maybe.clone())).and_at(&self.nowhere)
     }
 

@@ -116,6 +116,7 @@ fn bucket(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         made.aliases.push(format!("arn:aws:s3:::{name}").into());
     }
     out.push(made);
+    super::lifecycle::of_bucket(block, context, out);
     replications(block, &block.body.each("replication_configuration.rules"), context, out);
 }
 

@@ -2,6 +2,7 @@
 
 use super::Row;
 use super::common::{fixed, inherits, part, resource};
+use super::policy::Policies;
 use crate::model::{Replication, Resource, Secret};
 use crate::provider::{Context, fragment};
 use crate::value::{Block, Known, Why, any};
@@ -13,6 +14,16 @@ pub(super) const ROWS: &[Row] = &[
     // CloudFormation's own, which binds a secret to its database
     ("aws_secretsmanager_secret_target_attachment", fragment),
 ];
+
+/// Without a policy of its own the account's identity policies decide, which name their holders; a policy that lets in
+/// everyone or another account widens them:
+/// <https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_resource-policies.html>.
+fn readers_named(block: &Block, context: &Context<'_>) -> Known<bool> {
+    const READ: &[&str] = &["secretsmanager:GetSecretValue"];
+    let fragments = [("aws_secretsmanager_secret_policy", "secret_arn", "policy")];
+    let policies = Policies::of(context, block, "policy", &fragments, &["arn", "id", "name"]);
+    any([policies.public(READ), policies.foreign(READ)]).not()
+}
 
 /// Rotation is a resource of its own; up to version 3 of the provider it could be written inline.
 fn secret(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
@@ -35,7 +46,12 @@ fn secret(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     out.push(resource(
         block,
         &["name"],
-        Secret { rotates: any([inline, rotation.exists()]), has_period: days.exists(), rotation_days: days },
+        Secret {
+            rotates: any([inline, rotation.exists()]),
+            has_period: days.exists(),
+            rotation_days: days,
+            readers_named: readers_named(block, context),
+        },
     ));
     for (at, replica) in block.body.each("replica").into_iter().enumerate() {
         let copy = Replication {

@@ -109,6 +109,7 @@ fn workload(block: &Block, plain_secret: Known<bool>) -> Workload {
         has_deadline: no(),
         token_mounted: no(),
         token_needed: no(),
+        sets_place: always(block, true),
         ..Workload::default()
     }
 }

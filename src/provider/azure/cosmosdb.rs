@@ -80,6 +80,7 @@ fn account(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         },
     ));
     copies(block, out);
+    super::lifecycle::of_cosmos(block, context, out);
 }
 
 /// No filter at all admits every network; `0.0.0.0` among the addresses admits all of Azure:

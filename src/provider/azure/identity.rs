@@ -42,6 +42,7 @@ fn grant(block: &Block, form: &str, admin: Known<bool>) -> PolicyGrant {
         wildcard: no(),
         escalates: no(),
         reads_all: no(),
+        reads_secrets: no(),
         exec_rights: no(),
         to_anonymous: no(),
         built_in: no(),

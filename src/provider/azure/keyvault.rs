@@ -6,13 +6,12 @@ use crate::model::{Key, Resource, Secret};
 use crate::provider::azure::read::{always, flag, here, is, not_seen, parent, region_of, resource};
 use crate::provider::net::is_anywhere;
 use crate::provider::{Context, Row, fragment};
-use crate::value::{Block, Known, Why, all, any};
+use crate::value::{Block, Known, Node, Why, all, any};
 
 /// The native types of this family.
 pub(super) const ROWS: &[Row] = &[
     ("azurerm_key_vault", vault),
     ("azurerm_key_vault_access_policy", fragment),
-    ("azurerm_key_vault_certificate", fragment),
     ("azurerm_key_vault_certificate_contacts", fragment),
     ("azurerm_key_vault_key", key),
     ("azurerm_key_vault_managed_hardware_security_module", vault),
@@ -23,7 +22,7 @@ pub(super) const ROWS: &[Row] = &[
 
 const VAULTS: &[&str] = &["azurerm_key_vault", "azurerm_key_vault_managed_hardware_security_module"];
 
-fn vault(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+fn vault(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let (guarded, days) = guard(block);
     out.push(resource(
         block,
@@ -38,8 +37,40 @@ fn vault(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
             may_rotate: always(block, false),
             rotates: always(block, false),
             rotation_days: Known::unset(here(block)),
+            duties_mixed: duties_mixed(block, context),
+            held_outside: held_outside(block),
         },
     ));
+}
+
+/// Whether somebody holds a role that both manages the keys of the vault and decrypts with them, or an access policy that
+/// lets them do both: <https://learn.microsoft.com/azure/key-vault/general/rbac-guide>,
+/// <https://learn.microsoft.com/azure/key-vault/keys/about-keys-details#key-access-control>.
+fn duties_mixed(block: &Block, context: &Context<'_>) -> Known<bool> {
+    const ROLES: &[&str] = &["Key Vault Administrator", "Key Vault Crypto Officer", "Managed HSM Crypto Officer"];
+    const RULES: &[&str] = &["Delete", "Purge", "SetRotationPolicy", "Update"];
+    const USES: &[&str] = &["Decrypt", "UnwrapKey"];
+    let holds = |policy: &Node, wanted: &[&str]| {
+        any(policy.each("key_permissions").into_iter().map(|permission| is(permission.text(""), wanted)))
+    };
+    let assigned = context.blocks.joined(block, "azurerm_role_assignment", "scope", &["id"]);
+    let by_role = assigned.blocks.iter().map(|assignment| {
+        is(assignment.body.text("role_definition_name"), ROLES).or_default(false).and_at(&here(assignment))
+    });
+    let apart = context.blocks.joined(block, "azurerm_key_vault_access_policy", "key_vault_id", &["id"]);
+    let policies = apart.blocks.iter().map(|policy| &policy.body).chain(block.body.each("access_policy"));
+    let by_policy = policies.map(|policy| all([holds(policy, RULES), holds(policy, USES)]).and_at(&policy.origins));
+    any(by_role.chain(by_policy).collect::<Vec<_>>().into_iter().chain([always(block, false)]))
+}
+
+/// A vault's keys lie with Microsoft; whether those of a managed HSM are backed by a key manager outside stands in no file:
+/// <https://learn.microsoft.com/azure/key-vault/managed-hsm/overview>.
+fn held_outside(block: &Block) -> Known<bool> {
+    if block.native_type.contains("hardware_security_module") {
+        let why = "whether a managed HSM uses a key manager outside of Azure stands in no file";
+        return Known::because(Why::Expression(why.into()), here(block));
+    }
+    always(block, false)
 }
 
 /// Purge protection is off unless it is turned on; soft delete could be turned off up to version 2 of the provider, and
@@ -83,6 +114,8 @@ fn key(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     );
     let key = Key {
         in_vault: always(block, true),
+        duties_mixed: always(block, false),
+        held_outside: held_outside(block),
         deletion_guarded: guarded,
         deletion_days: days,
         public,
@@ -127,10 +160,22 @@ fn rotation_days(duration: Known<Arc<str>>) -> Known<i64> {
     )
 }
 
+/// A role can be assigned on one secret; an access policy, which a vault has unless it is told otherwise, holds for all of
+/// them: <https://learn.microsoft.com/azure/key-vault/general/rbac-access-policy>.
+fn readers_named(block: &Block, vault: Option<&Block>) -> Known<bool> {
+    match vault {
+        Some(vault) => {
+            flag(&vault.body, &["rbac_authorization_enabled", "enable_rbac_authorization"]).or_default(false)
+        }
+        None => Known::unknown(not_seen(block, "key_vault_id"), here(block)),
+    }
+}
+
 /// A vault does not rotate what it keeps, but can end it:
 /// <https://learn.microsoft.com/azure/key-vault/secrets/about-secrets>.
 fn secret(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let facts = Secret {
+        readers_named: readers_named(block, parent(context.blocks, block, "key_vault_id", VAULTS)),
         rotates: block.body.exists("expiration_date"),
         has_period: always(block, false),
         rotation_days: Known::unset(here(block)),

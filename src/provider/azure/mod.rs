@@ -5,6 +5,7 @@ mod analytics;
 mod backup;
 mod backup_plans;
 mod cache;
+mod certificates;
 mod compute;
 mod containers;
 mod cosmosdb;
@@ -15,6 +16,7 @@ mod gateways;
 mod guardrails;
 mod identity;
 mod keyvault;
+mod lifecycle;
 mod messaging;
 mod models;
 mod monitor;
@@ -42,6 +44,7 @@ pub(super) const FAMILIES: &[&[Row]] = &[
     backup::ROWS,
     backup_plans::ROWS,
     cache::ROWS,
+    certificates::ROWS,
     compute::ROWS,
     containers::ROWS,
     cosmosdb::ROWS,
@@ -51,6 +54,7 @@ pub(super) const FAMILIES: &[&[Row]] = &[
     gateways::ROWS,
     identity::ROWS,
     keyvault::ROWS,
+    lifecycle::ROWS,
     messaging::ROWS,
     models::ROWS,
     monitor::ROWS,

@@ -72,6 +72,7 @@ fn account(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         ..kept::store(block, context, &containers, &geo)
     };
     out.push(resource(block, store));
+    super::lifecycle::of_account(block, context, out);
 }
 
 /// Whether no request from the internet without a key or a token can succeed, whatever the containers say.

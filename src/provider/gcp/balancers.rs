@@ -23,14 +23,12 @@ pub(super) const ROWS: &[Row] = &[
     ("google_compute_global_address", fragment),
     ("google_compute_global_forwarding_rule", fragment),
     ("google_compute_health_check", fragment),
-    ("google_compute_managed_ssl_certificate", fragment),
     ("google_compute_network_endpoint_group", fragment),
     ("google_compute_region_network_endpoint_group", fragment),
     ("google_compute_region_security_policy", fragment),
     ("google_compute_region_url_map", fragment),
     ("google_compute_security_policy", fragment),
     ("google_compute_security_policy_rule", fragment),
-    ("google_compute_ssl_certificate", fragment),
     ("google_compute_url_map", fragment),
 ];
 

@@ -48,6 +48,7 @@ fn dataset(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
             audit_logged: always(block, true),
         },
     ));
+    super::lifecycle::of_dataset(block, out);
 }
 
 fn table(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {

@@ -110,6 +110,7 @@ fn grant_facts(block: &Block, form: &str, admin: Known<bool>) -> PolicyGrant {
         wildcard: always(block, false),
         escalates: always(block, false),
         reads_all: always(block, false),
+        reads_secrets: always(block, false),
         exec_rights: always(block, false),
         to_anonymous: always(block, false),
         built_in: always(block, false),

@@ -25,7 +25,7 @@ pub(super) fn public(node: &Node) -> Known<bool> {
 /// Whether the member at `node` is a service account of a project that is not one's own. Persons, groups and domains
 /// belong to no project and are not asked about; Google's own agents act for whoever they serve.
 /// <https://cloud.google.com/iam/docs/service-account-types>
-fn foreign(node: &Node, block: &Block, context: &Context<'_>) -> Known<bool> {
+pub(super) fn foreign(node: &Node, block: &Block, context: &Context<'_>) -> Known<bool> {
     let member = node.text("");
     // a key says it in its ring: `projects/clinic/locations/europe-west3/keyRings/records`
     let in_ring = block.body.text("key_ring").value().and_then(|ring| ring.split('/').nth(1).map(Arc::from));
@@ -134,7 +134,7 @@ pub(super) fn grants_on<'b>(
             block,
             &format!("{prefix}_iam_{form}"),
             by,
-            &["name", "id", "dataset_id", "repository", "repository_id"],
+            &["name", "id", "dataset_id", "repository", "repository_id", "secret_id"],
         );
         maybe.extend(joined.maybe());
         for fragment in &joined.blocks {

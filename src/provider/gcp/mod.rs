@@ -4,6 +4,7 @@ mod audit;
 mod backup_plans;
 mod balancers;
 mod bigquery;
+mod certificates;
 mod compute;
 mod compute_care;
 mod detect;
@@ -11,6 +12,7 @@ mod gke;
 mod grants;
 mod guardrails;
 mod kms;
+mod lifecycle;
 mod members;
 mod network;
 mod networks;
@@ -33,6 +35,7 @@ pub(super) const FAMILIES: &[&[Row]] = &[
     balancers::ROWS,
     backup_plans::ROWS,
     bigquery::ROWS,
+    certificates::ROWS,
     compute::ROWS,
     compute_care::ROWS,
     detect::ROWS,
@@ -40,6 +43,7 @@ pub(super) const FAMILIES: &[&[Row]] = &[
     grants::ROWS,
     guardrails::ROWS,
     kms::ROWS,
+    lifecycle::ROWS,
     network::ROWS,
     networks::ROWS,
     secrets::ROWS,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::{Replication, Resource, Secret, TextSet};
+use crate::provider::gcp::members::{everyone_holds, foreign_holds};
 use crate::provider::gcp::read::{days, resource};
 use crate::provider::{Context, Row, fragment};
 use crate::value::{Block, Known, Node, Origins, State, any};
@@ -18,12 +19,17 @@ pub(super) const ROWS: &[Row] = &[
 
 /// A rotation here is a message that asks for one; an end, by a date or a time to live, deletes the secret:
 /// <https://cloud.google.com/secret-manager/docs/secret-rotation>.
-fn secret(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+fn secret(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
     let period = body.text("rotation.rotation_period");
     out.push(resource(
         block,
         Secret {
+            readers_named: any([
+                everyone_holds(context.blocks, block, "google_secret_manager_secret", "secret_id", |_| true),
+                foreign_holds(context, block, "google_secret_manager_secret", "secret_id"),
+            ])
+            .not(),
             rotates: any([period.exists(), body.exists("expire_time"), body.exists("ttl")]),
             has_period: period.exists(),
             rotation_days: days(period),

@@ -202,7 +202,9 @@ fn alloydb_instance(block: &Block, context: &Context<'_>, out: &mut Vec<Resource
 }
 
 /// An instance holds no data of its own; its databases do. Its configuration says where they lie.
-fn spanner_instance(_: &Block, _: &Context<'_>, _: &mut Vec<Resource>) {}
+fn spanner_instance(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    super::lifecycle::of_spanner(block, out);
+}
 
 fn spanner(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let schedules = context.blocks.joined(block, "google_spanner_backup_schedule", "database", &["name"]);
@@ -250,6 +252,7 @@ fn firestore(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     );
     database.region = block.body.text("location_id");
     out.push(database);
+    super::lifecycle::of_firestore(block, context, out);
 }
 
 fn bigtable(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {

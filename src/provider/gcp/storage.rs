@@ -91,6 +91,7 @@ fn bucket(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
             ..super::storage_kept::store(block, context)
         },
     ));
+    super::lifecycle::of_bucket(block, out);
 }
 
 /// Access-control lists, which count only without uniform access.

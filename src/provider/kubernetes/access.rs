@@ -17,6 +17,7 @@ pub(super) fn read_role(object: &Object<'_>, context: &Context<'_>, resources: &
         let facts = PolicyGrant {
             wildcard: rights::wildcard(rule),
             escalates: rights::escalates(rule),
+            reads_secrets: rights::reads_secrets(rule),
             // who may is told where what they may is written
             holders: Known { origins: exec_rights.origins.and(&holders.origins), ..holders.clone() },
             exec_rights,
@@ -89,6 +90,7 @@ fn grant(form: &str, here: &Origins) -> PolicyGrant {
         wildcard: no(),
         escalates: no(),
         reads_all: no(),
+        reads_secrets: no(),
         exec_rights: no(),
         to_anonymous: no(),
         built_in: no(),

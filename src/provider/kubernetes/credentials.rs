@@ -2,8 +2,9 @@
 
 use super::pods::Template;
 use super::{Object, any_of, resource};
-use crate::model::{Config, Resource};
+use crate::model::{Certificate, Config, Resource};
 use crate::provider::Context;
+use crate::provider::certificates::ends_on;
 use crate::provider::secrets::{credential, is_credential, names_credential, text_holds_credential};
 use crate::value::{Dialect, Entry, Known, Node, Origins, Value, Why, any};
 
@@ -111,6 +112,27 @@ pub(super) fn read_secret(object: &Object<'_>, _: &Context<'_>, resources: &mut 
     };
     let plain_secret = entries(object, &["data", "stringData", "binaryData"], written_out);
     resources.push(resource(object, Config { plain_secret }));
+    certificate(object, resources);
+}
+
+/// The certificate of a secret for TLS: <https://kubernetes.io/docs/concepts/configuration/secret/#tls-secrets>.
+fn certificate(object: &Object<'_>, resources: &mut Vec<Resource>) {
+    if object.body.text("type").value().is_none_or(|kind| &**kind != "kubernetes.io/tls") {
+        return;
+    }
+    let maps = ["data", "stringData"].iter().flat_map(|path| object.body.each(path));
+    let Some(node) = maps.filter_map(|map| map.get("tls.crt")).next() else { return };
+    let facts = Certificate { renews: Known::default_of(false, object.nowhere()), ends_on: ends_on(node.text("")) };
+    let mut found = resource(object, facts);
+    found.part = Some("certificate".into());
+    resources.push(found);
+}
+
+/// A certificate that cert-manager asks for, and renews: <https://cert-manager.io/docs/usage/certificate/#renewal>.
+pub(super) fn read_certificate(object: &Object<'_>, _: &Context<'_>, resources: &mut Vec<Resource>) {
+    let facts =
+        Certificate { renews: Known::default_of(true, object.nowhere()), ends_on: Known::unset(object.nowhere()) };
+    resources.push(resource(object, facts));
 }
 
 /// Whether what stands under a key of a secret is no secret by itself.

@@ -49,7 +49,7 @@ pub(super) fn exec(rule: &Node) -> Known<bool> {
 }
 
 /// It can read every secret of its scope.
-fn reads_secrets(rule: &Node) -> Known<bool> {
+pub(super) fn reads_secrets(rule: &Node) -> Known<bool> {
     let named = rule.exists("resourceNames");
     all([may(rule, &["secrets", "*"], &["get", "list", "watch"]), core_group(rule), named.not()])
 }

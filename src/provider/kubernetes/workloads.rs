@@ -14,6 +14,7 @@ pub(super) fn read(object: &Object<'_>, context: &Context<'_>, resources: &mut V
     let Some(template) = Template::of(object) else { return };
     let account = Account::of(&template, context);
     let rights = account.rights(&template, context);
+    let place = region(&template);
     let facts = Workload {
         host_pid: template.bool("spec.hostPID").or_default(false),
         host_ipc: template.bool("spec.hostIPC").or_default(false),
@@ -31,15 +32,36 @@ pub(super) fn read(object: &Object<'_>, context: &Context<'_>, resources: &mut V
         has_limits: has_limits(&template, context),
         token_mounted: account.mounted.clone(),
         token_needed: rights.bound.clone(),
+        sets_place: place.exists(),
     };
     let mut workload = resource(object, facts);
     workload.tags = tags(&template);
     workload.common.agent = agents::is_agent(&template);
+    workload.region = place;
     resources.push(workload);
     resources.push(account.identity(&template, &rights));
     containers::read(&template, resources);
     cluster::read_component(&template, context, resources);
     namespaces::implied(object, context, resources);
+}
+
+/// The region that its pods are kept to, by a selector of nodes or a required affinity to one region:
+/// <https://kubernetes.io/docs/reference/labels-annotations-taints/#topologykubernetesioregion>.
+fn region(template: &Template<'_>) -> Known<Arc<str>> {
+    const REGION: &str = "topology.kubernetes.io/region";
+    const TERMS: &str =
+        "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms.matchExpressions";
+    let selector = template.at("spec.nodeSelector");
+    if let Some(node) = selector.value().and_then(|map| map.each("").into_iter().find_map(|map| map.get(REGION))) {
+        return node.text("");
+    }
+    let terms = template.each(TERMS);
+    let of_region = |term: &&&Node| term.text("key").value().is_some_and(|key| &**key == REGION);
+    let Some(term) = terms.iter().find(of_region) else { return Known::unset(template.object.nowhere()) };
+    match term.each("values").as_slice() {
+        [one] if term.text("operator").value().is_some_and(|operator| &**operator == "In") => one.text(""),
+        _ => Known::because(Why::Expression("several regions are let in".into()), term.origins.clone()),
+    }
 }
 
 /// The labels of the object and of its pods.
