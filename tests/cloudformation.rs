@@ -153,7 +153,7 @@ fn references_as_cloudformation_has_them() {
             ("!Ref Ids", "?(`Ids` has no value)"),
             ("!Ref Image", "?(`Image` is read from the cloud)"),
             ("!Ref Key", "->Key.id"),
-            ("!Ref Nothing", "?(`Nothing` is not among the scanned files)"),
+            ("!Ref Nothing", "->Nothing.id"),
             ("!Ref AWS::Region", "?(`AWS::Region` is read from the cloud)"),
             ("!Ref AWS::Partition", "aws"),
             ("!Ref AWS::NoValue", "absent"),
@@ -411,6 +411,204 @@ Resources:
 }
 
 #[test]
+fn files_of_parameters_give_values() {
+    let text = "
+Parameters:
+  A: {Type: String}
+  B: {Type: String, Default: b}
+  C: {Type: CommaDelimitedList}
+  D: {Type: Number}
+Resources:
+  X: {Type: AWS::X::Y, Properties: {A: !Ref A, B: !Ref B, C: !Ref C, D: !Ref D}}
+";
+    let cases = [
+        (
+            "p.json",
+            r#"[{"ParameterKey": "A", "ParameterValue": "one"}, {"ParameterKey": "C", "ParameterValue": "x,y"}]"#,
+        ),
+        ("p.json", r#"{"Parameters": {"A": "one", "C": "x,y"}}"#),
+        ("p.yaml", "A: one\nC: x,y\n"),
+        ("p.json", r#"["A=one", "C=x,y"]"#),
+    ];
+    for (path, given) in cases {
+        let settings = Settings { parameter_files: vec![path.to_owned()], ..Settings::default() };
+        let (_, blocks, notes) = read_with(&[("t.yaml", text), (path, given)], &settings);
+        assert!(notes.is_empty(), "{notes:?}");
+        assert_eq!(show(&block(&blocks, "X").body), "{A=one B=b C=[x, y] D=?(`D` has no value)}", "{given}");
+    }
+    let settings = Settings { parameter_files: vec!["none.json".to_owned()], ..Settings::default() };
+    let (_, _, notes) = read_with(&[("t.yaml", text)], &settings);
+    assert!(notes.iter().any(|note| note.message.contains("there is no file of parameters")), "{notes:?}");
+}
+
+#[test]
+fn a_nested_stack_is_read_with_what_it_is_given() {
+    let outer = "
+Parameters: {Env: {Type: String}}
+Conditions: {Prod: !Equals [!Ref Env, prod]}
+Resources:
+  Key: {Type: AWS::KMS::Key}
+  Store:
+    Type: AWS::CloudFormation::Stack
+    Condition: Prod
+    Properties:
+      TemplateURL: ./inner/store.yaml
+      Parameters: {Name: !Sub 'x-${Env}', KeyArn: !GetAtt Key.Arn}
+  Elsewhere:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: https://example.org/x.yaml}
+  Policy:
+    Type: AWS::S3::BucketPolicy
+    Properties: {Bucket: !GetAtt Store.Outputs.Bucket, Other: !GetAtt Store.Outputs.None, Far: !GetAtt Elsewhere.Outputs.X}
+";
+    let inner = "
+Parameters:
+  Name: {Type: String}
+  KeyArn: {Type: String}
+  Size: {Type: Number, Default: 3}
+Resources:
+  Bucket: {Type: AWS::S3::Bucket, Properties: {BucketName: !Ref Name, Key: !Ref KeyArn, Size: !Ref Size}}
+Outputs:
+  Bucket: {Value: !Ref Bucket}
+";
+    let (tree, blocks, notes) =
+        read_with(&[("a/outer.yaml", outer), ("a/inner/store.yaml", inner)], &Settings::default());
+    assert_eq!(addresses(&blocks), ["Key", "Store", "Store.Bucket", "Elsewhere", "Policy"]);
+    let bucket = block(&blocks, "Store.Bucket");
+    assert_eq!(show(&bucket.body), "{BucketName=x-?(`Env` has no value) Key=->Key.arn Size=3}");
+    assert!(bucket.instances_unknown.is_some());
+    assert_eq!(bucket.via.iter().map(|span| tree.slice(*span)).collect::<Vec<_>>(), ["Store"]);
+    assert_eq!(
+        show(&block(&blocks, "Policy").body),
+        "{Bucket=->Store.Bucket.id Other=?(`Store.Outputs.None` is not among the scanned files) Far=->Elsewhere.outputs.x}"
+    );
+    assert_eq!(notes.len(), 1, "{notes:?}");
+    assert!(notes[0].message.contains("the template of `Elsewhere` is not among the files"), "{notes:?}");
+    // stacks that nest themselves, or each other
+    let round = |to: &str| {
+        format!("Resources:\n  A: {{Type: AWS::CloudFormation::Stack, Properties: {{TemplateURL: {to}}}}}\n")
+    };
+    let (_, blocks, notes) =
+        read_with(&[("a.yaml", &round("b.yaml")), ("b.yaml", &round("a.yaml"))], &Settings::default());
+    assert_eq!(addresses(&blocks), ["A", "A.A"]);
+    assert!(notes.iter().any(|note| note.message.contains("nests itself")), "{notes:?}");
+}
+
+#[test]
+fn the_template_of_a_stack_set_is_read() {
+    let text = "
+Resources:
+  Set:
+    Type: AWS::CloudFormation::StackSet
+    Properties:
+      Parameters: [{ParameterKey: Name, ParameterValue: x}]
+      TemplateBody: |
+        Parameters: {Name: {Type: String}}
+        Resources:
+          Bucket: {Type: AWS::S3::Bucket, Properties: {BucketName: !Ref Name}}
+";
+    let blocks = blocks(text);
+    assert_eq!(addresses(&blocks), ["Set", "Set.Bucket"]);
+    assert_eq!(show(&blocks[1].body), "{BucketName=x}");
+}
+
+#[test]
+fn serverless_resources_are_what_the_transform_makes_of_them() {
+    let text = "
+Transform: AWS::Serverless-2016-10-31
+Globals:
+  Function:
+    Runtime: python3.12
+    Environment: {Variables: {A: a, B: b}}
+    Layers: [one]
+  Api: {TracingEnabled: true, Auth: {DefaultAuthorizer: AWS_IAM}}
+Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: ./src
+      Environment: {Variables: {B: c}}
+      Layers: [two]
+      Tracing: Active
+      Policies:
+        - AmazonS3ReadOnlyAccess
+        - Statement: [{Effect: Allow, Action: 's3:*', Resource: '*'}]
+        - DynamoDBReadPolicy: {TableName: !Ref Table}
+        - OddPolicy: {}
+      Events:
+        Get: {Type: Api, Properties: {Path: /a, Method: get}}
+        Open: {Type: Api, Properties: {Path: /b, Method: post, Auth: {Authorizer: NONE}}}
+        Queue: {Type: SQS, Properties: {Queue: !GetAtt Q.Arn}}
+      FunctionUrlConfig: {AuthType: NONE}
+  Named: {Type: AWS::Serverless::Function, Properties: {Role: arn:aws:iam::111122223333:role/x, InlineCode: x}}
+  Table: {Type: AWS::Serverless::SimpleTable, Properties: {SSESpecification: {SSEEnabled: true}, Tags: {a: b}}}
+  Q: {Type: AWS::SQS::Queue}
+  Web: {Type: AWS::Serverless::HttpApi, Properties: {AccessLogSettings: {DestinationArn: x}}}
+  Machine: {Type: AWS::Serverless::StateMachine, Properties: {DefinitionUri: x.json, Logging: {Level: ALL}}}
+";
+    let blocks = blocks(text);
+    let of = |address: &str| {
+        let block = block(&blocks, address);
+        format!("{} {}", block.native_type, show(&block.body))
+    };
+    assert_eq!(
+        of("Fn"),
+        "AWS::Lambda::Function {Code={} TracingConfig={Mode=Active} Role=->FnRole.arn Environment={Variables={B=c A=a}} \
+         Layers=[one, two] Runtime=python3.12}"
+    );
+    assert_eq!(
+        of("FnRole"),
+        "AWS::IAM::Role {AssumeRolePolicyDocument={Version=2012-10-17 Statement=[{Effect=Allow \
+         Principal={Service=[lambda.amazonaws.com]} Action=[sts:AssumeRole]}]} \
+         ManagedPolicyArns=[arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole, \
+         arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess, \
+         arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole, \
+         arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess] \
+         Policies=[{PolicyName=FnRolePolicy0 PolicyDocument={Statement=[{Effect=Allow Action=s3:* Resource=*}]}}, \
+         {PolicyName=FnRolePolicy1 PolicyDocument={Statement=[{Effect=Allow Action=[dynamodb:GetItem, dynamodb:Scan, \
+         dynamodb:Query, dynamodb:BatchGetItem, dynamodb:DescribeTable] \
+         Resource=[arn:aws:dynamodb:?(`AWS::Region` is read from the cloud):?(`AWS::AccountId` is read from the cloud):table/->Table.id, \
+         arn:aws:dynamodb:?(`AWS::Region` is read from the cloud):?(`AWS::AccountId` is read from the cloud):table/->Table.id/index/*]}]}}, \
+         {PolicyName=FnRolePolicy2 PolicyDocument=?(what policy template `OddPolicy` grants is not in deodar's table)}]}"
+    );
+    assert_eq!(
+        of("FnGet"),
+        "AWS::ApiGateway::Method {RestApiId=->ServerlessRestApi.id HttpMethod=GET AuthorizationType=AWS_IAM ApiKeyRequired=false}"
+    );
+    assert_eq!(
+        of("FnOpen"),
+        "AWS::ApiGateway::Method {RestApiId=->ServerlessRestApi.id HttpMethod=POST AuthorizationType=NONE ApiKeyRequired=false}"
+    );
+    assert_eq!(of("FnQueue"), "AWS::Lambda::EventSourceMapping {EventSourceArn=->Q.arn FunctionName=->Fn.id}");
+    assert_eq!(of("FnUrl"), "AWS::Lambda::Url {TargetFunctionArn=->Fn.id AuthType=NONE}");
+    assert_eq!(of("ServerlessRestApi"), "AWS::ApiGateway::RestApi {}");
+    assert_eq!(
+        of("ServerlessRestApiProdStage"),
+        "AWS::ApiGateway::Stage {RestApiId=->ServerlessRestApi.id TracingEnabled=true StageName=Prod}"
+    );
+    assert!(!addresses(&blocks).contains(&"NamedRole"));
+    assert_eq!(
+        of("Named"),
+        "AWS::Lambda::Function {Code={ZipFile=x} Role=arn:aws:iam::111122223333:role/x \
+         Runtime=python3.12 Environment={Variables={A=a B=b}} Layers=[one]}"
+    );
+    assert_eq!(
+        of("Table"),
+        "AWS::DynamoDB::Table {AttributeDefinitions=[{AttributeName=id AttributeType=S}] \
+         KeySchema=[{AttributeName=id KeyType=HASH}] BillingMode=PAY_PER_REQUEST Tags=[{Key=a Value=b}] \
+         SSESpecification={SSEEnabled=true}}"
+    );
+    assert_eq!(
+        of("WebApiGatewayDefaultStage"),
+        "AWS::ApiGatewayV2::Stage {ApiId=->Web.id AccessLogSettings={DestinationArn=x} AutoDeploy=true StageName=$default}"
+    );
+    assert_eq!(
+        of("Machine"),
+        "AWS::StepFunctions::StateMachine {DefinitionS3Location=x.json LoggingConfiguration={Level=ALL} RoleArn=->MachineRole.arn}"
+    );
+}
+
+#[test]
 fn hostile_templates_end_in_a_note() {
     let nested = |opens: &str, closes: &str, times: usize| format!("{}x{}", opens.repeat(times), closes.repeat(times));
     let loops = (0..9).rev().fold("'${L0}${L1}': x".to_owned(), |inner, level| {
@@ -435,6 +633,28 @@ fn hostile_templates_end_in_a_note() {
             .to_owned(),
         format!("Mappings:\n  a0: &a0 [x]\n{bomb}Resources: {{A: {{Type: AWS::S3::Bucket, Properties: {{X: *a39}}}}}}"),
         format!("Resources: {{A: {{Type: AWS::S3::Bucket, Properties: {{{loops}}}}}}}"),
+        // wide ones: nothing may take the square of what is written
+        format!(
+            "Resources:\n{}  Last: {{Type: AWS::X::Y, Properties: {{A: !Join [',', [{}]]}}}}",
+            (0..5_000).map(|at| format!("  R{at}: {{Type: AWS::X::Y}}\n")).collect::<String>(),
+            (0..5_000).map(|at| format!("!Ref R{at}, ")).collect::<String>(),
+        ),
+        format!(
+            "Parameters: {{P: {{Type: String}}}}\nConditions: {{C: !Equals [!Ref P, x]}}\nResources: {{A: {{Type: AWS::X::Y, \
+             Properties: !If [C, {{{}}}, {{{}}}]}}}}",
+            (0..5_000).map(|at| format!("K{at}: 1, ")).collect::<String>(),
+            (0..5_000).rev().map(|at| format!("K{at}: 2, ")).collect::<String>(),
+        ),
+        format!(
+            "Mappings: {{M: {{{}}}}}\nResources: {{A: {{Type: AWS::X::Y, Properties: {{A: [{}]}}}}}}",
+            (0..3_000).map(|at| format!("K{at}: {{x: {at}}}, ")).collect::<String>(),
+            "!FindInMap [M, !Ref AWS::Region, x], ".repeat(3_000),
+        ),
+        format!(
+            "Transform: AWS::Serverless-2016-10-31\nGlobals: {{Function: {{Environment: {{Variables: {{{}}}}}}}}}\nResources:\n{}",
+            (0..3_000).map(|at| format!("K{at}: 1, ")).collect::<String>(),
+            (0..3_000).map(|at| format!("  F{at}: {{Type: AWS::Serverless::Function}}\n")).collect::<String>(),
+        ),
     ];
     for text in cases {
         let (blocks, notes) = template(&text);

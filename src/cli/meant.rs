@@ -1,5 +1,6 @@
 //! The command line as it is meant: names looked up, files opened, defaults filled in.
 
+use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::io::{IsTerminal, Read};
@@ -70,13 +71,20 @@ impl Meant {
             let own = path.rsplit_once('/').filter(|_| root.join(path).is_file()).map_or("", |(folder, _)| folder);
             gather.exclude.clone_from(&estate.exclude);
             own.clone_into(&mut gather.exclude_from);
-            for (folder, files) in estate.terraform {
-                let files = files.iter().filter_map(|file| Tree::join(own, file)).collect();
-                settings.variable_files_of.insert(Tree::join(own, &folder).unwrap_or(folder), files);
-            }
+            let from_root = |of: BTreeMap<String, Vec<String>>| -> BTreeMap<String, Vec<String>> {
+                let each = of.into_iter().map(|(path, files)| {
+                    let files = files.iter().filter_map(|file| Tree::join(own, file)).collect();
+                    (Tree::join(own, &path).unwrap_or(path), files)
+                });
+                each.collect()
+            };
+            settings.variable_files_of = from_root(estate.terraform);
+            settings.parameter_files_of = from_root(estate.cloudformation);
         }
-        let named = settings.variable_files.iter().chain(settings.variable_files_of.values().flatten());
-        gather.also = named.chain(&settings.charts.values_files).cloned().collect();
+        let of_one = settings.variable_files_of.values().chain(settings.parameter_files_of.values()).flatten();
+        let of_all =
+            settings.variable_files.iter().chain(&settings.parameter_files).chain(&settings.charts.values_files);
+        gather.also = of_all.chain(of_one).cloned().collect();
         Ok(Self {
             gather,
             settings,
@@ -255,6 +263,9 @@ fn settings(typed: &Scan, root: &Path) -> Result<Settings, CliError> {
     }
     for path in &typed.var_file {
         settings.variable_files.push(under_root(path, root, "variable")?);
+    }
+    for path in &typed.parameters {
+        settings.parameter_files.push(under_root(path, root, "parameter")?);
     }
     for path in &typed.values {
         settings.charts.values_files.push(under_root(path, root, "values")?);

@@ -77,6 +77,9 @@ pub(super) struct Scan {
     /// A file of Terraform variables
     #[arg(long, value_name = "FILE")]
     pub(super) var_file: Vec<PathBuf>,
+    /// A file of CloudFormation parameters, JSON or YAML
+    #[arg(long, value_name = "FILE")]
+    pub(super) parameters: Vec<PathBuf>,
     /// The value of a key in every Helm chart: `--set image.tag=1.2`
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,

@@ -22,7 +22,7 @@ use std::sync::Arc;
 use crate::source::{FileId, Note, Tree};
 use crate::value::{Block, UnitId};
 
-/// What the person said about reading: variables and files of variables per Terraform root.
+/// What the person said about reading: values for Terraform's variables and CloudFormation's parameters.
 #[derive(Clone, Default, Debug)]
 pub struct Settings {
     /// `--var name=value`, in order.
@@ -31,6 +31,10 @@ pub struct Settings {
     pub variable_files: Vec<String>,
     /// Variable files that the estate file gives for one Terraform root (its folder), in order.
     pub variable_files_of: BTreeMap<String, Vec<String>>,
+    /// `--parameters path`, relative to the root of the tree, in order; for every CloudFormation template.
+    pub parameter_files: Vec<String>,
+    /// Parameter files that the estate file gives for one template, or for all of a folder, in order.
+    pub parameter_files_of: BTreeMap<String, Vec<String>>,
     /// What charts are rendered with.
     pub charts: ChartSettings,
 }

@@ -94,6 +94,7 @@ impl Why {
             Self::Variable(name) if name.starts_with("var.") => Some("pass --var or --var-file, or scan the plan"),
             Self::Variable(_) => Some("pass --parameters, or scan the running account"),
             Self::Condition(_, because) => because.help(),
+            Self::DataSource(name) if name.starts_with("AWS::") => Some("give it in a file of --parameters"),
             Self::DataSource(_) | Self::Computed(_) => Some("scan the plan, or the running account"),
             Self::Module(_) => Some("run `terraform init` first, so that the module is on disk"),
             Self::Instances(_) => Some("pass --var-file, or scan the plan"),

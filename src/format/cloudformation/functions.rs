@@ -86,11 +86,17 @@ impl Stack<'_> {
     }
 
     fn attribute_of(&self, name: &str, attribute: &str, span: Span) -> Node {
-        if self.declared("Resources", name).is_none() {
-            return unknown(Why::NotSeen(Arc::from(name)), span);
+        if let Some(output) = attribute.strip_prefix("Outputs.")
+            && let Some(value) = self.output_of(name, output, span)
+        {
+            return value;
         }
         let parts: Vec<String> = attribute.split('.').map(|part| part.to_snake_case()).collect();
-        self.block_reference(name, &parts.join("."), span)
+        let attribute = parts.join(".");
+        match self.declared("Resources", name) {
+            Some(_) => self.block_reference(name, &attribute, span),
+            None => self.not_seen(name, &attribute, Arc::from(format!("{name}.{attribute}")), span),
+        }
     }
 
     /// `Fn::Sub`, with variables of its own or without.
@@ -125,7 +131,7 @@ impl Stack<'_> {
                 (None, None) => self.reference(name, span),
             };
             if let Some(value) = value {
-                origins = origins.and(&value.origins);
+                origins = through(span, &origins.and(&value.origins));
                 append(&mut pen, &value);
             }
         }
@@ -146,7 +152,7 @@ impl Stack<'_> {
             if at > 0 {
                 append(&mut pen, &between);
             }
-            origins = origins.and(&part.origins);
+            origins = through(span, &origins.and(&part.origins));
             append(&mut pen, part);
         }
         self.written(pen, &origins, span)
@@ -230,6 +236,9 @@ impl Stack<'_> {
             };
         };
         let why = plain(&why);
+        if let Err(unknown) = self.count(found.len(), span) {
+            return Some(open(unknown, span));
+        }
         let mut merged = match default {
             Some(default) => Some(self.eval(default, cx)),
             None => None,

@@ -1,7 +1,6 @@
 //! `Fn::ForEach`, expanded before anything else is worked out:
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html>.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -27,7 +26,7 @@ pub(super) fn expand(stack: &mut Stack<'_>) {
         Entry { value, ..section.clone() }
     });
     let root = Node { value: Value::Map(sections.collect()), origins: stack.root.origins.clone() };
-    stack.root = Cow::Owned(root);
+    stack.replace(root);
     stack.any_number = any_number;
     // they may name what stands there only now
     stack.conditions.borrow_mut().clear();

@@ -1,10 +1,14 @@
 //! One value of two, where a condition cannot be told: what both say alike is known, the rest is not. No combination of
 //! conditions is ever worked out.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::format::trace::referring;
-use crate::value::{Entry, MAYBE, Node, Unknown, Value};
+use crate::value::{Entry, MAYBE, Node, Origins, Unknown, Value};
+
+/// How long lists and maps may be that are compared each with each.
+const LONG: usize = 200;
 
 /// Either value; none is the absence of one. Within a list, what only one side has is marked as perhaps not there.
 pub(super) fn either(yes: Option<Node>, no: Option<Node>, why: &Arc<Unknown>, in_list: bool) -> Option<Node> {
@@ -21,10 +25,10 @@ pub(super) fn either(yes: Option<Node>, no: Option<Node>, why: &Arc<Unknown>, in
 
 fn both(yes: Node, no: Node, why: &Arc<Unknown>) -> Node {
     if same(&yes, &no) {
-        let origins = yes.origins.and(&no.origins);
+        let origins = together(&yes, &no);
         return Node { origins, ..yes };
     }
-    let origins = yes.origins.and(&no.origins);
+    let origins = together(&yes, &no);
     match (yes.value, no.value) {
         (Value::Map(yes), Value::Map(no)) => Node { value: Value::Map(maps(yes, no, why)), origins },
         (Value::List(yes), Value::List(no)) => Node { value: Value::List(lists(yes, no, why)), origins },
@@ -35,18 +39,33 @@ fn both(yes: Node, no: Node, why: &Arc<Unknown>) -> Node {
     }
 }
 
-fn maps(yes: Vec<Entry>, mut no: Vec<Entry>, why: &Arc<Unknown>) -> Vec<Entry> {
+fn maps(yes: Vec<Entry>, no: Vec<Entry>, why: &Arc<Unknown>) -> Vec<Entry> {
     let mut merged = Vec::with_capacity(yes.len());
+    let mut others: HashMap<Arc<str>, Node> = HashMap::new();
+    let mut rest: Vec<Entry> = Vec::new();
+    let keys: HashSet<Arc<str>> = yes.iter().map(|entry| entry.key.clone()).collect();
+    for entry in no {
+        if keys.contains(&entry.key) {
+            others.insert(entry.key, entry.value);
+        } else {
+            rest.push(entry);
+        }
+    }
     for entry in yes {
-        let other = no.iter().position(|other| other.key == entry.key).map(|at| no.remove(at).value);
-        let value = either(Some(entry.value), other, why, false);
+        let value = either(Some(entry.value), others.remove(&entry.key), why, false);
         merged.extend(value.map(|value| Entry { value, ..entry }));
     }
-    for entry in no {
+    for entry in rest {
         let value = either(None, Some(entry.value), why, false);
         merged.extend(value.map(|value| Entry { value, ..entry }));
     }
     merged
+}
+
+/// The places of both, as long as there are few.
+fn together(yes: &Node, no: &Node) -> Origins {
+    const FEW: usize = 8;
+    if yes.origins.related().len() < FEW { yes.origins.and(&no.origins) } else { yes.origins.clone() }
 }
 
 /// Lists of one length are merged item by item; of others, what both hold is there, and the rest perhaps.
@@ -54,8 +73,6 @@ fn lists(yes: Vec<Node>, mut no: Vec<Node>, why: &Arc<Unknown>) -> Vec<Node> {
     if yes.len() == no.len() {
         return yes.into_iter().zip(no).map(|(yes, no)| both(yes, no, why)).collect();
     }
-    // too long to compare each with each
-    const LONG: usize = 200;
     let comparable = yes.len() <= LONG && no.len() <= LONG;
     let mut merged = Vec::with_capacity(yes.len() + no.len());
     for item in yes {
@@ -92,7 +109,7 @@ fn perhaps(node: Node, why: &Arc<Unknown>) -> Node {
 /// Unknown, and refers to what either side refers to.
 fn open(yes: &Node, no: Option<&Node>, why: &Arc<Unknown>) -> Node {
     let unknown = referring(why, std::iter::once(yes).chain(no));
-    let origins = no.map_or_else(|| yes.origins.clone(), |no| yes.origins.and(&no.origins));
+    let origins = no.map_or_else(|| yes.origins.clone(), |no| together(yes, no));
     Node { value: Value::Unknown(unknown), origins }
 }
 
@@ -107,7 +124,7 @@ pub(super) fn same(left: &Node, right: &Node) -> bool {
                 && left.iter().enumerate().all(|(at, entry)| {
                     // in the same order in nearly every case
                     let other = right.get(at).filter(|other| other.key == entry.key);
-                    let other = other.or_else(|| right.iter().find(|other| other.key == entry.key));
+                    let other = other.or_else(|| right.iter().take(LONG).find(|other| other.key == entry.key));
                     other.is_some_and(|other| same(&entry.value, &other.value))
                 })
         }

@@ -2,7 +2,8 @@
 //!
 //! `template` tells a template from other YAML and JSON and makes a tree of it; `stack` holds what is known while one is
 //! read, `eval`, `functions`, `conditions` and `parameters` work values out, `merge` makes one value of two where a
-//! condition cannot be told, `loops` expands `Fn::ForEach`; `resources` writes the blocks.
+//! condition cannot be told; `loops` expands `Fn::ForEach`, `serverless` writes out what SAM makes, `nested` reads the
+//! templates that a template nests; `resources` writes the blocks.
 //!
 //! The language: <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html>.
 
@@ -12,11 +13,14 @@ mod functions;
 mod json;
 mod loops;
 mod merge;
+mod nested;
 mod parameters;
 mod resources;
+mod serverless;
 mod stack;
 mod template;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -24,13 +28,13 @@ use rayon::prelude::*;
 
 use super::{Format, Reading, Settings, Unit};
 use crate::source::{FileId, Note, NoteKind, Tree};
-use stack::Stack;
+use stack::{Place, Shared, Stack};
 
 /// How much stack one template may use: functions and the conditions they need nest deep, and threads of a pool are
 /// small.
 const STACK: usize = 256 << 20;
 
-/// AWS CloudFormation templates.
+/// AWS CloudFormation templates, those of SAM among them.
 pub(super) struct CloudFormation;
 
 impl Format for CloudFormation {
@@ -44,35 +48,42 @@ impl Format for CloudFormation {
         for file in &files {
             free.remove(file);
         }
-        // each has logical ids of its own
-        files.into_iter().map(|file| (Arc::from(tree.folder(file)), vec![file])).collect()
+        // each has logical ids of its own, and those of the templates that it nests
+        nested::families(tree, &files).into_iter().map(|family| (folder(tree, &family), family)).collect()
     }
 
-    fn read(&self, tree: &Tree, unit: &Unit, _: &Settings) -> Reading {
+    fn read(&self, tree: &Tree, unit: &Unit, settings: &Settings) -> Reading {
         std::thread::scope(|scope| {
             let thread = std::thread::Builder::new().stack_size(STACK);
-            match thread.spawn_scoped(scope, || read(tree, unit)) {
+            match thread.spawn_scoped(scope, || read(tree, unit, settings)) {
                 Ok(handle) => handle.join().unwrap_or_else(|_| broken(tree, unit)),
                 // no thread to be had: the budget of depth still holds
-                Err(_) => read(tree, unit),
+                Err(_) => read(tree, unit, settings),
             }
         })
     }
 }
 
-fn read(tree: &Tree, unit: &Unit) -> Reading {
-    let mut reading = Reading::default();
-    for file in &unit.files {
-        let path = tree.path(*file);
-        let Some(template) = template::of(tree, *file) else { continue };
-        let in_file = |note: &Note| note.clone().in_file(path.clone());
-        reading.notes.extend(template.notes.iter().map(in_file));
-        let Some(root) = &template.root else { continue };
-        let stack = Stack::new(root, unit.id);
-        stack.blocks(&mut reading.blocks);
-        reading.notes.extend(stack.into_notes().iter().map(in_file));
+fn folder(tree: &Tree, family: &[FileId]) -> Arc<str> {
+    Arc::from(family.first().map_or("", |file| tree.folder(*file)))
+}
+
+/// Reads the first file of a unit; it nests the others.
+fn read(tree: &Tree, unit: &Unit, settings: &Settings) -> Reading {
+    let mut blocks = Vec::new();
+    let shared = Shared::new(tree, unit.id);
+    if let Some(file) = unit.files.first()
+        && let Some(template) = template::of(tree, *file)
+    {
+        let given = parameters::given(*file, settings, &shared);
+        for note in &template.notes {
+            shared.note(note.clone().in_file(tree.path(*file)));
+        }
+        if let Some(root) = &template.root {
+            Stack::new(Cow::Borrowed(root), Place::outermost(*file, given), &shared).blocks(&mut blocks);
+        }
     }
-    reading
+    Reading { blocks, notes: shared.into_notes(), passed_over: Vec::new() }
 }
 
 /// A fault of ours must not look like an empty template.

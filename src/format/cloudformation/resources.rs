@@ -3,16 +3,19 @@
 use std::sync::Arc;
 
 use super::eval::entry;
-use super::stack::{Cx, Stack, span_of, unknown};
+use super::stack::{Cx, Stack, span_of};
 use super::template::{FOREIGN_TAG, function, odd};
-use crate::source::{Note, NoteKind};
-use crate::value::{Block, Dialect, Entry, Node, Origins, Provider, Value, Why};
+use crate::source::{Note, NoteKind, Span};
+use crate::value::{Block, Dialect, Entry, Node, Origins, Provider, Unknown, Value};
 
 /// Macros of AWS's own that make no resource: <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-reference.html>.
-const PLAIN_MACROS: &[&str] = &["AWS::LanguageExtensions", "AWS::CodeDeployBlueGreen"];
+const PLAIN_MACROS: &[&str] = &["AWS::LanguageExtensions", "AWS::CodeDeployBlueGreen", super::serverless::TRANSFORM];
 
 /// What is said of a resource beside its properties and may be asked for by a reader.
 const BESIDE: &[&str] = &["DeletionPolicy", "UpdateReplacePolicy"];
+
+/// A resource that is not there, as its condition does not hold.
+pub(super) struct Absent;
 
 impl Stack<'_> {
     /// Adds every resource, in the order written.
@@ -23,11 +26,15 @@ impl Stack<'_> {
             Some(_) => {
                 self.note(odd("`Resources` is no map".to_owned(), self.root.get("Resources").unwrap_or(&self.root)))
             }
-            None => self.note(Note::new(NoteKind::Info, "the template has no resources").at(self.place())),
+            None => self.note(Note::new(NoteKind::Info, "the template has no resources").at(span_of(&self.root))),
         }
         for resource in self.section("Resources") {
             match self.block(resource) {
-                Ok(block) => out.extend(block),
+                Ok(Some(block)) => {
+                    out.push(block);
+                    self.nested_blocks(&resource.key, out);
+                }
+                Ok(None) => {}
                 Err(note) => self.note(note),
             }
         }
@@ -66,15 +73,7 @@ impl Stack<'_> {
             return Err(odd(format!("resource `{name}` has no type"), node));
         };
         let condition = node.get("Condition").and_then(Node::as_str);
-        let mut instances_unknown = self.any_number.get(name).cloned();
-        if let Some(condition) = condition {
-            let at = node.get("Condition").map_or(head, span_of);
-            match self.decides(condition, at, Cx::default()) {
-                Ok(true) => {}
-                Ok(false) => return Ok(None),
-                Err(unknown) => instances_unknown = instances_unknown.or(Some(unknown)),
-            }
-        }
+        let Ok(instances_unknown) = self.presence(resource) else { return Ok(None) };
         // wherever the resource is, its condition holds
         let assumed = condition.map_or_else(Vec::new, |condition| self.assume(condition, true, Cx::default()));
         let cx = Cx { assumed: &assumed };
@@ -84,18 +83,30 @@ impl Stack<'_> {
             dialect: Dialect::Native,
             native_type: Arc::from(kind),
             written: None,
-            address: name.clone(),
-            unit: self.unit,
+            address: Arc::from(format!("{}{name}", self.place.prefix)),
+            unit: self.shared.unit,
             head,
             span: head.to(span_of(node)),
             body: self.body(node, head, cx),
-            context: Self::context(head),
+            context: self.context(head),
             instances_unknown,
-            via: Arc::from([]),
+            via: self.place.via.clone(),
         }))
     }
 
-    fn body(&self, node: &Node, head: crate::source::Span, cx: Cx<'_>) -> Node {
+    /// Why there may be none of a resource, or any number of it, if so.
+    pub fn presence(&self, resource: &Entry) -> Result<Option<Arc<Unknown>>, Absent> {
+        let any_number = self.any_number.get(&resource.key).or(self.place.instances_unknown.as_ref()).cloned();
+        let Some(name) = resource.value.get("Condition") else { return Ok(any_number) };
+        let Some(condition) = name.as_str() else { return Ok(any_number) };
+        match self.decides(condition, span_of(name), Cx::default()) {
+            Ok(true) => Ok(any_number),
+            Ok(false) => Err(Absent),
+            Err(unknown) => Ok(any_number.or(Some(unknown))),
+        }
+    }
+
+    fn body(&self, node: &Node, head: Span, cx: Cx<'_>) -> Node {
         let mut body = node.get("Properties").and_then(|properties| self.eval(properties, cx));
         // nothing was written: point at the resource
         if body.as_ref().is_none_or(|body| !matches!(body.value, Value::Map(_) | Value::Unknown(_))) {
@@ -115,8 +126,8 @@ impl Stack<'_> {
     }
 
     /// What every resource of the template has in common: where it is deployed to, which no template says.
-    fn context(head: crate::source::Span) -> Node {
-        let region = unknown(Why::DataSource(Arc::from("AWS::Region")), head);
-        Node { value: Value::Map(vec![entry("region", region)]), origins: Origins::NONE }
+    fn context(&self, head: Span) -> Node {
+        let region = self.reference("AWS::Region", head).map(|region| entry("region", region));
+        Node { value: Value::Map(region.into_iter().collect()), origins: Origins::NONE }
     }
 }

@@ -82,15 +82,22 @@ pub(super) fn of(tree: &Tree, file: FileId) -> Option<Arc<Template>> {
     })
 }
 
+/// The template that a text within another is.
+pub(super) fn within(file: FileId, text: &str) -> Option<Node> {
+    parse(file, text).root.filter(is_template)
+}
+
 fn parse(file: FileId, text: &str) -> Template {
-    if text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
+    if text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']) {
         match json::document(file, text) {
             Ok(root) => return Template { root: Some(root), notes: Vec::new() },
             // braces are YAML as well
             Err(note) => {
                 let (documents, notes) = yaml::documents(file, text, PROFILE);
                 return match one_of(documents) {
-                    Some(root) if is_template(&root) => Template { root: Some(root), notes },
+                    Some(root) if !notes.iter().any(|note| note.kind.incomplete()) => {
+                        Template { root: Some(root), notes }
+                    }
                     _ => Template { root: None, notes: vec![note] },
                 };
             }

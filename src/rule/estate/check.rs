@@ -185,6 +185,7 @@ impl Reader<'_> {
             thresholds: document.thresholds,
             exclude: document.exclude,
             terraform: document.terraform,
+            cloudformation: document.cloudformation,
             ..Estate::default()
         };
         for (name, written) in document.classes {

@@ -27,6 +27,7 @@ pub(super) struct Document {
     pub rules: BTreeMap<String, Spanned<Override>>,
     pub exclude: Vec<String>,
     pub terraform: BTreeMap<String, Vec<String>>,
+    pub cloudformation: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Deserialize)]

@@ -57,6 +57,8 @@ pub struct Estate {
     pub exclude: Vec<String>,
     /// Variable files by Terraform root (its folder, `.` for the root of the scan), in order.
     pub terraform: BTreeMap<String, Vec<String>>,
+    /// Parameter files by CloudFormation template, or by the folder of several, in order.
+    pub cloudformation: BTreeMap<String, Vec<String>>,
     /// What is wrong with it without making it unreadable: malformed waivers and overrides, which do not count.
     pub notes: Vec<Note>,
 }

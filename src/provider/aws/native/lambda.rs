@@ -1,37 +1,12 @@
-//! Lambda and App Runner, and what the Serverless Application Model makes of functions, tables and APIs:
-//! <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-resources-and-properties.html>.
+//! Lambda and App Runner.
 
 use crate::provider::spelling::{
-    Fragment,
     Move::{Pairs, To},
     Native,
 };
 
 pub(super) const TABLE: &[Native] = &[
     Native::same("AWS::Lambda::Function", "aws_lambda_function"),
-    Native {
-        native: "AWS::Serverless::Function",
-        reads_as: "aws_lambda_function",
-        moves: &[],
-        also: &[Fragment {
-            from: "FunctionUrlConfig",
-            reads_as: "aws_lambda_function_url",
-            by: "function_name",
-            moves: &[To("AuthType", "authorization_type")],
-        }],
-    },
-    Native::moved(
-        "AWS::Serverless::SimpleTable",
-        "aws_dynamodb_table",
-        &[
-            To("TableName", "name"),
-            To("SSESpecification.SSEEnabled", "server_side_encryption.enabled"),
-            To("SSESpecification.KMSMasterKeyId", "server_side_encryption.kms_key_arn"),
-            To("PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled", "point_in_time_recovery.enabled"),
-        ],
-    ),
-    Native::moved("AWS::Serverless::Api", "aws_api_gateway_stage", &[To("AccessLogSetting", "access_log_settings")]),
-    Native::same("AWS::Serverless::HttpApi", "aws_apigatewayv2_stage"),
     Native::moved(
         "AWS::Lambda::Url",
         "aws_lambda_function_url",
