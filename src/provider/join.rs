@@ -117,10 +117,16 @@ impl<'b> Blocks<'b> {
         found.dedup();
         let of = |at: &u32| self.all.get(*at as usize);
         let same_unit = |candidate: &&'b Block| candidate.unit == block.unit;
-        let blocks: Vec<_> = found.iter().filter_map(of).filter(same_unit).collect();
+        let here = found.iter().filter_map(of).filter(same_unit);
+        // one that may not be there beside a resource that is
+        let (perhaps, blocks): (Vec<_>, Vec<_>) = here.partition(|fragment| match &fragment.instances_unknown {
+            Some(unknown) => block.instances_unknown.as_ref().is_none_or(|own| own.why != unknown.why),
+            None => false,
+        });
+        let perhaps = perhaps.iter().find_map(|fragment| fragment.instances_unknown.clone());
         let open = targets.open.iter().chain(&shared).filter(|at| !found.contains(at)).filter_map(of).find(same_unit);
         let open = open.map(|candidate| Unknown::at(Why::Fragment(candidate.address.clone()), candidate.head));
-        Joined { blocks, open, nowhere: Origins::at(block.head) }
+        Joined { blocks, open: perhaps.or(open), nowhere: Origins::at(block.head) }
     }
 
     /// Fragments of several types at once: old and new spellings.
