@@ -14,6 +14,7 @@
 mod fixtures;
 mod mutation;
 mod scan;
+mod twins;
 
 use std::collections::BTreeMap;
 
