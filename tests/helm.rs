@@ -83,6 +83,7 @@ kind: Pod
 metadata:
   name: {{ .Release.Name }}-web
   namespace: {{ .Release.Namespace }}
+  labels: {name: {{ include \"web.name\" . }}}
 spec:
   hostNetwork: true
   hostPID: {{ .Values.pid }}
@@ -103,7 +104,8 @@ image:
   tag:
 ";
 
-const HELPERS: &str = "{{- define \"web.ports\" -}}\nports:\n  - hostPort: 80\n{{- end }}\n";
+const HELPERS: &str = "{{- define \"web.ports\" -}}\nports:\n  - hostPort: 80\n{{- end }}\n\
+                       {{ define \"web.name\" }}web{{ end }}";
 
 #[test]
 fn a_value_stands_at_its_line_in_the_template_and_names_its_key_in_the_values() {
@@ -125,10 +127,12 @@ fn a_value_stands_at_its_line_in_the_template_and_names_its_key_in_the_values() 
     let image = at(&pod.body, "spec.containers.0.image");
     assert_eq!(image.value, text("example/web:2.0"));
     assert_eq!(places(&tree, image).1, ["repository: example/web", "appVersion: \"2.0\""]);
-    // what another template wrote stands where that wrote it
+    // what another template wrote stands where that wrote it, unless it is one line: then where that is asked for
     let port = at(&pod.body, "spec.containers.0.ports.0.hostPort");
     assert_eq!(places(&tree, port), ("80", vec![]));
     assert_eq!(tree.path(port.origins.primary.unwrap().file).as_ref(), "web/templates/_h.tpl");
+    let name = at(&pod.body, "metadata.labels.name");
+    assert_eq!((&name.value, places(&tree, name).0), (&text("web"), "{{ include \"web.name\" . }}"));
 }
 
 #[test]

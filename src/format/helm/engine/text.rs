@@ -116,12 +116,16 @@ impl Pen {
         self.text.push_str(text);
     }
 
-    /// The whole of another text; what has no place yet was printed at `at`.
+    /// The whole of another text; what has no place yet was printed at `at`. So was a text of one line whatever wrote it:
+    /// where a helper gives a name or an image, the line that asks for it is the one to look at.
     pub fn print(&mut self, from: &Str, at: Option<Span>) {
         let first = self.marks.len();
         self.slice(from, 0..from.text.len());
+        let line = at.is_some() && !from.text.contains('\n');
         for (_, mark) in self.marks.iter_mut().skip(first) {
-            mark.at = mark.at.or(at);
+            if line || mark.at.is_none() {
+                *mark = Mark { at, exact: false, ..*mark };
+            }
         }
     }
 
