@@ -13,6 +13,8 @@
     reason = "a test may panic"
 )]
 
+#[path = "support/alike.rs"]
+mod alike;
 #[path = "helm/oracle.rs"]
 mod oracle;
 

@@ -1,4 +1,4 @@
-//! Kubernetes manifests and kustomizations as files: what becomes a block, what is noted, what is passed over.
+//! Kubernetes manifests as files: what becomes a block, what is noted, what is passed over.
 
 #![allow(
     clippy::unwrap_used,
@@ -129,34 +129,6 @@ fn templates_outside_a_chart_are_not_seen_and_placeholders_are_unknown() {
     assert_eq!((reading.blocks.len(), reading.notes[0].kind), (0, NoteKind::NotSeen));
     let (_, reading) = read(&[("u.yaml", &format!("{POD}spec:\n  hostNetwork: '{{{{ .Values.host }}}}'\n"))]);
     assert!(reading.blocks[0].body.bool("spec.hostNetwork").why().is_some());
-}
-
-#[test]
-fn patches_are_claimed_and_listed_resources_stand_as_they_are() {
-    let deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n";
-    let prod = "\
-resources:
-- ../base
-- https://example.org/x?ref=v1
-namespace: prod
-patches:
-- path: patch.yaml
-";
-    let (_, reading) = read(&[
-        ("base/kustomization.yaml", "resources: [web.yaml]\n"),
-        ("base/web.yaml", deployment),
-        ("prod/kustomization.yaml", prod),
-        ("prod/patch.yaml", deployment),
-    ]);
-    assert_eq!(addresses(&reading), ["Deployment/web"]);
-    let messages: Vec<_> = reading.notes.iter().map(|note| note.message.as_str()).collect();
-    assert_eq!(
-        messages,
-        [
-            "kustomize is not read yet: `namespace` and `patches` were not seen; the listed resources are judged as they stand",
-            "`https://example.org/x?ref=v1` is not among the files: its resources were not seen",
-        ]
-    );
 }
 
 #[test]

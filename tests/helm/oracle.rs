@@ -1,15 +1,14 @@
 //! The real Helm, as the Python package `helm-python-sdk` carries it: the same objects from every chart in
 //! `fixtures/helm`, and from every chart under `DEODAR_CHARTS`, if that is set.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use deodar::format::{Reading, Settings, formats, units};
-use deodar::source::Tree;
-use deodar::value::{Block, Node, Value};
-use serde_json::{Value as Json, json};
+use deodar::format::Reading;
+use serde_json::Value as Json;
+
+use crate::alike::{between, gather, objects, read};
 
 const RENDER: &str = "
 import json, sys
@@ -98,90 +97,9 @@ fn differences(chart: &Path, rendered: &Json) -> Vec<String> {
         .map(|note| note.message.clone())
         .collect();
     // definitions in `crds/` are no templates
-    let ours = objects(ours.blocks.iter().filter(|block| !block.native_type.ends_with("CustomResourceDefinition")));
-    let theirs = objects(theirs.blocks.iter().filter(|block| !block.native_type.ends_with("CustomResourceDefinition")));
-    for name in ours.keys().chain(theirs.keys().filter(|name| !ours.contains_key(*name))) {
-        match (ours.get(name), theirs.get(name)) {
-            (Some(ours), Some(theirs)) if ours.len() == theirs.len() => {
-                ours.iter().zip(theirs).for_each(|(ours, theirs)| differ(ours, theirs, name, &mut found));
-            }
-            (ours, theirs) => {
-                found.push(format!("{name}: {} times, Helm {}", ours.map_or(0, Vec::len), theirs.map_or(0, Vec::len)));
-            }
-        }
-    }
+    let templates = |reading: &Reading| {
+        objects(reading.blocks.iter().filter(|block| !block.native_type.ends_with("CustomResourceDefinition")))
+    };
+    between(&templates(&ours), &templates(&theirs), "Helm", &mut found);
     found
-}
-
-fn gather(root: &Path, folder: &Path, texts: &mut Vec<(String, String)>) {
-    for entry in fs::read_dir(folder).unwrap().flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            gather(root, &path, texts);
-        } else {
-            let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
-            texts.push((name, fs::read_to_string(&path).unwrap_or_default()));
-        }
-    }
-}
-
-fn read(texts: Vec<(String, String)>, format: &str) -> Reading {
-    let tree = Tree::from_texts(texts);
-    let mut all = Reading::default();
-    for unit in units(&tree).0 {
-        let reader = formats()[unit.format];
-        if reader.name() == format {
-            let reading = reader.read(&tree, &unit, &Settings::default());
-            all.blocks.extend(reading.blocks);
-            all.notes.extend(reading.notes);
-        }
-    }
-    all
-}
-
-/// The objects by type and address, those of one address together.
-fn objects<'b>(blocks: impl Iterator<Item = &'b Block>) -> BTreeMap<String, Vec<Json>> {
-    let mut all: BTreeMap<String, Vec<Json>> = BTreeMap::new();
-    for block in blocks {
-        let address = block.address.split('#').next().unwrap();
-        all.entry(format!("{} {address}", block.native_type)).or_default().push(json(&block.body));
-    }
-    all
-}
-
-/// A node without its places; what cannot be told is `?`.
-fn json(node: &Node) -> Json {
-    match &node.value {
-        Value::Null => Json::Null,
-        Value::Bool(flag) => json!(flag),
-        Value::Number(number) => json!(number),
-        Value::String(text) => json!(&**text),
-        Value::Text(_) | Value::Unknown(_) => json!("?"),
-        Value::Redacted => json!("redacted"),
-        Value::List(items) => items.iter().map(json).collect(),
-        Value::Map(entries) => {
-            Json::Object(entries.iter().map(|entry| (entry.key.to_string(), json(&entry.value))).collect())
-        }
-    }
-}
-
-/// Where two objects differ; what cannot be told is like anything.
-fn differ(ours: &Json, theirs: &Json, path: &str, found: &mut Vec<String>) {
-    match (ours, theirs) {
-        (Json::String(text), _) if text == "?" => {}
-        (Json::Object(one), Json::Object(other)) => {
-            for key in one.keys().chain(other.keys().filter(|key| !one.contains_key(*key))) {
-                let part =
-                    |map: &serde_json::Map<String, Json>| map.get(key).cloned().unwrap_or_else(|| json!("absent"));
-                differ(&part(one), &part(other), &format!("{path}.{key}"), found);
-            }
-        }
-        (Json::Array(one), Json::Array(other)) if one.len() == other.len() => {
-            for (at, (one, other)) in one.iter().zip(other).enumerate() {
-                differ(one, other, &format!("{path}[{at}]"), found);
-            }
-        }
-        _ if ours == theirs => {}
-        _ => found.push(format!("{path}: {ours}, Helm {theirs}")),
-    }
 }

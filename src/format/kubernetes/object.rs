@@ -12,6 +12,20 @@ pub(in crate::format) fn blocks(document: Node, unit: UnitId) -> Vec<Block> {
     blocks
 }
 
+/// The objects of a document as trees: the items of a list each for itself, none if it is no object.
+pub(in crate::format) fn trees(document: Node) -> Vec<Node> {
+    let Some((_, kind)) = identity(&document) else { return Vec::new() };
+    match (kind.ends_with("List"), document.value) {
+        (true, Value::Map(mut entries)) => match entries.iter_mut().find(|entry| &*entry.key == "items") {
+            Some(Entry { value: Node { value: Value::List(items), .. }, .. }) => {
+                std::mem::take(items).into_iter().flat_map(trees).collect()
+            }
+            _ => Vec::new(),
+        },
+        (_, value) => vec![Node { value, origins: document.origins }],
+    }
+}
+
 /// The API version and kind of an object.
 pub(super) fn identity(node: &Node) -> Option<(&str, &str)> {
     let version = node.get("apiVersion")?.as_str()?;
