@@ -152,6 +152,7 @@ impl Read {
         for (unit, reading) in units.iter().zip(readings) {
             let name = format::formats().get(unit.format).map_or("", |format| format.name());
             let unseen = reading.notes.iter().filter(|note| note.kind == NoteKind::NotSeen).count();
+            let unseen = unseen.min(unit.files.len());
             // a unit of a format that is not read yet yields no block: none of its files was seen
             let unseen = if unseen > 0 && reading.blocks.is_empty() { unit.files.len() } else { unseen };
             let passed_over = reading.passed_over.len();

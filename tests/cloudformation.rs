@@ -495,6 +495,26 @@ Outputs:
 }
 
 #[test]
+fn what_the_cdk_writes_is_read() {
+    let outer = r#"{"Resources": {
+        "NestedStackResource1234": {
+            "Type": "AWS::CloudFormation::Stack",
+            "Properties": {"TemplateURL": {"Fn::Sub": "https://s3.${AWS::Region}.${AWS::URLSuffix}/x/y.json"}},
+            "Metadata": {"aws:cdk:path": "App/Nested", "aws:asset:path": "Nested.nested.template.json", "aws:asset:property": "TemplateURL"}
+        },
+        "CDKMetadata": {"Type": "AWS::CDK::Metadata", "Properties": {"Analytics": "x"}}
+    }}"#;
+    let inner = r#"{"Resources": {"Logs9B8C": {"Type": "AWS::S3::Bucket", "Metadata": {"aws:cdk:path": "App/Nested/Logs/Resource"}}}}"#;
+    let texts = [("cdk.out/App.template.json", outer), ("cdk.out/Nested.nested.template.json", inner)];
+    let (tree, blocks, notes) = read_with(&texts, &Settings::default());
+    assert!(notes.is_empty(), "{notes:?}");
+    assert_eq!(addresses(&blocks), ["NestedStackResource1234", "NestedStackResource1234.Logs9B8C", "CDKMetadata"]);
+    let (inventory, _) = deodar::pipeline::picture(&tree, &Settings::default(), None);
+    let names: Vec<_> = inventory.resources().iter().map(|resource| &*resource.name).collect();
+    assert!(names.contains(&"App/Nested/Logs"), "{names:?}");
+}
+
+#[test]
 fn the_template_of_a_stack_set_is_read() {
     let text = "
 Resources:
@@ -606,6 +626,95 @@ Resources:
         of("Machine"),
         "AWS::StepFunctions::StateMachine {DefinitionS3Location=x.json LoggingConfiguration={Level=ALL} RoleArn=->MachineRole.arn}"
     );
+}
+
+/// The verdict of a rule on a resource, as a run of the program gives it.
+fn verdicts(files: &[(&str, &str)], arguments: &[&str]) -> BTreeMap<(String, String), String> {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        std::fs::write(folder.path().join(path), text).unwrap();
+    }
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_deodar"));
+    let out = command
+        .current_dir(folder.path())
+        .args(["scan", ".", "--root", ".", "--format", "json", "--verdicts"])
+        .args(arguments)
+        .output()
+        .unwrap();
+    let report: serde_json::Value =
+        serde_json::from_slice(&out.stdout).unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&out.stderr)));
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or("").to_owned();
+    let all = report["verdicts"].as_array().unwrap();
+    all.iter().map(|one| ((text(&one["rule"]), text(&one["resource"]["address"])), text(&one["state"]))).collect()
+}
+
+#[test]
+fn an_open_condition_leaves_open_what_hangs_on_it_alone() {
+    let deny = |bucket: &str| {
+        format!(
+            "{{Effect: Deny, Principal: '*', Action: 's3:*', Resource: [!GetAtt {bucket}.Arn, !Sub '${{{bucket}.Arn}}/*'], \
+             Condition: {{Bool: {{'aws:SecureTransport': false}}}}}}"
+        )
+    };
+    let policy = |bucket: &str, statement: &str, condition: &str| {
+        format!(
+            "  {bucket}Policy: {{Type: AWS::S3::BucketPolicy, {condition} Properties: {{Bucket: !Ref {bucket}, \
+             PolicyDocument: {{Statement: [{statement}]}}}}}}\n"
+        )
+    };
+    let text = format!(
+        "
+Parameters: {{Env: {{Type: String}}}}
+Conditions: {{Prod: !Equals [!Ref Env, prod]}}
+Resources:
+  Both:
+    Type: AWS::S3::Bucket
+    Properties:
+      BucketEncryption: !If
+        - Prod
+        - ServerSideEncryptionConfiguration: [{{ServerSideEncryptionByDefault: {{SSEAlgorithm: 'aws:kms'}}}}]
+        - ServerSideEncryptionConfiguration: [{{ServerSideEncryptionByDefault: {{SSEAlgorithm: AES256}}}}]
+      VersioningConfiguration: {{Status: !If [Prod, Enabled, Suspended]}}
+  Same: {{Type: AWS::S3::Bucket, Properties: {{VersioningConfiguration: !If [Prod, {{Status: Enabled}}, {{Status: Enabled}}]}}}}
+  Beside: {{Type: AWS::S3::Bucket}}
+  Along: {{Type: AWS::S3::Bucket, Condition: Prod}}
+  Within: {{Type: AWS::S3::Bucket}}
+  Group:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: x
+      SecurityGroupIngress:
+        - !If [Prod, !Ref AWS::NoValue, {{IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 0.0.0.0/0}}]
+{}{}{}",
+        policy("Beside", &deny("Beside"), "Condition: Prod,"),
+        policy("Along", &deny("Along"), "Condition: Prod,"),
+        policy("Within", &format!("!If [Prod, {}, !Ref AWS::NoValue]", deny("Within")), ""),
+    );
+    let found = verdicts(&[("t.yaml", &text)], &[]);
+    for (rule, address, state) in [
+        ("ENC-OBJ-REST", "Both", "holds"),
+        ("RES-VERSION", "Both", "undetermined"),
+        ("RES-VERSION", "Same", "holds"),
+        ("TLS-OBJ-ONLY", "Beside", "undetermined"),
+        ("TLS-OBJ-ONLY", "Along", "holds"),
+        ("TLS-OBJ-ONLY", "Within", "undetermined"),
+        ("NET-FW-ADMIN", "Group", "violated"),
+    ] {
+        let got = found.get(&(rule.to_owned(), address.to_owned())).map(String::as_str);
+        assert_eq!(got, Some(state), "{rule} {address}");
+    }
+    // told which it is, all is known
+    let found = verdicts(&[("t.yaml", &text), ("p.json", r#"{"Env": "prod"}"#)], &["--parameters", "p.json"]);
+    for rule in ["RES-VERSION", "ENC-OBJ-REST"] {
+        assert_eq!(found[&(rule.to_owned(), "Both".to_owned())], "holds");
+    }
+    assert_eq!(found[&("TLS-OBJ-ONLY".to_owned(), "Beside".to_owned())], "holds");
+    assert!(!found.contains_key(&("NET-FW-ADMIN".to_owned(), "Group".to_owned())));
+    // and by the estate file
+    let estate = "cloudformation:\n  t.yaml: [p.json]\n";
+    let found = verdicts(&[("t.yaml", &text), ("p.json", r#"{"Env": "dev"}"#), ("deodar.yaml", estate)], &[]);
+    assert_eq!(found[&("RES-VERSION".to_owned(), "Both".to_owned())], "violated");
+    assert!(!found.contains_key(&("TLS-OBJ-ONLY".to_owned(), "Along".to_owned())));
 }
 
 #[test]

@@ -88,7 +88,8 @@ pub struct Block {
     /// Its attributes: always a map. Repeated nested blocks are lists of maps.
     pub body: Node,
     /// The region, location or project default that its provider configuration gives, as nodes of that name
-    /// (`region`, `location`, `project`, `account`, `tags`); empty for Kubernetes.
+    /// (`region`, `location`, `project`, `account`, `tags`), and the `construct` that a template says a resource comes
+    /// from; empty for Kubernetes.
     pub context: Node,
     /// Set when there may be any number of these (an unknown `count`), or none: why.
     pub instances_unknown: Option<Arc<Unknown>>,

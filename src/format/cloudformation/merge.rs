@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use super::stack::as_text;
 use crate::format::trace::referring;
 use crate::value::{Entry, MAYBE, Node, Origins, Unknown, Value};
 
@@ -134,7 +135,10 @@ pub(super) fn same(left: &Node, right: &Node) -> bool {
                 && left.holes.len() == right.holes.len()
                 && left.holes.iter().zip(right.holes.iter()).all(|(left, right)| alike(left, right))
         }
-        (left, right) => left == right,
+        (left_value, right_value) => {
+            // `true` is `"true"`
+            left_value == right_value || as_text(left).is_some_and(|text| as_text(right).as_ref() == Some(&text))
+        }
     }
 }
 

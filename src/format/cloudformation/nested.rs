@@ -25,7 +25,12 @@ const NESTING: &[(&str, &str)] = &[
 fn nested_file(tree: &Tree, from: FileId, resource: &Node) -> Option<FileId> {
     let kind = resource.get("Type").and_then(Node::as_str)?;
     let (_, property) = NESTING.iter().find(|(nesting, _)| *nesting == kind)?;
-    let path = resource.get("Properties")?.get(property)?.as_str()?;
+    // the CDK says beside it which file it will upload:
+    // https://docs.aws.amazon.com/cdk/v2/guide/assets.html
+    let asset =
+        resource.get("Metadata").filter(|said| said.get("aws:asset:property").and_then(Node::as_str) == Some(property));
+    let asset = asset.and_then(|said| said.get("aws:asset:path"));
+    let path = asset.or_else(|| resource.get("Properties")?.get(property))?.as_str()?;
     if path.contains("://") {
         return None;
     }

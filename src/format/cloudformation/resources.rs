@@ -88,7 +88,7 @@ impl Stack<'_> {
             head,
             span: head.to(span_of(node)),
             body: self.body(node, head, cx),
-            context: self.context(head),
+            context: self.context(node, head),
             instances_unknown,
             via: self.place.via.clone(),
         }))
@@ -125,9 +125,11 @@ impl Stack<'_> {
         body
     }
 
-    /// What every resource of the template has in common: where it is deployed to, which no template says.
-    fn context(&self, head: Span) -> Node {
+    /// Where it is deployed to, which no template says, and the construct of the CDK that it comes from.
+    fn context(&self, node: &Node, head: Span) -> Node {
         let region = self.reference("AWS::Region", head).map(|region| entry("region", region));
-        Node { value: Value::Map(region.into_iter().collect()), origins: Origins::NONE }
+        let construct = node.get("Metadata").and_then(|said| said.get("aws:cdk:path"));
+        let construct = construct.map(|construct| entry("construct", construct.clone()));
+        Node { value: Value::Map(region.into_iter().chain(construct).collect()), origins: Origins::NONE }
     }
 }

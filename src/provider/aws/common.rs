@@ -9,7 +9,8 @@ use crate::value::{Block, Known, Node, Origins, Reference, State, Unknown, Why};
 /// A resource of `kind`, called by the first of `names` that is known, with its region and tags.
 pub(super) fn resource(block: &Block, names: &[&str], kind: impl Into<Kind>) -> Resource {
     let written: Vec<Arc<str>> = names.iter().filter_map(|name| block.body.text(name).value().cloned()).collect();
-    let name = written.first().cloned().unwrap_or_else(|| last_part(&block.address));
+    let construct = || block.context.text("construct").value().map(|path| construct(path));
+    let name = written.first().cloned().or_else(construct).unwrap_or_else(|| last_part(&block.address));
     let mut resource = Resource::new(block, name, kind);
     resource.region = region(block);
     resource.tags = tags(block);
@@ -26,6 +27,11 @@ pub(super) fn part(block: &Block, part: String, node: &Node, names: &[&str], kin
         resource.head = span;
     }
     resource
+}
+
+/// `Stack/Logs/Resource` is the CDK's `Logs` in `Stack`: a logical id with its hash says less.
+fn construct(path: &str) -> Arc<str> {
+    Arc::from(path.strip_suffix("/Resource").unwrap_or(path))
 }
 
 /// `aws_s3_bucket.logs["a"]` is called `logs["a"]`.
