@@ -140,6 +140,16 @@ Resources:
   Gone: {Type: AWS::S3::Bucket, Condition: IsIron}";
 
 #[test]
+fn several_templates_of_a_file_are_read_as_far_as_their_names_differ() {
+    let one = |name: &str| format!("Resources:\n  {name}:\n    Type: AWS::S3::Bucket\n");
+    let read = blocks(&[one("A"), one("B")].join("---\n"));
+    assert_eq!(addresses(&read), ["A", "B"]);
+    let (read, notes) = template(&[one("A"), one("A")].join("---\n"));
+    assert_eq!(addresses(&read), ["A"]);
+    assert!(notes[0].message.contains("names the same resources again"), "{notes:?}");
+}
+
+#[test]
 fn references_as_cloudformation_has_them() {
     values(
         AROUND,

@@ -79,8 +79,8 @@ fn read(tree: &Tree, unit: &Unit, settings: &Settings) -> Reading {
         for note in &template.notes {
             shared.note(note.clone().in_file(tree.path(*file)));
         }
-        if let Some(root) = &template.root {
-            Stack::new(Cow::Borrowed(root), Place::outermost(*file, given), &shared).blocks(&mut blocks);
+        for root in &template.roots {
+            Stack::new(Cow::Borrowed(root), Place::outermost(*file, given.clone()), &shared).blocks(&mut blocks);
         }
     }
     Reading { blocks, notes: shared.into_notes(), passed_over: Vec::new() }

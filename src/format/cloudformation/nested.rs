@@ -68,7 +68,7 @@ pub(super) fn families(tree: &Tree, files: &[FileId]) -> Vec<Vec<FileId>> {
 
 fn nested_in(tree: &Tree, file: FileId) -> BTreeSet<FileId> {
     let Some(template) = template::of(tree, file) else { return BTreeSet::new() };
-    let resources = template.root.as_ref().and_then(|root| root.get("Resources")).map_or(&[][..], Node::entries);
+    let resources = template.roots.first().and_then(|root| root.get("Resources")).map_or(&[][..], Node::entries);
     resources.iter().filter_map(|resource| nested_file(tree, file, &resource.value)).collect()
 }
 
@@ -169,7 +169,7 @@ impl<'t> Stack<'t> {
         for note in &template.notes {
             self.note_once(&format!("{path} {note:?}"), || note.clone().in_file(path.clone()));
         }
-        Some((file, template.root.clone()?))
+        Some((file, template.roots.first()?.clone()))
     }
 
     /// A template that is written as a text within another.

@@ -89,7 +89,7 @@ pub(super) fn given(file: FileId, settings: &Settings, shared: &Shared<'_>) -> B
             continue;
         };
         let Some(read) = template::of(tree, file) else { continue };
-        let Some(root) = &read.root else {
+        let Some(root) = read.roots.first() else {
             let note = Note::new(NoteKind::Configuration, format!("the file of parameters `{path}` cannot be read"));
             shared.note(note.in_file(tree.path(file)));
             continue;

@@ -9,8 +9,8 @@ use crate::value::{Node, Value};
 
 /// A file that is a template, or was meant as one.
 pub(super) struct Template {
-    /// Its outermost map; none where the text cannot be read.
-    pub root: Option<Node>,
+    /// The outermost map of each template in it; none where the text cannot be read.
+    pub roots: Vec<Node>,
     /// What went wrong.
     pub notes: Vec<Note>,
 }
@@ -66,7 +66,7 @@ pub(super) fn is_one(tree: &Tree, file: FileId) -> bool {
         return false;
     }
     let template = parse(file, text);
-    let is_one = match &template.root {
+    let is_one = match template.roots.first() {
         Some(root) => is_template(root),
         // meant as one
         None => versioned || has_resources(text),
@@ -78,45 +78,59 @@ pub(super) fn is_one(tree: &Tree, file: FileId) -> bool {
 pub(super) fn of(tree: &Tree, file: FileId) -> Option<Arc<Template>> {
     tree.keep(file, || match tree.text(file) {
         Ok(text) => parse(file, text),
-        Err(note) => Template { root: None, notes: vec![note.clone()] },
+        Err(note) => Template { roots: Vec::new(), notes: vec![note.clone()] },
     })
 }
 
 /// The template that a text within another is.
 pub(super) fn within(file: FileId, text: &str) -> Option<Node> {
-    parse(file, text).root.filter(is_template)
+    parse(file, text).roots.into_iter().next().filter(is_template)
 }
 
 fn parse(file: FileId, text: &str) -> Template {
     if text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']) {
         match json::document(file, text) {
-            Ok(root) => return Template { root: Some(root), notes: Vec::new() },
+            Ok(root) => return Template { roots: vec![root], notes: Vec::new() },
             // braces are YAML as well
             Err(note) => {
                 let (documents, notes) = yaml::documents(file, text, PROFILE);
-                return match one_of(documents) {
-                    Some(root) if !notes.iter().any(|note| note.kind.incomplete()) => {
-                        Template { root: Some(root), notes }
-                    }
-                    _ => Template { root: None, notes: vec![note] },
+                let broken = documents.is_empty() || notes.iter().any(|note| note.kind.incomplete());
+                return if broken {
+                    Template { roots: Vec::new(), notes: vec![note] }
+                } else {
+                    all_of(documents, notes)
                 };
             }
         }
     }
     let (documents, notes) = yaml::documents(file, text, PROFILE);
-    Template { root: one_of(documents), notes }
+    all_of(documents, notes)
 }
 
-/// The document that is a template, or the first.
-fn one_of(documents: Vec<Node>) -> Option<Node> {
-    let mut first = None;
-    for document in documents {
-        if is_template(&document) {
-            return Some(document);
+/// The documents that are templates, or the first. CloudFormation takes one of a file; where several stand, each was
+/// meant for a stack of its own, and those that name the same resources are told apart by nothing.
+fn all_of(documents: Vec<Node>, mut notes: Vec<Note>) -> Template {
+    let (templates, others): (Vec<Node>, Vec<Node>) = documents.into_iter().partition(is_template);
+    let mut roots: Vec<Node> = Vec::new();
+    for template in templates {
+        let named =
+            |root: &Node, key: &str| root.get("Resources").is_some_and(|resources| resources.get(key).is_some());
+        let resources = template.get("Resources").map(Node::entries).unwrap_or_default();
+        if resources.iter().any(|entry| roots.iter().any(|root| named(root, &entry.key))) {
+            let said = "a further template of the file names the same resources again, and was not read";
+            let note = Note::new(NoteKind::PartLost, said).help("give each template a file of its own");
+            notes.push(match template.origins.primary {
+                Some(span) => note.at(span),
+                None => note,
+            });
+        } else {
+            roots.push(template);
         }
-        first = first.or(Some(document));
     }
-    first
+    if roots.is_empty() {
+        roots.extend(others.into_iter().next());
+    }
+    Template { roots, notes }
 }
 
 fn is_template(root: &Node) -> bool {

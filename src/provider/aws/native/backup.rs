@@ -2,7 +2,7 @@
 
 use crate::provider::spelling::{
     Fragment,
-    Move::{Each, Pairs, To},
+    Move::{self, Each, Pairs, To},
     Native,
 };
 
@@ -33,7 +33,7 @@ pub(super) const TABLE: &[Native] = &[
         &[
             To("BackupPlan.BackupPlanName", "name"),
             Pairs("BackupPlanTags", "tags"),
-            Each("BackupPlan.BackupPlanRule", "rule", COPY),
+            Each("BackupPlan.BackupPlanRule", "rule", RULE),
         ],
     ),
     Native::moved(
@@ -51,5 +51,7 @@ pub(super) const TABLE: &[Native] = &[
     ),
 ];
 
-const COPY: &[crate::provider::spelling::Move] =
-    &[Each("CopyActions", "copy_action", &[To("DestinationBackupVaultArn", "destination_vault_arn")])];
+const RULE: &[Move] = &[
+    To("Lifecycle.DeleteAfterDays", "lifecycle.delete_after"),
+    Each("CopyActions", "copy_action", &[To("DestinationBackupVaultArn", "destination_vault_arn")]),
+];

@@ -38,6 +38,11 @@ pub(super) const TABLE: &[Native] = &[
     Native::same("AWS::EC2::KeyPair", "aws_key_pair"),
     Native::same("AWS::EC2::NetworkInterfaceAttachment", "aws_network_interface_attachment"),
     Native::same("AWS::EC2::SnapshotBlockPublicAccess", "aws_ebs_snapshot_block_public_access"),
+    Native::same("AWS::SSM::Association", "aws_ssm_association"),
+    Native::same("AWS::SSM::MaintenanceWindow", "aws_ssm_maintenance_window"),
+    Native::same("AWS::SSM::MaintenanceWindowTarget", "aws_ssm_maintenance_window_target"),
+    Native::same("AWS::SSM::MaintenanceWindowTask", "aws_ssm_maintenance_window_task"),
+    Native::same("AWS::SSM::PatchBaseline", "aws_ssm_patch_baseline"),
     Native::moved(
         "AWS::DLM::LifecyclePolicy",
         "aws_dlm_lifecycle_policy",

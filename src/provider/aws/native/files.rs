@@ -10,7 +10,7 @@ pub(super) const TABLE: &[Native] = &[
     Native {
         native: "AWS::EFS::FileSystem",
         reads_as: "aws_efs_file_system",
-        moves: &[Pairs("FileSystemTags", "tags")],
+        moves: &[Pairs("FileSystemTags", "tags"), To("FileSystemPolicy", "policy")],
         also: &[
             Fragment {
                 from: "BackupPolicy",

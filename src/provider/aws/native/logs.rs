@@ -2,7 +2,7 @@
 
 use super::there;
 use crate::provider::spelling::{
-    Move::{By, Not, To},
+    Move::{self, By, Each, Not, To},
     Native,
 };
 
@@ -14,12 +14,14 @@ pub(super) const TABLE: &[Native] = &[
             To("TrailName", "name"),
             To("IsLogging", "enable_logging"),
             To("CloudWatchLogsLogGroupArn", "cloud_watch_logs_group_arn"),
+            Each("EventSelectors", "event_selector", &[To("DataResources", "data_resource")]),
+            Each("AdvancedEventSelectors", "advanced_event_selector", ADVANCED),
         ],
     ),
     Native::moved(
         "AWS::CloudTrail::EventDataStore",
         "aws_cloudtrail_event_data_store",
-        &[Not("IngestionEnabled", "suspend")],
+        &[Not("IngestionEnabled", "suspend"), Each("AdvancedEventSelectors", "advanced_event_selector", ADVANCED)],
     ),
     Native::moved(
         "AWS::Logs::SubscriptionFilter",
@@ -45,3 +47,5 @@ pub(super) const TABLE: &[Native] = &[
     Native::same("AWS::Logs::MetricFilter", "aws_cloudwatch_log_metric_filter"),
     Native::same("AWS::CloudWatch::Alarm", "aws_cloudwatch_metric_alarm"),
 ];
+
+const ADVANCED: &[Move] = &[To("FieldSelectors", "field_selector")];
