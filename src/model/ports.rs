@@ -20,6 +20,9 @@ const WEB_PORTS: &[u16] = &[80, 443];
 pub fn beyond_web(from: u16, to: u16) -> bool {
     from != to || !WEB_PORTS.contains(&from)
 }
+/// Ports of protocols without encryption: FTP, Telnet, TFTP, HTTP, POP3, IMAP, SNMP, LDAP, rexec, rlogin, rsh, MQTT, and the
+/// usual second ports of HTTP.
+pub const PLAIN_PORTS: &[u16] = &[21, 23, 69, 80, 110, 143, 161, 389, 512, 513, 514, 1883, 8000, 8080];
 
 /// A class of ports.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,6 +31,8 @@ pub enum PortClass {
     Admin,
     /// [`DATA_PORTS`].
     Data,
+    /// [`PLAIN_PORTS`].
+    Plain,
 }
 
 impl PortClass {
@@ -36,6 +41,7 @@ impl PortClass {
         match self {
             Self::Admin => ADMIN_PORTS,
             Self::Data => DATA_PORTS,
+            Self::Plain => PLAIN_PORTS,
         }
     }
 

@@ -40,6 +40,9 @@ pub(super) fn cache(block: &Block) -> Cache {
 pub(super) fn index(block: &Block) -> SearchIndex {
     let at = Origins::at(block.head);
     SearchIndex {
+        internet_endpoint: off(&at),
+        has_audit_log: off(&at),
+        audit_logged: off(&at),
         sets_tls: off(&at),
         https_only: off(&at),
         modern_tls: off(&at),

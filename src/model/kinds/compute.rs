@@ -27,6 +27,10 @@ facts! {
         sets_patching: bool,
         /// Security fixes are installed by themselves.
         patched: bool,
+        /// Whether encryption on its host is a setting of it; false where temporary disks are always encrypted.
+        takes_host_encryption: bool,
+        /// Temporary disks and caches are encrypted on its host.
+        host_encrypted: bool,
     }
 }
 

@@ -21,6 +21,8 @@ facts! {
         /// A guard stands that refuses public access whatever grants say (all four S3 settings, Azure's
         /// account-wide switch, Google's enforced prevention).
         public_access_blocked: bool,
+        /// Access follows from policies alone: lists of rights on single objects do not count.
+        lists_off: bool,
         /// Requests over plain HTTP are refused.
         tls_only: bool,
         /// TLS older than 1.2 is refused.
@@ -210,6 +212,8 @@ facts! {
         public: bool,
         /// Its audit or connection logs are exported.
         audit_logged: bool,
+        /// Snapshots, or a history that the service keeps, cover it; or what it holds lies in a store of its own.
+        backed_up: bool,
     }
 }
 
@@ -224,7 +228,11 @@ facts! {
         key: To<Key>,
         /// Everyone can read it, or it can be reached from the internet without a network boundary.
         public: bool,
-        /// Its audit logs are exported.
+        /// Its endpoint lies on the internet, whoever its policy lets in.
+        internet_endpoint: bool,
+        /// Whether it has audit or error logs that can be exported at all.
+        has_audit_log: bool,
+        /// Its audit or error logs are exported.
         audit_logged: bool,
         /// Whether it has an endpoint and nodes whose TLS is a setting.
         sets_tls: bool,

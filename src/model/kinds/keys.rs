@@ -45,6 +45,10 @@ facts! {
 facts! {
     /// A secret in a store for secrets: a password, a token, a connection string.
     Secret {
+        /// Whether the customer chooses its key here.
+        takes_key: bool,
+        /// It is encrypted with a key that the customer controls.
+        customer_key: bool,
         /// It is rotated by itself, or it has an end.
         rotates: bool,
         /// Who may read it is limited to those whom its owner named for it.

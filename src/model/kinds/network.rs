@@ -24,6 +24,8 @@ facts! {
         data_port: bool,
         /// Its ports hold one that is none of the web's (80, 443).
         other_port: bool,
+        /// Its ports hold one of a protocol without encryption.
+        plain_port: bool,
         /// It holds for all ports, or all protocols.
         all_ports: bool,
         /// The form: `security-group`, `network-acl`, `nsg`, `vpc-firewall`, `firewall-policy`, `network-policy`.

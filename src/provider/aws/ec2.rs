@@ -32,6 +32,9 @@ fn instance(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         has_metadata_token: default(block, true),
         metadata_token_required: token(block, context, template),
         plain_secret: plain::user_data(&block.body),
+        // instance stores are always encrypted: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/data-protection.html
+        takes_host_encryption: default(block, false),
+        host_encrypted: default(block, true),
         ..ec2_care::instance(block, context)
     };
     out.push(resource(block, &["id"], machine));
@@ -203,6 +206,9 @@ fn template(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         has_metadata_token: default(block, true),
         metadata_token_required: token(block, context, None),
         plain_secret: plain::user_data(&block.body),
+        // instance stores are always encrypted: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/data-protection.html
+        takes_host_encryption: default(block, false),
+        host_encrypted: default(block, true),
         ..ec2_care::template(block)
     };
     out.push(resource(block, &["name"], machine));
@@ -219,6 +225,9 @@ fn configuration(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) 
         has_metadata_token: default(block, true),
         metadata_token_required: token(block, context, None),
         plain_secret: plain::user_data(&block.body),
+        // instance stores are always encrypted: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/data-protection.html
+        takes_host_encryption: default(block, false),
+        host_encrypted: default(block, true),
         ..ec2_care::template(block)
     };
     out.push(resource(block, &["name"], machine));

@@ -180,8 +180,10 @@ fn push_image(block: &Block, context: &Context<'_>, encrypted: Known<bool>, out:
     out.push(resource(block, &["name"], image));
 }
 
-/// Copies that a lifecycle policy makes to other regions.
-fn lifecycle(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+/// Copies that a lifecycle policy makes to other regions. Each says whether it is encrypted: a snapshot that is not
+/// encrypted leaves its region as it is unless it does
+/// (<https://docs.aws.amazon.com/dlm/latest/APIReference/API_CrossRegionCopyRule.html>).
+fn lifecycle(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let details = block.body.each("policy_details");
     let schedule = details.iter().flat_map(|node| node.each("schedule.cross_region_copy_rule"));
     let event = details.iter().flat_map(|node| node.each("action.cross_region_copy"));
@@ -193,5 +195,16 @@ fn lifecycle(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
             ..Default::default()
         };
         out.push(part(block, format!("copy[{at}]"), rule, &[], copy));
+        let (key_path, flag) = match rule.get("encryption_configuration") {
+            Some(_) => ("encryption_configuration.cmk_arn", "encryption_configuration.encrypted"),
+            None => ("cmk_arn", "encrypted"),
+        };
+        let snapshot = Snapshot {
+            encrypted: rule.bool(flag).or_default(false),
+            key: key(context, rule, key_path),
+            public: none_public(block),
+            shared_foreign: default(block, false),
+        };
+        out.push(part(block, format!("copy[{at}]"), rule, &[], snapshot));
     }
 }

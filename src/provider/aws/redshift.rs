@@ -32,6 +32,8 @@ fn cluster(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         // on up to version 5, off from version 6
         public: body.bool("publicly_accessible").or_default(true),
         audit_logged: any([inline, logging.exists()]),
+        // one day unless written: https://docs.aws.amazon.com/redshift/latest/APIReference/API_CreateCluster.html
+        backed_up: body.int("automated_snapshot_retention_period").map(|days| days > 0).or_default(true),
     };
     out.push(resource(block, &["cluster_identifier"], warehouse));
     super::plain::push_written(block, &["master_password"], out);
@@ -49,6 +51,9 @@ fn namespace(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         key: key(context, body, "kms_key_id"),
         public: any(said.chain(groups.maybe())).and_at(&default(block, ()).origins),
         audit_logged: body.exists("log_exports"),
+        // recovery points are made every half hour, always
+        // https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-snapshots-recovery-points.html
+        backed_up: default(block, true),
     };
     out.push(resource(block, &["namespace_name"], warehouse));
 }
@@ -65,6 +70,7 @@ fn stray_workgroup(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>
         key: not_seen(&block.body, "namespace_name"),
         public: block.body.bool("publicly_accessible").or_default(false),
         audit_logged: not_seen(&block.body, "namespace_name"),
+        backed_up: default(block, true),
     };
     out.push(resource(block, &["workgroup_name"], warehouse));
 }
@@ -97,5 +103,7 @@ fn catalogue_of(settings: &Block, context: &Context<'_>) -> Warehouse {
         public: default(settings, false),
         // CloudTrail records every call to the catalogue
         audit_logged: default(settings, true),
+        // the tables themselves are objects of S3
+        backed_up: default(settings, true),
     }
 }

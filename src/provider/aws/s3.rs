@@ -25,7 +25,7 @@ pub(super) const ROWS: &[Row] = &[
     ("aws_s3_bucket_object", fragment),
     ("aws_s3_bucket_object_lock_configuration", fragment),
     ("aws_s3_bucket_ownership_controls", fragment),
-    ("aws_s3_bucket_public_access_block", fragment),
+    ("aws_s3_bucket_public_access_block", stray_guard),
     ("aws_s3_bucket_server_side_encryption_configuration", fragment),
     ("aws_s3_bucket_versioning", fragment),
     ("aws_s3_bucket_website_configuration", fragment),
@@ -100,6 +100,9 @@ fn bucket(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         public_read: public(block, context, &guard, &policies, Access::Read),
         public_write: public(block, context, &guard, &policies, Access::Write),
         public_access_blocked: guard.all(),
+        // lists are off in new buckets since April 2023, and to write one means to turn them on
+        // https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
+        lists_off: guard.ownership.clone().map(|mode| &*mode == "BucketOwnerEnforced").or_default(true),
         tls_only: policies.denies_plain_http("s3"),
         guard_off: guard_off(&of("aws_s3_bucket_public_access_block"), &guard),
         // S3 has no shared account keys; a signed link carries its signer's rights and ends after 7 days at the latest:
@@ -146,6 +149,8 @@ struct Guard {
     restrict_public_buckets: Known<bool>,
     /// Access lists are switched off.
     lists_off: Known<bool>,
+    /// Who owns what others put into the bucket, which decides on that.
+    ownership: Known<Arc<str>>,
 }
 
 impl Guard {
@@ -157,16 +162,21 @@ impl Guard {
             let account = account.iter().map(|block| block.body.bool(name).or_default(false));
             any(account.chain([own.bool(name).or_default(false)]))
         };
+        let ownership = ownership.text("rule.object_ownership");
         Self {
             block_public_acls: setting("block_public_acls"),
             ignore_public_acls: setting("ignore_public_acls"),
             block_public_policy: setting("block_public_policy"),
             restrict_public_buckets: setting("restrict_public_buckets"),
-            lists_off: ownership
-                .text("rule.object_ownership")
-                .map(|mode| &*mode == "BucketOwnerEnforced")
-                .or_default(false),
+            lists_off: ownership.clone().map(|mode| &*mode == "BucketOwnerEnforced").or_default(false),
+            ownership,
         }
+    }
+
+    /// Whether `block` alone leaves no gap.
+    fn written(block: &Block) -> Known<bool> {
+        let names = ["block_public_acls", "ignore_public_acls", "block_public_policy", "restrict_public_buckets"];
+        crate::value::all(names.map(|name| block.body.bool(name).or_default(false)))
     }
 
     fn all(&self) -> Known<bool> {
@@ -254,6 +264,15 @@ fn stray_policy(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     push_stray(block, said, policies.denies_plain_http("s3"), out);
 }
 
+/// The guard of a bucket that is not among the scanned files: judged where it has a gap.
+fn stray_guard(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    let whole = Guard::written(block);
+    if named_bucket(block, context).is_some() || whole.value() == Some(&true) {
+        return;
+    }
+    out.push(resource(block, &["bucket"], ObjectStore { guard_off: whole.not(), ..unseen(block) }));
+}
+
 /// A bucket that is known only by a fragment; where that opens nothing, the bucket is left to where it is declared.
 fn push_stray(block: &Block, said: [Known<bool>; 2], tls_only: Known<bool>, out: &mut Vec<Resource>) {
     if said.iter().all(|said| said.value() == Some(&false)) {
@@ -274,6 +293,7 @@ fn unseen(block: &Block) -> ObjectStore {
         public_read: unseen(),
         public_write: unseen(),
         public_access_blocked: unseen(),
+        lists_off: unseen(),
         tls_only: unseen(),
         guard_off: unseen(),
         shared_keys: default(block, false),
@@ -326,6 +346,7 @@ fn directory_bucket(block: &Block, context: &Context<'_>, out: &mut Vec<Resource
     store.public_write = default(block, false);
     store.public_access_blocked = default(block, true);
     store.guard_off = default(block, false);
+    store.lists_off = default(block, true);
     // directory buckets answer on HTTPS only
     store.tls_only = default(block, true);
     store.versioned = default(block, false);

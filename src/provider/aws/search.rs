@@ -39,7 +39,9 @@ fn domain(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         encrypted: body.bool("encrypt_at_rest.enabled").or_default(false),
         customer_key: customer_key(body, "encrypt_at_rest.kms_key_id"),
         key: key(context, body, "encrypt_at_rest.kms_key_id"),
-        public: policies.public(ACTIONS).and(outside),
+        public: policies.public(ACTIONS).and(outside.clone()),
+        internet_endpoint: outside,
+        has_audit_log: default(block, true),
         audit_logged: audit_logged(block),
         // plain HTTP is answered, and TLS 1.0, and nodes speak in the clear, unless written otherwise:
         // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/opensearch_domain
@@ -54,9 +56,11 @@ fn domain(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     out.push(resource(block, &["domain_name"], index));
 }
 
+/// Slow logs tell of searches that took long, not of who made them:
+/// <https://docs.aws.amazon.com/opensearch-service/latest/developerguide/createdomain-configure-slow-logs.html>.
 fn audit_logged(block: &Block) -> Known<bool> {
     let options = block.body.each("log_publishing_options").into_iter().map(|options| {
-        let audit = options.text("log_type").map(|kind| &*kind == "AUDIT_LOGS");
+        let audit = options.text("log_type").map(|kind| matches!(&*kind, "AUDIT_LOGS" | "ES_APPLICATION_LOGS"));
         audit.and(options.bool("enabled").or_default(true))
     });
     any(options).and_at(&Origins::at(block.head))
@@ -83,7 +87,6 @@ fn collection(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         customer_key: keyed.map_or_else(|| default(block, false), |document| customer_key(document, "KmsARN")),
         key: keyed.map_or_else(|| no_link(block), |document| key(context, document, "KmsARN")),
         public: public.and_at(&name.origins),
-        audit_logged: default(block, false),
         ..data::index(block)
     };
     out.push(resource(block, &["name"], index));
@@ -127,7 +130,6 @@ fn kendra(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         customer_key: customer_key(&block.body, path),
         key: key(context, &block.body, path),
         public: default(block, false),
-        audit_logged: default(block, false),
         ..data::index(block)
     };
     out.push(resource(block, &["name"], index));
@@ -141,7 +143,6 @@ fn vectors(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         customer_key: customer_key(&block.body, path),
         key: key(context, &block.body, path),
         public: default(block, false),
-        audit_logged: default(block, false),
         ..data::index(block)
     };
     out.push(resource(block, &["vector_bucket_name"], index));

@@ -47,6 +47,10 @@ fn secret(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         block,
         &["name"],
         Secret {
+            takes_key: super::common::default(block, true),
+            // the account's `aws/secretsmanager` unless written:
+            // https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
+            customer_key: super::common::customer_key(&block.body, "kms_key_id"),
             rotates: any([inline, rotation.exists()]),
             has_period: days.exists(),
             rotation_days: days,

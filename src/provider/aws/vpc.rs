@@ -108,6 +108,7 @@ fn group_rule(
         admin_port: ports.holds(PortClass::Admin),
         data_port: ports.holds(PortClass::Data),
         other_port: ports.beyond_web(),
+        plain_port: ports.holds(PortClass::Plain),
         all_ports: ports.all(),
         form: fixed(block, "security-group"),
     }
@@ -280,7 +281,12 @@ fn refuse_earlier(rule: &mut FirewallRule, entry: &Node, entries: &[&Node]) {
         let mut asked = class.ports().iter().filter(|port| mine.covers(**port));
         asked.all(|port| refused.iter().any(|ports| ports.covers(*port)))
     };
-    for (fact, class) in [(&mut rule.admin_port, PortClass::Admin), (&mut rule.data_port, PortClass::Data)] {
+    let judged = [
+        (&mut rule.admin_port, PortClass::Admin),
+        (&mut rule.data_port, PortClass::Data),
+        (&mut rule.plain_port, PortClass::Plain),
+    ];
+    for (fact, class) in judged {
         if fact.value() == Some(&true) && closed(class) {
             *fact = Known::set(false, fact.origins.clone());
         }
@@ -311,6 +317,7 @@ fn access_list_entry(block: &Block, entry: &Node, action: &str, inbound: Known<b
         admin_port: holds(PortClass::Admin),
         data_port: holds(PortClass::Data),
         other_port: if answers { Known::set(false, ports.origins.clone()) } else { ports.beyond_web() },
+        plain_port: holds(PortClass::Plain),
         all_ports: ports.all(),
         form: fixed(block, "network-acl"),
     }

@@ -1,6 +1,6 @@
 //! Azure Kubernetes Service and Azure Red Hat OpenShift.
 
-use crate::model::{Cluster, Resource};
+use crate::model::{Cluster, Disk, Resource};
 use crate::provider::azure::gateways::locked;
 use crate::provider::azure::read::{always, flag, here, is, resource, words};
 use crate::provider::net::is_anywhere;
@@ -56,6 +56,18 @@ fn cluster(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
             image_policy: flag(body, &["azure_policy_enabled", "addon_profile.azure_policy.enabled"]).or_default(false),
         },
     ));
+    // the disks of its nodes and those that its workloads ask for: https://learn.microsoft.com/azure/aks/azure-disk-customer-managed-keys
+    let key = super::compute::key_of(body, context);
+    let disks = Disk {
+        encrypted: always(block, true),
+        customer_key: key.exists(),
+        key,
+        backed_up: always(block, false),
+        ephemeral: always(block, true),
+    };
+    let mut disks = resource(block, disks);
+    disks.part = Some("disks".into());
+    out.push(disks);
 }
 
 /// Whether nodes of one of its pools have public addresses: <https://learn.microsoft.com/azure/aks/use-node-public-ips>.

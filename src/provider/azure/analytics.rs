@@ -42,6 +42,9 @@ fn synapse(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         key,
         public: block.body.bool("public_network_access_enabled").or_default(true),
         audit_logged: any([audit.exists(), diagnosed(block, context)]),
+        // its pools make restore points by themselves, its lake is a storage account
+        // https://learn.microsoft.com/azure/synapse-analytics/sql-data-warehouse/backup-and-restore
+        backed_up: always(block, true),
     };
     out.push(resource(block, facts));
 }
@@ -73,6 +76,7 @@ fn pool(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         key,
         public: always(block, false),
         audit_logged: any([Some(audit.exists()), above, Some(diagnosed(block, context))].into_iter().flatten()),
+        backed_up: always(block, true),
     };
     let mut resource = resource(block, facts);
     resource.region = region_of(block, workspace, path);
@@ -96,6 +100,8 @@ fn databricks(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         key: link.or(root.link("key_vault_key_id")),
         public: block.body.bool("public_network_access_enabled").or_default(true),
         audit_logged: diagnosed(block, context),
+        // its tables are files in storage accounts
+        backed_up: always(block, true),
     };
     out.push(resource(block, facts));
 }
@@ -115,6 +121,9 @@ fn kusto(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
             .or_default(true)
             .and(listed(block, "allowed_ip_ranges").not()),
         audit_logged: diagnosed(block, context),
+        // what is deleted can be brought back for two weeks unless a policy says otherwise
+        // https://learn.microsoft.com/azure/data-explorer/kusto/management/softdelete-policy
+        backed_up: always(block, true),
     };
     out.push(resource(block, facts));
 }
@@ -130,6 +139,7 @@ fn search(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
             .bool("public_network_access_enabled")
             .or_default(true)
             .and(listed(block, "allowed_ips").not()),
+        has_audit_log: always(block, true),
         audit_logged: diagnosed(block, context),
         ..data::index(block)
     };

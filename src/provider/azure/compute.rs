@@ -43,6 +43,8 @@ fn machine(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         has_metadata_token: always(block, false),
         metadata_token_required: always(block, false),
         plain_secret: plain_secret(block),
+        takes_host_encryption: always(block, takes_host_encryption(block)),
+        host_encrypted: block.body.bool("encryption_at_host_enabled").or_default(false),
         ..care(block)
     };
     out.push(resource(block, facts));
@@ -88,6 +90,11 @@ fn care(block: &Block) -> VirtualMachine {
         patched,
         ..VirtualMachine::default()
     }
+}
+
+/// The older types of the provider cannot ask for it.
+fn takes_host_encryption(block: &Block) -> bool {
+    !matches!(&*block.native_type, "azurerm_virtual_machine" | "azurerm_virtual_machine_scale_set")
 }
 
 /// Its own addresses (scale sets), or those of its interfaces.
@@ -140,6 +147,8 @@ fn interface(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         metadata_token_required: always(block, false),
         // an interface has no start-up script, and nothing to boot, log in to or patch
         plain_secret: always(block, false),
+        takes_host_encryption: always(block, false),
+        host_encrypted: always(block, false),
         sets_boot: always(block, false),
         verified_boot: always(block, false),
         sets_login: always(block, false),
@@ -192,7 +201,7 @@ fn disks(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
 }
 
 /// The key behind a disk encryption set, or the set itself where that is not among the files.
-fn key_of(node: &Node, context: &Context<'_>) -> Known<Link> {
+pub(super) fn key_of(node: &Node, context: &Context<'_>) -> Known<Link> {
     let paths = ["disk_encryption_set_id", "secure_vm_disk_encryption_set_id"];
     let set = paths.into_iter().find_map(|path| context.blocks.follow(node, path, &["azurerm_disk_encryption_set"]));
     let named = paths
@@ -221,10 +230,14 @@ fn managed_disk(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         }
     });
     let backed_up = any([vaulted.exists()].into_iter().chain(with_machine).chain(attached.maybe()));
+    // encryption from within the machine, by a key that lies in a vault of one's own
+    // https://learn.microsoft.com/azure/virtual-machines/disk-encryption-overview
+    let within = block.body.exists("encryption_settings");
+    let within = within.and(block.body.bool("encryption_settings.enabled").or_default(true));
     let disk = Disk {
         // by the platform, always: https://learn.microsoft.com/azure/virtual-machines/disk-encryption
         encrypted: always(block, true),
-        customer_key: key.exists(),
+        customer_key: any([key.exists(), within]),
         key,
         backed_up,
         ephemeral: always(block, false),

@@ -176,6 +176,9 @@ fn readers_named(block: &Block, vault: Option<&Block>) -> Known<bool> {
 fn secret(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let facts = Secret {
         readers_named: readers_named(block, parent(context.blocks, block, "key_vault_id", VAULTS)),
+        // the vault's own, always: https://learn.microsoft.com/azure/key-vault/secrets/about-secrets#encryption
+        takes_key: always(block, false),
+        customer_key: always(block, false),
         rotates: block.body.exists("expiration_date"),
         has_period: always(block, false),
         rotation_days: Known::unset(here(block)),

@@ -45,7 +45,7 @@ fn facts(block: &Block, rule: &Node) -> FirewallRule {
     };
     // ICMP, ESP and AH have no ports
     let portless = is(rule.text("protocol"), &["Icmp", "Esp", "Ah"]).or_default(false);
-    let (admin, data) = (holds(PortClass::Admin), holds(PortClass::Data));
+    let [admin, data, plain] = [PortClass::Admin, PortClass::Data, PortClass::Plain].map(holds);
     let whole = any(ports.iter().map(|range| range.clone().map(|(from, to)| from <= 1 && to == u16::MAX)));
     let other = any(ports.iter().map(|range| range.clone().map(|(from, to)| beyond_web(from, to))));
     let inbound = is(rule.text("direction"), &["Inbound"]).or_default(false);
@@ -58,6 +58,7 @@ fn facts(block: &Block, rule: &Node) -> FirewallRule {
         admin_port: admin.and(portless.clone().not()),
         data_port: data.and(portless.clone().not()),
         other_port: other.and(portless.clone().not()),
+        plain_port: plain.and(portless.clone().not()),
         all_ports: whole.and(portless.not()),
         form: by_type(block, "nsg"),
     }

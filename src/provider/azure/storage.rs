@@ -59,6 +59,8 @@ fn account(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         public_access_blocked: guard,
         // an account has one guard, which is on or off
         guard_off: always(block, false),
+        // blobs have none; those of a data lake are Unix rights below the account's roles
+        lists_off: always(block, true),
         // https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/storage_account
         tls_only: flag(body, &["https_traffic_only_enabled", "enable_https_traffic_only"]).or_default(true),
         shared_keys: body.bool("shared_access_key_enabled").or_default(true),
@@ -147,6 +149,7 @@ fn container(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         public_write: always(block, false),
         public_access_blocked: unknown(),
         guard_off: always(block, false),
+        lists_off: always(block, true),
         tls_only: unknown(),
         shared_keys: unknown(),
         versioned: unknown(),

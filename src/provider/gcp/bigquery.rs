@@ -46,6 +46,8 @@ fn dataset(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
             // data-access audit logs are on by default for BigQuery and cannot be turned off
             // https://cloud.google.com/logging/docs/audit#data-access
             audit_logged: always(block, true),
+            // two days of history at least: https://cloud.google.com/bigquery/docs/time-travel
+            backed_up: always(block, true),
         },
     ));
     super::lifecycle::of_dataset(block, out);
@@ -71,6 +73,8 @@ fn table(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
             key,
             public: everyone_holds(context.blocks, block, "google_bigquery_table", "table_id", |_| true),
             audit_logged: always(block, true),
+            // two days of history at least: https://cloud.google.com/bigquery/docs/time-travel
+            backed_up: always(block, true),
         },
     );
     if let Some(name) = block.body.get("table_id").and_then(|node| node.as_str()) {

@@ -46,6 +46,9 @@ fn instance(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
             has_metadata_token: always(block, false),
             metadata_token_required: always(block, true),
             plain_secret: any(scripts),
+            // local disks are always encrypted: https://cloud.google.com/compute/docs/disks/local-ssd
+            takes_host_encryption: always(block, false),
+            host_encrypted: always(block, true),
             ..compute_care::instance(block, context)
         },
     ));

@@ -123,6 +123,7 @@ fn push(block: &Block, entry: &Node, part: String, protocol: &str, flow: Flow, o
             admin_port: within(PortClass::Admin),
             data_port: within(PortClass::Data),
             other_port: other,
+            plain_port: within(PortClass::Plain),
             all_ports: any([every, all_protocols]),
             form: Known::set(Arc::from(flow.form), Origins::at(block.head)),
         },

@@ -6,7 +6,7 @@ use crate::model::{Replication, Resource, Secret, TextSet};
 use crate::provider::gcp::members::{everyone_holds, foreign_holds};
 use crate::provider::gcp::read::{days, resource};
 use crate::provider::{Context, Row, fragment};
-use crate::value::{Block, Known, Node, Origins, State, any};
+use crate::value::{Block, Known, Node, Origins, State, all, any};
 
 /// The types of this family.
 pub(super) const ROWS: &[Row] = &[
@@ -30,6 +30,8 @@ fn secret(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
                 foreign_holds(context, block, "google_secret_manager_secret", "secret_id"),
             ])
             .not(),
+            takes_key: super::read::always(block, true),
+            customer_key: customer_key(block),
             rotates: any([period.exists(), body.exists("expire_time"), body.exists("ttl")]),
             has_period: period.exists(),
             rotation_days: days(period),
@@ -49,6 +51,18 @@ fn secret(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
             copy(block, "auto", node, Replication { target_jurisdictions: anywhere, ..Replication::default() }, out);
         }
     }
+}
+
+/// Every place that keeps the secret names a key: <https://cloud.google.com/secret-manager/docs/cmek>.
+fn customer_key(block: &Block) -> Known<bool> {
+    let body = &block.body;
+    let named = |node: &Node| node.exists("customer_managed_encryption.kms_key_name");
+    let replicas = body.each("replication.user_managed.replicas");
+    if !replicas.is_empty() {
+        return all(replicas.into_iter().map(named)).and_at(&Origins::at(block.head));
+    }
+    let ways = [body.exists("replication.auto.customer_managed_encryption.kms_key_name"), named(body)];
+    any(ways).and_at(&Origins::at(block.head))
 }
 
 fn copy(block: &Block, name: &str, node: &Node, to: Replication, out: &mut Vec<Resource>) {

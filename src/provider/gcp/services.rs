@@ -220,7 +220,6 @@ fn vertex_index(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
             customer_key: customer,
             key,
             public: always(block, false),
-            audit_logged: always(block, true),
             ..data::index(block)
         },
     ));

@@ -80,6 +80,8 @@ fn bucket(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
             public_access_blocked: prevented,
             // inherited, or enforced: a store cannot take off what stands above it
             guard_off: always(block, false),
+            // off unless written: https://cloud.google.com/storage/docs/uniform-bucket-level-access
+            lists_off: body.bool("uniform_bucket_level_access").or(body.bool("bucket_policy_only")).or_default(false),
             // authenticated requests need TLS; plain HTTP serves only what everyone may read
             // https://cloud.google.com/storage/docs/troubleshooting#trouble-plain-http
             tls_only: always(block, true),
@@ -171,6 +173,7 @@ fn push_stray(block: &Block, said: [Known<bool>; 2], out: &mut Vec<Resource>) {
         public_write,
         public_access_blocked: unseen(),
         guard_off: always(block, false),
+        lists_off: unseen(),
         tls_only: always(block, true),
         shared_keys: unseen(),
         versioned: unseen(),

@@ -67,6 +67,7 @@ pub(super) fn read_policy(object: &Object<'_>, _: &Context<'_>, resources: &mut 
             admin_port: off(),
             data_port: off(),
             other_port: off(),
+            plain_port: off(),
             all_ports: off(),
             form: Known::set("network-policy".into(), object.nowhere()),
         };
