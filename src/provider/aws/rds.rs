@@ -37,6 +37,8 @@ const NAMES: &[&str] = &["identifier", "cluster_identifier", "global_cluster_ide
 
 /// AWS's name of an engine as one word: `aurora-postgresql` is `postgres`, `sqlserver-ex` is `sqlserver`.
 fn engine(name: &str) -> Arc<str> {
+    // RDS takes `MySQL` as well
+    let name = name.to_ascii_lowercase();
     let plain = name.trim_start_matches("aurora-").trim_start_matches("custom-");
     let word = match plain {
         "aurora" => "mysql",
