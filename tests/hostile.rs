@@ -168,15 +168,6 @@ fn nothing_to_scan_is_not_success() {
 }
 
 #[test]
-fn files_of_a_format_that_is_not_read_yet_are_no_success() {
-    let compose = b"services:\n  web: {image: nginx}\n";
-    let (code, report) = scan(&[("compose.yaml", compose)]);
-    assert!(noted(&report, "not-seen", "compose.yaml"), "{}", report["notes"]);
-    assert_eq!(report["coverage"]["files"]["not_seen"], 1);
-    assert_eq!(code, Some(4));
-}
-
-#[test]
 fn everything_seen_and_nothing_wrong_is_success() {
     let (code, report) = scan(&[("main.tf", b"locals {\n  a = 1\n}\n")]);
     assert_eq!(code, Some(0), "{report}");

@@ -5,7 +5,9 @@
 mod arm;
 mod bicep;
 pub mod cloudformation;
+mod compose;
 mod deployment;
+mod dockerfile;
 pub mod helm;
 pub mod json;
 pub mod kubernetes;
@@ -13,7 +15,6 @@ pub mod kustomize;
 pub mod plan;
 mod terraform;
 mod trace;
-pub mod unread;
 pub mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -98,7 +99,8 @@ pub fn formats() -> &'static [&'static dyn Format] {
         &cloudformation::CloudFormation,
         &arm::Arm,
         &bicep::Bicep,
-        &unread::COMPOSE,
+        &compose::Compose,
+        &dockerfile::Dockerfile,
         &plan::Plan,
         // takes every YAML and JSON file that is left
         &kubernetes::Kubernetes,

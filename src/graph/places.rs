@@ -49,7 +49,7 @@ fn place_of(resource: &Resource, places: &Places) -> Known<Place> {
         return places.place(resource.provider, resource.region.clone());
     }
     let why = match resource.provider {
-        Provider::Kubernetes | Provider::Other => Why::NotRead(resource.native_type.clone()),
+        Provider::Kubernetes | Provider::Docker | Provider::Other => Why::NotRead(resource.native_type.clone()),
         _ => Why::Expression("no region is written, neither here nor in the provider's configuration".into()),
     };
     Known::unknown(Unknown::at(why, resource.head), Origins::at(resource.head))

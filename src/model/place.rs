@@ -72,7 +72,7 @@ impl Places {
                 let plain = plain.trim_start_matches("regional-");
                 vec![plain.to_owned(), plain.rsplit_once('-').map_or_else(String::new, |(region, _)| region.to_owned())]
             }
-            Provider::Kubernetes | Provider::Other => vec![plain],
+            Provider::Kubernetes | Provider::Docker | Provider::Other => vec![plain],
         };
         candidates.into_iter().find(|code| self.spots.contains_key(&(provider, Arc::from(code.as_str()))))
     }

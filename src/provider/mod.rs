@@ -6,6 +6,7 @@ mod aws;
 mod azure;
 mod certificates;
 mod data;
+mod docker;
 mod entry;
 mod gcp;
 pub mod iam;
@@ -51,7 +52,8 @@ pub type Row = (&'static str, Reader);
 pub fn fragment(_: &Block, _: &Context<'_>, _: &mut Vec<Resource>) {}
 
 /// Every cloud's service families.
-const CLOUDS: &[&[&[Row]]] = &[aws::FAMILIES, azure::FAMILIES, gcp::FAMILIES, kubernetes::FAMILIES, &[state::ROWS]];
+const CLOUDS: &[&[&[Row]]] =
+    &[aws::FAMILIES, azure::FAMILIES, gcp::FAMILIES, kubernetes::FAMILIES, docker::FAMILIES, &[state::ROWS]];
 
 static READERS: LazyLock<BTreeMap<&'static str, Reader>> =
     LazyLock::new(|| CLOUDS.iter().flat_map(|families| families.iter().copied()).flatten().copied().collect());

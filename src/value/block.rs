@@ -22,6 +22,8 @@ pub enum Provider {
     Gcp,
     /// Kubernetes.
     Kubernetes,
+    /// Containers that Docker runs: services of Compose, images of Dockerfiles.
+    Docker,
     /// Anyone else; counted, not judged.
     Other,
 }
@@ -34,6 +36,7 @@ impl Provider {
             Self::Azure => "azure",
             Self::Gcp => "gcp",
             Self::Kubernetes => "kubernetes",
+            Self::Docker => "docker",
             Self::Other => "other",
         }
     }

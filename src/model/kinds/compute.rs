@@ -183,6 +183,18 @@ facts! {
 }
 
 facts! {
+    /// An image of containers, as a Dockerfile builds it.
+    Image {
+        /// It runs as the root user, or nothing says that it does not.
+        root: bool,
+        /// The image that it starts from is named by digest, or it starts from nothing.
+        base_pinned: bool,
+        /// A credential stands in its environment or in its arguments, which lie open in its history.
+        plain_secret: bool,
+    }
+}
+
+facts! {
     /// A volume that a cluster offers to its workloads.
     ClusterVolume {
         /// It is a path of a node, which every workload on that node shares.

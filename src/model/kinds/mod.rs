@@ -153,6 +153,7 @@ kinds! {
     Workload "workload",
     Container "container",
     ClusterVolume "cluster volume",
+    Image "image",
     Config "configuration",
     ComputeIdentity "identity of a workload",
     PolicyGrant "policy grant",

@@ -116,7 +116,8 @@ fn required(block: &Block, context: &Context<'_>, engine: &Known<Arc<str>>, path
             };
         }
     };
-    let aurora = block.body.text("engine").value().is_some_and(|engine| engine.to_ascii_lowercase().starts_with("aurora"));
+    let aurora =
+        block.body.text("engine").value().is_some_and(|engine| engine.to_ascii_lowercase().starts_with("aurora"));
     let major = version.value().and_then(|version| version.split('.').next()?.parse().ok()).or(of_family);
     if name.starts_with("oracle") {
         // refuses nobody by a parameter

@@ -1,0 +1,70 @@
+//! What reaches a container as its environment: `environment` as a map or a list, and the files of `env_file` that are
+//! among the scanned files. A file that is not (as a file of secrets should be) says nothing here.
+
+use std::sync::Arc;
+
+use crate::source::{FileId, Span, Tree};
+use crate::value::{Entry, Node, Origins, Value};
+
+/// The environment of a service as a list of `name` and `value`, what is written in the service before what its files say.
+pub(super) fn gathered(tree: &Tree, service: &Node, folder: &str) -> Node {
+    let mut all: Vec<Node> = Vec::new();
+    if let Some(written) = service.get("environment") {
+        all.extend(match &written.value {
+            Value::Map(entries) => entries.iter().map(|entry| pair(&entry.key, entry.value.clone())).collect(),
+            _ => written.each("").into_iter().filter_map(assigned).collect::<Vec<_>>(),
+        });
+    }
+    for named in service.each("env_file") {
+        let path = named.as_str().or_else(|| named.get("path").and_then(Node::as_str));
+        let file = path.and_then(|path| tree.find(&Tree::join(folder, path)?));
+        if let Some(file) = file {
+            all.extend(of_file(tree, file));
+        }
+    }
+    Node { value: Value::List(all), origins: service.origins.clone() }
+}
+
+fn pair(name: &str, value: Node) -> Node {
+    let origins = value.origins.clone();
+    let entry = |key: &str, value: Node| Entry { key: key.into(), key_span: None, value };
+    let name = Node { value: Value::String(Arc::from(name)), origins: origins.clone() };
+    Node { value: Value::Map(vec![entry("name", name), entry("value", value)]), origins }
+}
+
+/// `NAME=value`; a name alone takes its value from the shell.
+fn assigned(item: &Node) -> Option<Node> {
+    let value = match &item.value {
+        Value::String(text) => {
+            let (name, value) = text.split_once('=')?;
+            return Some(pair(name, Node { value: Value::String(Arc::from(value)), origins: item.origins.clone() }));
+        }
+        Value::Text(text) => text,
+        _ => return None,
+    };
+    let (name, _) = value.lead().split_once('=')?;
+    let rest = value.part(value.text.get(name.len() + 1..)?);
+    Some(pair(name, Node { value: rest, origins: item.origins.clone() }))
+}
+
+/// The lines of a file of variables, each at its place.
+fn of_file(tree: &Tree, file: FileId) -> Vec<Node> {
+    let Ok(text) = tree.text(file) else { return Vec::new() };
+    let mut at = 0;
+    let mut found = Vec::new();
+    for line in text.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        let plain = line.trim();
+        if plain.starts_with('#') {
+            continue;
+        }
+        if let Some((name, value)) = plain.split_once('=') {
+            let origins = Origins::at(Span::new(file, start..start + line.trim_end().len()));
+            let name = name.trim_start_matches("export ").trim();
+            let value = value.trim().trim_matches(['"', '\'']);
+            found.push(pair(name, Node { value: Value::String(Arc::from(value)), origins }));
+        }
+    }
+    found
+}

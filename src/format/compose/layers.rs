@@ -1,0 +1,62 @@
+//! One Compose file upon another, and services that extend others.
+//! <https://docs.docker.com/reference/compose-file/merge/>
+
+use super::parse;
+use crate::source::Tree;
+use crate::value::{Entry, Node, Value};
+
+/// How long a chain of services that extend each other may be.
+const CHAIN: usize = 16;
+
+/// Keys whose lists replace what is below them.
+const REPLACED: [&str; 3] = ["command", "entrypoint", "test"];
+
+/// `above` laid upon `below`: maps entry by entry, lists one after the other, everything else replaced.
+pub(super) fn upon(below: Node, above: Node) -> Node {
+    let value = match (below.value, above.value) {
+        (Value::Map(mut entries), Value::Map(more)) => {
+            for entry in more {
+                match entries.iter_mut().find(|known| known.key == entry.key) {
+                    Some(known) if REPLACED.contains(&&*entry.key) => *known = entry,
+                    Some(known) => {
+                        let below =
+                            std::mem::replace(&mut known.value, Node { value: Value::Null, ..entry.value.clone() });
+                        known.value = upon(below, entry.value);
+                        known.key_span = entry.key_span.or(known.key_span);
+                    }
+                    None => entries.push(entry),
+                }
+            }
+            Value::Map(entries)
+        }
+        (Value::List(mut items), Value::List(more)) => {
+            items.extend(more);
+            Value::List(items)
+        }
+        (below, Value::Null) => below,
+        (_, above) => above,
+    };
+    Node { value, origins: above.origins }
+}
+
+/// A service with what it extends below it: a service of the same file, or of another one in the tree.
+pub(super) fn extended(tree: &Tree, root: &Node, service: &Node, folder: &str, depth: usize) -> Node {
+    let Some(extends) = service.get("extends").filter(|_| depth < CHAIN) else { return service.clone() };
+    let name = extends.as_str().or_else(|| extends.get("service").and_then(Node::as_str));
+    let other = extends.get("file").and_then(Node::as_str).and_then(|file| {
+        let file = tree.find(&Tree::join(folder, file)?)?;
+        parse(tree, file).0
+    });
+    let root = other.as_ref().unwrap_or(root);
+    let found = name.and_then(|name| root.get("services")?.get(name));
+    match found {
+        Some(below) => {
+            let mut own = service.clone();
+            if let Value::Map(entries) = &mut own.value {
+                entries.retain(|entry: &Entry| &*entry.key != "extends");
+            }
+            upon(extended(tree, root, below, folder, depth + 1), own)
+        }
+        None => service.clone(),
+    }
+}
