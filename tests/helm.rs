@@ -219,12 +219,25 @@ fn a_chart_that_never_ends_ends_in_a_note() {
         "{{ $x := list }}{{ range until 90 }}{{ $x = list $x $x }}{{ end }}{{ toYaml $x }}",
         "{{ $d := dict }}{{ $_ := set $d \"d\" $d }}{{ toYaml $d }}",
         "{{ until 99999999999 | len }}",
+        "{{ range until 99999 }}{{ $x := until 99999 }}{{ end }}",
+        "{{ $x := list }}{{ range until 99999 }}{{ range until 99999 }}{{ $x = list $x }}{{ end }}{{ end }}",
+        "{{ $x := dict }}{{ range until 99999 }}{{ range until 99999 }}{{ $x = dict \"a\" $x }}{{ end }}{{ end }}",
+        "{{ $x := dict }}{{ range until 90 }}{{ $x = dict \"a\" $x \"b\" $x }}{{ end }}{{ deepCopy $x | len }}",
+        "{{ $x := dict }}{{ range until 90 }}{{ $x = dict \"a\" $x \"b\" $x }}{{ end }}{{ toToml $x }}",
+        "{{ $x := list }}{{ range until 90 }}{{ $x = list $x $x }}{{ end }}{{ dict \"a\" $x | toToml }}",
+        "{{ $x := until 99999 }}{{ uniq $x | len }}",
+        "{{ $x := repeat 999999 \"a\" }}{{ range until 99999 }}{{ regexFind \"(a*)*b\" $x }}{{ end }}",
+        "{{ $x := repeat 999999 \"a,\" }}{{ splitList \",\" $x | len }}",
         "{{ printf \"%999999999d\" 1 }}{{ printf \"%*d\" 999999999 1 | len }}{{ fail \"padded\" }}",
     ];
     for template in cases {
         let (_, reading) = web("x: 1", template);
         assert_eq!(reading.notes.len(), 1, "{template}: {:?}", reading.notes);
     }
+    // two things that are alike in themselves are never compared for ever
+    let same = "{{ $x := list }}{{ $y := list }}{{ range until 90 }}{{ $x = list $x $x }}{{ $y = list $y $y }}{{ end }}\
+                {{ deepEqual $x $y }}";
+    assert_eq!(web("x: 1", same).1.notes, []);
     let deep = format!("{}1{}", "(".repeat(5000), ")".repeat(5000));
     let (_, reading) = web("x: 1", &format!("{{{{ {deep} }}}}"));
     assert!(reading.notes[0].message.ends_with("parentheses nest too deeply"));

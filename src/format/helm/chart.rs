@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::engine::print;
-use super::engine::val::{Holes, Map, V, Val};
+use super::engine::val::{Holes, Map, Origin, V, Val};
 use crate::format::yaml;
 use crate::source::{FileId, Note, NoteKind, Tree};
 
@@ -116,7 +116,7 @@ pub(super) fn document(tree: &Tree, file: FileId, holes: &Holes, notes: &mut Vec
     let lost = found.iter().any(|note| note.kind.incomplete());
     notes.extend(found.into_iter().map(|note| note.in_file(path.clone())));
     match documents.first() {
-        Some(node) => Some(Val::of_node(node, holes, true)),
+        Some(node) => Some(Val::of_node(node, holes, Origin::File)),
         None => (!lost).then(|| Val::from(Map::new())),
     }
 }

@@ -195,7 +195,7 @@ struct Work<'s> {
 impl Work<'_> {
     /// Gathers the templates of a chart and of those inside it; gives what its templates are run on.
     fn chart(&mut self, chart: &Chart, values: &Val, path: &str, root: bool) -> Val {
-        let about = chart.about.deep_copy(0);
+        let about = chart.about.deep_copy();
         if let Some(about) = about.map() {
             about.borrow_mut().insert(Rc::from("IsRoot"), Val::from(root));
         }

@@ -38,8 +38,8 @@ pub(super) fn coalesce(over: &Val, under: &Val, keep_null: bool) {
 
 /// The values of a chart, `given` over its own, those of its charts under their names.
 pub(super) fn of_chart(chart: &Chart, given: &Val) -> Val {
-    let values = given.deep_copy(0);
-    coalesce(&values, &chart.values.deep_copy(0), false);
+    let values = given.deep_copy();
+    coalesce(&values, &chart.values.deep_copy(), false);
     for sub in &chart.charts {
         let mut own = values.get(&sub.name);
         if own.map().is_none() {
@@ -60,7 +60,7 @@ fn globals(own: &Val, outer: &Val) {
     if outer.map().is_none() {
         return;
     }
-    let new = outer.deep_copy(0);
+    let new = outer.deep_copy();
     coalesce(&new, &own.get("global"), true);
     if let Some(map) = own.map() {
         map.borrow_mut().insert(Rc::from("global"), new);
@@ -79,7 +79,7 @@ pub(super) fn enable(tree: &Tree, chart: &mut Chart, given: &Val, notes: &mut Ve
                 let mut sub = found.clone();
                 if let Some(alias) = &need.alias {
                     sub.name = alias.clone();
-                    if let Some(about) = sub.about.deep_copy(0).map() {
+                    if let Some(about) = sub.about.deep_copy().map() {
                         about.borrow_mut().insert(Rc::from("Name"), Val::from(&**alias));
                         sub.about = Val::from(V::Map(about.clone()));
                     }
@@ -162,7 +162,7 @@ pub(super) fn import(chart: &mut Chart, given: &Val) {
                 }
                 _ => continue,
             };
-            let mut table = values.at_path(&child).deep_copy(0);
+            let mut table = values.at_path(&child).deep_copy();
             if table.map().is_none() {
                 continue;
             }
@@ -173,7 +173,7 @@ pub(super) fn import(chart: &mut Chart, given: &Val) {
         }
     }
     // what the chart says itself wins
-    let own = chart.values.deep_copy(0);
+    let own = chart.values.deep_copy();
     coalesce(&own, &imported, true);
     chart.values = own;
 }

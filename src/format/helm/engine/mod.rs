@@ -2,6 +2,7 @@
 //!
 //! **Invariant:** nothing runs but this, and it ends: each run has a budget of steps, of bytes and of depth.
 
+pub(super) mod hold;
 mod lex;
 mod parse;
 pub(super) mod print;
@@ -27,7 +28,7 @@ pub(super) const DEPTH: usize = 100;
 /// How deep templates may include each other.
 const INCLUDES: usize = 150;
 /// The longest text that a function may make.
-pub(super) const LONGEST: usize = 8 * 1024 * 1024;
+pub(super) const LONGEST: usize = 4 * 1024 * 1024;
 /// Steps of all templates of a chart.
 const STEPS: usize = 4_000_000;
 /// Bytes of all texts that are made on the way.
@@ -135,6 +136,13 @@ impl<'t> Engine<'t> {
             }
             None => Err(Fault { reason: "the chart's templates take more steps than a chart may".into(), at }),
         }
+    }
+
+    /// Work that a function does besides its call.
+    pub fn charge(&self, steps: usize) -> Result<(), String> {
+        let left = self.steps.get().saturating_sub(steps);
+        self.steps.set(left);
+        if left > 0 { Ok(()) } else { Err("it works longer than a chart's templates may".into()) }
     }
 
     /// Bytes of a text that was made.

@@ -31,6 +31,7 @@ fn tpl(engine: &Engine<'_>, text: &Str, dot: &Val, at: Option<Span>) -> Result<S
     if !text.as_str().contains("{{") {
         return Ok(text.clone());
     }
+    engine.spend(text.as_str().len(), at)?;
     if engine.depth.get() >= INCLUDES {
         return Err(Fault { reason: "`tpl` is called too deeply".into(), at });
     }

@@ -1,11 +1,12 @@
 //! The values of a template: what YAML holds, Go's integers, things with methods, and what cannot be told.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::text::Str;
+use super::hold::{Items, Table};
+use super::text::{Str, mark_at};
 use crate::source::{FileId, Span};
 use crate::value::{HOLE_CLOSE, HOLE_OPEN, Node, Unknown, Value};
 
@@ -23,9 +24,9 @@ pub(in crate::format::helm) enum V {
     Int(i64),
     Float(f64),
     Str(Str),
-    List(Rc<Vec<Val>>),
+    List(Rc<Items>),
     /// Shared, as Go's maps are: `set` changes it for everyone.
-    Map(Rc<RefCell<Map>>),
+    Map(Rc<Table>),
     /// A thing with methods.
     Thing(Thing),
     Hole(Hole),
@@ -116,13 +117,13 @@ impl From<Str> for Val {
 
 impl From<Vec<Val>> for Val {
     fn from(items: Vec<Val>) -> Self {
-        Self::from(V::List(Rc::new(items)))
+        Self::from(V::List(Items::new(items)))
     }
 }
 
 impl From<Map> for Val {
     fn from(map: Map) -> Self {
-        Self::from(V::Map(Rc::new(RefCell::new(map))))
+        Self::from(V::Map(Table::new(map)))
     }
 }
 
@@ -148,14 +149,14 @@ impl Val {
         }
     }
 
-    pub fn map(&self) -> Option<&Rc<RefCell<Map>>> {
+    pub fn map(&self) -> Option<&Rc<Table>> {
         match &self.v {
             V::Map(map) => Some(map),
             _ => None,
         }
     }
 
-    pub fn list(&self) -> Option<&Rc<Vec<Val>>> {
+    pub fn list(&self) -> Option<&Rc<Items>> {
         match &self.v {
             V::List(items) => Some(items),
             _ => None,
@@ -239,26 +240,35 @@ impl Val {
         }
     }
 
-    /// A copy that shares nothing.
-    pub fn deep_copy(&self, depth: usize) -> Val {
+    /// A copy that shares nothing; what is deeper than values may nest is left out.
+    pub fn deep_copy(&self) -> Val {
+        self.copied(0, &Cell::new(usize::MAX)).unwrap_or(Val::NIL)
+    }
+
+    /// The same for a value that a template made, in which one thing may stand many times; none if there are more than
+    /// `left`.
+    pub fn copied(&self, depth: usize, left: &Cell<usize>) -> Option<Val> {
         if depth > super::DEPTH {
-            return Val::NIL;
+            return Some(Val::NIL);
         }
+        left.set(left.get().checked_sub(1)?);
         let v = match &self.v {
-            V::List(items) => V::List(Rc::new(items.iter().map(|item| item.deep_copy(depth + 1)).collect())),
+            V::List(items) => {
+                V::List(Items::new(items.iter().map(|item| item.copied(depth + 1, left)).collect::<Option<_>>()?))
+            }
             V::Map(map) => {
-                let copied =
-                    map.borrow().iter().map(|(key, value)| (key.clone(), value.deep_copy(depth + 1))).collect();
-                V::Map(Rc::new(RefCell::new(copied)))
+                let all = map.borrow();
+                let all = all.iter().map(|(key, value)| Some((key.clone(), value.copied(depth + 1, left)?)));
+                V::Map(Table::new(all.collect::<Option<_>>()?))
             }
             other => other.clone(),
         };
-        Val { v, via: self.via }
+        Some(Val { v, via: self.via })
     }
 
-    /// What a YAML or JSON document holds; `placed` keeps where each value was written.
-    pub fn of_node(node: &Node, holes: &Holes, placed: bool) -> Val {
-        let via = node.origins.primary.filter(|_| placed);
+    /// What a YAML or JSON document holds.
+    pub fn of_node(node: &Node, holes: &Holes, from: Origin<'_>) -> Val {
+        let via = node.origins.primary.and_then(|span| from.via(span));
         let v = match &node.value {
             Value::Null | Value::Redacted => V::Nil,
             Value::Bool(flag) => V::Bool(*flag),
@@ -266,26 +276,43 @@ impl Val {
             Value::String(text) => V::Str(Str::from(clean(text))),
             Value::Text(text) => V::Str(Str::from(clean(&text.text))),
             Value::List(items) => {
-                V::List(Rc::new(items.iter().map(|item| Val::of_node(item, holes, placed)).collect()))
+                V::List(Items::new(items.iter().map(|item| Val::of_node(item, holes, from)).collect()))
             }
             Value::Map(entries) => {
                 let mut map = Map::new();
                 for entry in entries {
-                    let mut value = Val::of_node(&entry.value, holes, placed);
-                    if placed {
-                        value.via = match (&value.v, entry.key_span, value.via) {
-                            (V::Map(_) | V::List(_), Some(key), _) => Some(key),
-                            (_, Some(key), Some(written)) => Some(key.to(written)),
-                            (_, key, written) => key.or(written),
+                    let mut value = Val::of_node(&entry.value, holes, from);
+                    if let (Origin::File, Some(key)) = (from, entry.key_span) {
+                        value.via = match (&value.v, value.via) {
+                            (V::Map(_) | V::List(_), _) | (_, None) => Some(key),
+                            (_, Some(written)) => Some(key.to(written)),
                         };
                     }
                     map.insert(Rc::from(&*clean(&entry.key)), value);
                 }
-                V::Map(Rc::new(RefCell::new(map)))
+                V::Map(Table::new(map))
             }
             Value::Unknown(why) => holes.dig(why.clone(), false).v,
         };
         Val { v, via }
+    }
+}
+
+/// Where a document was read from.
+#[derive(Clone, Copy)]
+pub(in crate::format::helm) enum Origin<'a> {
+    /// A file: its own places are the ones to name.
+    File,
+    /// A text that a template made: what that was printed from.
+    Text(&'a Str),
+}
+
+impl Origin<'_> {
+    fn via(self, span: Span) -> Option<Span> {
+        match self {
+            Self::File => Some(span),
+            Self::Text(text) => mark_at(text.marks(), span.start as usize).via,
+        }
     }
 }
 

@@ -1,10 +1,11 @@
 //! Functions on maps. `set`, `unset` and the merges change the map that they are given, as Go's do.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::rc::Rc;
 
 use super::{Args, Given, Kept, Lost, MANY, Row, text_of};
 use crate::format::helm::engine::DEPTH;
+use crate::format::helm::engine::hold::Table;
 use crate::format::helm::engine::val::{Map, V, Val};
 
 pub(super) const TABLE: &[Row] = &[
@@ -55,8 +56,8 @@ pub(super) const TABLE: &[Row] = &[
     ("mustMerge", 1, MANY, Kept, |args| merged(args, false)),
     ("mergeOverwrite", 1, MANY, Kept, |args| merged(args, true)),
     ("mustMergeOverwrite", 1, MANY, Kept, |args| merged(args, true)),
-    ("deepCopy", 1, 1, Kept, |args| Ok(args.get(0).deep_copy(0))),
-    ("mustDeepCopy", 1, 1, Kept, |args| Ok(args.get(0).deep_copy(0))),
+    ("deepCopy", 1, 1, Kept, copied),
+    ("mustDeepCopy", 1, 1, Kept, copied),
     ("lookup", 4, 4, Lost, |_| Ok(Val::from(Map::new()))),
 ];
 
@@ -69,6 +70,16 @@ fn chosen(args: &Args<'_>, wanted: bool) -> Given {
     let map = args.map(0)?.borrow();
     let kept = map.iter().filter(|(key, _)| keys.contains(key) == wanted);
     Ok(Val::from(kept.map(|(key, value)| (key.clone(), value.clone())).collect::<Map>()))
+}
+
+/// The most values that are copied, compared or merged in one call.
+pub(super) const MOST: usize = 200_000;
+
+fn copied(args: &Args<'_>) -> Given {
+    let left = Cell::new(MOST);
+    let copy = args.get(0).copied(0, &left).ok_or("the value is larger than a value may be")?;
+    args.engine.charge(MOST - left.get())?;
+    Ok(copy)
 }
 
 /// `dig "a" "b" default map`.
@@ -91,14 +102,22 @@ fn dig(args: &Args<'_>) -> Given {
 
 fn merged(args: &Args<'_>, overwrite: bool) -> Given {
     let target = args.map(0)?.clone();
+    let left = Cell::new(MOST);
     for source in args.all.iter().skip(1).filter_map(Val::map) {
-        merge(&target, source, overwrite, 0)?;
+        merge(&target, source, overwrite, 0, &left)?;
     }
+    args.engine.charge(MOST - left.get())?;
     Ok(args.get(0).clone())
 }
 
 /// As the library mergo does: an empty value gives way, and with `overwrite` every value.
-fn merge(target: &Rc<RefCell<Map>>, source: &Rc<RefCell<Map>>, overwrite: bool, depth: usize) -> Result<(), String> {
+fn merge(
+    target: &Rc<Table>,
+    source: &Rc<Table>,
+    overwrite: bool,
+    depth: usize,
+    left: &Cell<usize>,
+) -> Result<(), String> {
     if depth > DEPTH {
         return Err("the maps nest too deeply".into());
     }
@@ -108,9 +127,10 @@ fn merge(target: &Rc<RefCell<Map>>, source: &Rc<RefCell<Map>>, overwrite: bool, 
     let entries: Vec<(Rc<str>, Val)> =
         source.borrow().iter().map(|(key, value)| (key.clone(), value.clone())).collect();
     for (key, value) in entries {
+        left.set(left.get().checked_sub(1).ok_or("the maps are larger than maps may be")?);
         let own = target.borrow().get(&key).cloned();
         match (own, &value.v) {
-            (Some(Val { v: V::Map(own), .. }), V::Map(theirs)) => merge(&own, theirs, overwrite, depth + 1)?,
+            (Some(Val { v: V::Map(own), .. }), V::Map(theirs)) => merge(&own, theirs, overwrite, depth + 1, left)?,
             (Some(own), _) => {
                 if overwrite || own.truth() == Some(false) {
                     target.borrow_mut().insert(key, value);

@@ -9,7 +9,7 @@ use sha1::Digest as _;
 
 use super::{Args, Given, Kept, Lost, Row, Turned, changed};
 use crate::format::helm::engine::print;
-use crate::format::helm::engine::val::{Holes, Map, V, Val};
+use crate::format::helm::engine::val::{Holes, Map, Origin, V, Val};
 use crate::format::helm::engine::{DEPTH, LONGEST};
 use crate::format::{json, yaml};
 use crate::source::{FileId, Span};
@@ -165,10 +165,7 @@ fn read(args: &Args<'_>, parse: fn(&str) -> Result<Option<Node>, String>, list: 
     let empty = if list { Val::from(Vec::new()) } else { Val::from(Map::new()) };
     let found = match parse(text.as_str()) {
         Ok(None) => return Ok(empty),
-        Ok(Some(node)) => {
-            let via = text.via();
-            revived(Val::of_node(&keep_holes(node), &Holes::default(), false), args, via, 0)
-        }
+        Ok(Some(node)) => revived(Val::of_node(&keep_holes(node), &Holes::default(), Origin::Text(&text)), args, 0),
         Err(reason) => {
             let said = Val::from(format!("error: {reason}"));
             return Ok(if list { Val::from(vec![said]) } else { Val::from(BTreeMap::from([("Error".into(), said)])) });
@@ -202,11 +199,12 @@ fn swap(node: &mut Node) {
     }
 }
 
-/// Holes found again, and the values key that the text came from on everything.
-fn revived(value: Val, args: &Args<'_>, via: Option<Span>, depth: usize) -> Val {
+/// Holes found again.
+fn revived(value: Val, args: &Args<'_>, depth: usize) -> Val {
     if depth > DEPTH {
         return Val::NIL;
     }
+    let via = value.via;
     let new = match &value.v {
         V::Str(text) if text.as_str().contains(OPEN) => {
             let text = text.as_str().replace(OPEN, &HOLE_OPEN.to_string()).replace(CLOSE, &HOLE_CLOSE.to_string());
@@ -217,11 +215,11 @@ fn revived(value: Val, args: &Args<'_>, via: Option<Span>, depth: usize) -> Val 
             }
         }
         V::List(items) => {
-            Val::from(items.iter().map(|item| revived(item.clone(), args, via, depth + 1)).collect::<Vec<_>>())
+            Val::from(items.iter().map(|item| revived(item.clone(), args, depth + 1)).collect::<Vec<_>>())
         }
         V::Map(map) => {
             let map = map.borrow();
-            let all = map.iter().map(|(key, item)| (key.clone(), revived(item.clone(), args, via, depth + 1)));
+            let all = map.iter().map(|(key, item)| (key.clone(), revived(item.clone(), args, depth + 1)));
             Val::from(all.collect::<Map>())
         }
         _ => value,

@@ -3,10 +3,11 @@
 use std::rc::Rc;
 
 use super::{Args, Given, Kept, Lost, MANY, Row, list_of, logic, text_of};
+use crate::format::helm::engine::hold::Items;
 use crate::format::helm::engine::val::{V, Val};
 
 /// The longest list that a function makes.
-const LONGEST: usize = 100_000;
+pub(super) const LONGEST: usize = 100_000;
 
 pub(super) const TABLE: &[Row] = &[
     ("list", 0, MANY, Kept, |args| Ok(Val::from(args.all.to_vec()))),
@@ -57,9 +58,9 @@ pub(super) const TABLE: &[Row] = &[
 ];
 
 /// A list, or the characters of a text.
-fn sequence(args: &Args<'_>, at: usize) -> Result<Rc<Vec<Val>>, String> {
+fn sequence(args: &Args<'_>, at: usize) -> Result<Rc<Items>, String> {
     match args.get(at).str() {
-        Some(text) => Ok(Rc::new(text.chars().map(|letter| Val::from(letter.to_string())).collect())),
+        Some(text) => Ok(Items::new(text.chars().take(LONGEST).map(|letter| Val::from(letter.to_string())).collect())),
         None => args.list(at),
     }
 }
@@ -88,6 +89,7 @@ fn prepend(args: &Args<'_>) -> Given {
 fn uniq(args: &Args<'_>) -> Given {
     let mut all: Vec<Val> = Vec::new();
     for item in args.list(0)?.iter() {
+        args.engine.charge(all.len())?;
         if !all.iter().any(|known| logic::same(known, item)) {
             all.push(item.clone());
         }
@@ -97,6 +99,7 @@ fn uniq(args: &Args<'_>) -> Given {
 
 fn without(args: &Args<'_>) -> Given {
     let unwanted = args.all.get(1..).unwrap_or_default();
+    args.engine.charge(args.list(0)?.len().saturating_mul(unwanted.len()))?;
     let kept = |item: &&Val| !unwanted.iter().any(|other| logic::same(item, other));
     Ok(Val::from(args.list(0)?.iter().filter(kept).cloned().collect::<Vec<_>>()))
 }

@@ -1,5 +1,6 @@
 //! Defaults, comparisons, and questions about kinds.
 
+use std::cell::Cell;
 use std::cmp::Ordering;
 
 use super::{Args, Given, Kept, Lost, MANY, Row, text_of};
@@ -93,17 +94,20 @@ fn order(args: &Args<'_>) -> Result<Ordering, String> {
 
 /// Whether two values are alike all through.
 pub(super) fn same(one: &Val, other: &Val) -> bool {
-    alike(one, other, 0)
+    alike(one, other, 0, &Cell::new(super::dicts::MOST))
 }
 
-fn alike(one: &Val, other: &Val, depth: usize) -> bool {
+fn alike(one: &Val, other: &Val, depth: usize, left: &Cell<usize>) -> bool {
+    left.set(left.get().saturating_sub(1));
     match (&one.v, &other.v) {
-        _ if depth > DEPTH => false,
-        (V::List(a), V::List(b)) => a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| alike(a, b, depth + 1)),
+        _ if depth > DEPTH || left.get() == 0 => false,
+        (V::List(a), V::List(b)) => {
+            a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| alike(a, b, depth + 1, left))
+        }
         (V::Map(a), V::Map(b)) => {
             let (a, b) = (a.borrow(), b.borrow());
             a.len() == b.len()
-                && a.iter().zip(b.iter()).all(|((key, a), (other, b))| key == other && alike(a, b, depth + 1))
+                && a.iter().zip(b.iter()).all(|((key, a), (other, b))| key == other && alike(a, b, depth + 1, left))
         }
         (V::Hole(a), V::Hole(b)) => a.id == b.id,
         _ => equal(one, other),

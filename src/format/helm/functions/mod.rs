@@ -22,6 +22,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::LazyLock;
 
+use super::engine::hold::{Items, Table};
 use super::engine::text::Str;
 use super::engine::val::{Hole, Thing, V, Val};
 use super::engine::{Engine, LONGEST, print};
@@ -88,12 +89,25 @@ pub(super) fn call(name: &str, args: &Args<'_>) -> Given {
     {
         return Ok(Val::from(V::Hole(Hole { there: hole.there && *holed == Turned, ..hole })));
     }
-    let value = run(args).map_err(|reason| format!("`{name}`: {reason}"))?;
+    let said = |reason: String| format!("`{name}`: {reason}");
+    args.engine.charge(args.all.iter().map(weight).sum()).map_err(said)?;
+    let value = run(args).map_err(said)?;
+    args.engine.charge(weight(&value)).map_err(said)?;
     Ok(match &value.v {
         // what a text is made of says where it comes from
         V::Str(_) | V::Bool(_) | V::Int(_) | V::Float(_) => value.or_via(args.all.iter().find_map(Val::via)),
         _ => value,
     })
+}
+
+/// How much work a value is for a function that looks at all of it once, in steps.
+fn weight(value: &Val) -> usize {
+    match &value.v {
+        V::Str(text) => text.as_str().len() / 32,
+        V::List(items) => items.len() / 2,
+        V::Map(map) => map.borrow().len() / 2,
+        _ => 0,
+    }
 }
 
 /// Calls a method of a thing.
@@ -131,11 +145,11 @@ impl Args<'_> {
         usize::try_from(self.int(at)).unwrap_or(0)
     }
 
-    fn list(&self, at: usize) -> Result<Rc<Vec<Val>>, String> {
+    fn list(&self, at: usize) -> Result<Rc<Items>, String> {
         list_of(self.get(at))
     }
 
-    fn map(&self, at: usize) -> Result<&Rc<std::cell::RefCell<super::engine::val::Map>>, String> {
+    fn map(&self, at: usize) -> Result<&Rc<Table>, String> {
         let value = self.get(at);
         value.map().ok_or_else(|| format!("a map is needed, not {}", article(value.kind())))
     }
@@ -154,10 +168,10 @@ fn text_of(value: &Val) -> Str {
     print::printed(value)
 }
 
-fn list_of(value: &Val) -> Result<Rc<Vec<Val>>, String> {
+fn list_of(value: &Val) -> Result<Rc<Items>, String> {
     match &value.v {
         V::List(items) => Ok(items.clone()),
-        V::Nil => Ok(Rc::new(Vec::new())),
+        V::Nil => Ok(Items::new(Vec::new())),
         _ => Err(format!("a list is needed, not {}", article(value.kind()))),
     }
 }

@@ -1,7 +1,8 @@
 //! Regular expressions: Go's RE2, which `regex` is close to.
 
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 
+use super::lists::LONGEST;
 use super::{Args, Given, Lost, Row, fits};
 use crate::format::helm::engine::val::Val;
 
@@ -21,8 +22,16 @@ pub(super) const TABLE: &[Row] = &[
     ("regexQuoteMeta", 1, 1, Lost, |args| Ok(Val::from(regex::escape(&args.text(0))))),
 ];
 
+/// The most bytes that a compiled expression takes.
+const SIZE: usize = 512 * 1024;
+
 fn pattern(args: &Args<'_>) -> Result<Regex, String> {
-    Regex::new(&args.text(0)).map_err(|_| format!("`{}` is no regular expression", args.text(0)))
+    let text = args.text(0);
+    args.engine.charge(200 + text.len() * 10)?;
+    RegexBuilder::new(&text)
+        .size_limit(SIZE)
+        .build()
+        .map_err(|_| format!("`{}` is no regular expression", args.text(0)))
 }
 
 fn is_match(args: &Args<'_>) -> Given {
@@ -35,7 +44,7 @@ fn find(args: &Args<'_>) -> Given {
 
 /// How many are wanted: all where the number is below zero.
 fn wanted(args: &Args<'_>) -> usize {
-    usize::try_from(args.int(2)).unwrap_or(usize::MAX)
+    usize::try_from(args.int(2)).unwrap_or(LONGEST).min(LONGEST)
 }
 
 fn find_all(args: &Args<'_>) -> Given {
@@ -61,7 +70,6 @@ fn split(args: &Args<'_>) -> Given {
     let pattern = pattern(args)?;
     let parts: Vec<Val> = match wanted(args) {
         0 => Vec::new(),
-        usize::MAX => pattern.split(&text).map(Val::from).collect(),
         most => pattern.splitn(&text, most).map(Val::from).collect(),
     };
     Ok(Val::from(parts))

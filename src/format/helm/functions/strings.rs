@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::lists::LONGEST;
 use super::{Args, Given, Kept, Lost, MANY, Row, Turned, changed, fits, text_of};
 use crate::format::helm::engine::val::{Map, Val};
 
@@ -62,7 +63,11 @@ pub(super) const TABLE: &[Row] = &[
     ("hasSuffix", 2, 2, Lost, |args| Ok(Val::from(args.text(1).ends_with(&*args.text(0))))),
     ("split", 2, 2, Lost, |args| {
         let (between, text) = (args.text(0), args.text(1));
-        let parts = text.split(&*between).enumerate().map(|(at, part)| (format!("_{at}").into(), Val::from(part)));
+        let parts = text
+            .split(&*between)
+            .take(LONGEST)
+            .enumerate()
+            .map(|(at, part)| (format!("_{at}").into(), Val::from(part)));
         Ok(Val::from(parts.collect::<Map>()))
     }),
     ("splitn", 3, 3, Lost, |args| {
@@ -72,6 +77,9 @@ pub(super) const TABLE: &[Row] = &[
     }),
     ("splitList", 2, 2, Lost, |args| {
         let (between, text) = (args.text(0), args.text(1));
+        if text.matches(&*between).count() > LONGEST {
+            return Err("the list is longer than a list may be".into());
+        }
         let parts: Vec<Val> = match &*between {
             "" => text.chars().map(|letter| Val::from(letter.to_string())).collect(),
             between => text.split(between).map(Val::from).collect(),

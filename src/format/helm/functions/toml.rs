@@ -1,10 +1,11 @@
 //! `toToml`: enough of it for settings in a config map.
 
+use std::cell::Cell;
 use std::fmt::Write as _;
 
 use super::{Given, Kept, Row};
 use crate::format::helm::engine::val::{V, Val};
-use crate::format::helm::engine::{DEPTH, print};
+use crate::format::helm::engine::{DEPTH, LONGEST, print};
 
 pub(super) const TABLE: &[Row] = &[
     ("toToml", 1, 1, Kept, |args| to_toml(args.get(0))),
@@ -19,7 +20,7 @@ fn to_toml(value: &Val) -> Given {
 }
 
 fn table(out: &mut String, value: &Val, path: &mut Vec<String>) -> Result<(), String> {
-    if path.len() > DEPTH {
+    if path.len() > DEPTH || out.len() > LONGEST {
         return Err("the value nests too deeply".into());
     }
     let Some(map) = value.map() else { return Err(format!("a map is needed, not a {}", value.kind())) };
@@ -34,7 +35,13 @@ fn table(out: &mut String, value: &Val, path: &mut Vec<String>) -> Result<(), St
             }
             continue;
         }
-        _ = writeln!(out, "{}{} = {}", "  ".repeat(path.len()), bare(key), scalar(item, 0)?);
+        _ = writeln!(
+            out,
+            "{}{} = {}",
+            "  ".repeat(path.len()),
+            bare(key),
+            scalar(item, 0, &Cell::new(super::dicts::MOST))?
+        );
     }
     for (key, item) in map.iter().filter(|(_, item)| matches!(item.v, V::Map(_))) {
         path.push(bare(key));
@@ -50,10 +57,11 @@ fn bare(key: &str) -> String {
     if plain { key.to_owned() } else { print::quote(key) }
 }
 
-fn scalar(value: &Val, depth: usize) -> Result<String, String> {
+fn scalar(value: &Val, depth: usize, left: &Cell<usize>) -> Result<String, String> {
+    left.set(left.get().checked_sub(1).ok_or("the value is larger than a value may be")?);
     Ok(match &value.v {
         V::List(items) if depth < DEPTH => {
-            let all: Result<Vec<String>, String> = items.iter().map(|item| scalar(item, depth + 1)).collect();
+            let all: Result<Vec<String>, String> = items.iter().map(|item| scalar(item, depth + 1, left)).collect();
             format!("[{}]", all?.join(", "))
         }
         V::Float(number) if number.fract() == 0.0 => format!("{number:.1}"),
