@@ -138,6 +138,16 @@ fn a_value_stands_at_its_line_in_the_template_and_names_its_key_in_the_values() 
 }
 
 #[test]
+fn a_value_that_goes_through_a_library_keeps_its_key() {
+    let template = "{{ define \"base\" }}\nkind: Pod\nspec: {hostNetwork: {{ .Values.net }}, hostPID: false}\n{{ end }}\
+                    {{ toYaml (merge (dict \"apiVersion\" \"v1\") (fromYaml (include \"base\" .))) }}";
+    let (tree, reading) = web("other: 1\nnet: true\n", template);
+    let spec = at(&reading.blocks[0].body, "spec");
+    assert_eq!(places(&tree, at(spec, "hostNetwork")).1, ["net: true"]);
+    assert!(places(&tree, at(spec, "hostPID")).1.is_empty());
+}
+
+#[test]
 fn what_is_another_each_time_is_unknown() {
     let impure = |name: &str| Why::Impure(name.into());
     for (expression, name) in [
@@ -260,12 +270,20 @@ fn the_person_gives_values_a_namespace_and_a_version() {
         set: vec!["b.c=set".into()],
         namespace: Some("shop".into()),
         kube_version: Some("1.29".into()),
+        ..ChartSettings::default()
     };
     let (tree, reading) = read_with(&files, charts);
     assert_eq!(addresses(&reading), ["Pod/shop/file-set-default"]);
     let pod = &reading.blocks[0].body;
     assert_eq!(at(pod, "spec.host").value, text("29"));
     assert_eq!(places(&tree, at(pod, "metadata.name")).1, ["a: file", "d: default"]);
+    // the estate file speaks of one chart, and the command line after it
+    let estate = ChartSettings {
+        values_files_of: [("web".to_owned(), vec!["prod.yaml".to_owned()])].into(),
+        set: vec!["a=set".into()],
+        ..ChartSettings::default()
+    };
+    assert_eq!(addresses(&read_with(&files, estate).1), ["Pod/default/set-file-default"]);
     let wrong = ChartSettings {
         values_files: vec!["none.yaml".into()],
         set: vec!["novalue".into()],

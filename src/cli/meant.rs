@@ -80,8 +80,10 @@ impl Meant {
             };
             settings.variable_files_of = from_root(estate.terraform);
             settings.parameter_files_of = from_root(estate.cloudformation);
+            settings.charts.values_files_of = from_root(estate.helm);
         }
-        let of_one = settings.variable_files_of.values().chain(settings.parameter_files_of.values()).flatten();
+        let of_one = [&settings.variable_files_of, &settings.parameter_files_of, &settings.charts.values_files_of];
+        let of_one = of_one.into_iter().flat_map(BTreeMap::values).flatten();
         let of_all =
             settings.variable_files.iter().chain(&settings.parameter_files).chain(&settings.charts.values_files);
         gather.also = of_all.chain(of_one).cloned().collect();

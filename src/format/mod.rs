@@ -43,8 +43,10 @@ pub struct Settings {
 /// What the person said about charts: for every chart of the scan.
 #[derive(Clone, Default, Debug)]
 pub struct ChartSettings {
-    /// `--values path`, relative to the root of the tree, in order.
+    /// `--values path`, relative to the root of the tree, in order; for every chart.
     pub values_files: Vec<String>,
+    /// Values files that the estate file gives for one chart (its folder), in order; `values_files` come after them.
+    pub values_files_of: BTreeMap<String, Vec<String>>,
     /// `--set key=value`, in order.
     pub set: Vec<String>,
     /// `--namespace`; without it `default`, as Helm says.

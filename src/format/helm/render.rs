@@ -88,7 +88,7 @@ pub(super) fn render(
 ) -> Option<Outcome> {
     let tree = engine.tree;
     let mut chart = chart::read(tree, folder, &engine.holes, notes, 0)?;
-    let given = given(engine, settings, notes);
+    let given = given(engine, folder, settings, notes);
     values::enable(tree, &mut chart, &given, notes);
     values::import(&mut chart, &given);
     let all = values::of_chart(&chart, &given);
@@ -140,10 +140,11 @@ pub(super) struct Outcome {
     pub crds: Vec<FileId>,
 }
 
-/// What the person gives: values files in order, then `--set`.
-fn given(engine: &Engine<'_>, settings: &ChartSettings, notes: &mut Vec<Note>) -> Val {
+/// What the person gives: values files in order, those of this chart first, then `--set`.
+fn given(engine: &Engine<'_>, folder: &str, settings: &ChartSettings, notes: &mut Vec<Note>) -> Val {
     let mut given = Val::from(Map::new());
-    for path in &settings.values_files {
+    let own = settings.values_files_of.get(folder).into_iter().flatten();
+    for path in own.chain(&settings.values_files) {
         let found = engine.tree.find(path).and_then(|file| chart::document(engine.tree, file, &engine.holes, notes));
         match found {
             Some(found) if found.map().is_some() => {
@@ -268,7 +269,8 @@ fn capabilities(settings: &ChartSettings) -> Val {
 /// What is told of a template that rendered nothing.
 pub(super) fn note(tree: &Tree, rendered: &Rendered, fault: &Fault) -> Note {
     let path = tree.path(rendered.file);
-    let note = Note::new(NoteKind::NotSeen, format!("template `{path}` was not seen: {}", fault.reason));
+    let note = Note::new(NoteKind::NotSeen, format!("template `{path}` was not seen: {}", fault.reason))
+        .help("give what it needs with `--values` or `--set`, or scan what `helm template` prints");
     match fault.at {
         Some(at) => note.at(at).in_file(tree.path(at.file)),
         None => note.in_file(path),

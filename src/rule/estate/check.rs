@@ -186,6 +186,7 @@ impl Reader<'_> {
             exclude: document.exclude,
             terraform: document.terraform,
             cloudformation: document.cloudformation,
+            helm: document.helm,
             ..Estate::default()
         };
         for (name, written) in document.classes {

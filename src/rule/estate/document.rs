@@ -28,6 +28,7 @@ pub(super) struct Document {
     pub exclude: Vec<String>,
     pub terraform: BTreeMap<String, Vec<String>>,
     pub cloudformation: BTreeMap<String, Vec<String>>,
+    pub helm: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Deserialize)]

@@ -59,6 +59,8 @@ pub struct Estate {
     pub terraform: BTreeMap<String, Vec<String>>,
     /// Parameter files by CloudFormation template, or by the folder of several, in order.
     pub cloudformation: BTreeMap<String, Vec<String>>,
+    /// Values files by Helm chart (its folder), in order.
+    pub helm: BTreeMap<String, Vec<String>>,
     /// What is wrong with it without making it unreadable: malformed waivers and overrides, which do not count.
     pub notes: Vec<Note>,
 }
