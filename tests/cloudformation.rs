@@ -525,6 +525,28 @@ fn what_the_cdk_writes_is_read() {
 }
 
 #[test]
+fn what_is_handed_on_does_not_nest_deeper() {
+    let stack = |at: usize| {
+        format!(
+            "Parameters: {{P: {{Type: String}}}}
+Resources:
+  X: {{Type: AWS::X::Y, Properties: {{P: !Ref P}}}}
+  S: {{Type: AWS::CloudFormation::Stack, Properties: {{TemplateURL: t{}.yaml, Parameters: {{P: {{A: !Ref P}}}}}}}}
+  Y: {{Type: AWS::X::Y, Properties: {{O: !GetAtt S.Outputs.O}}}}
+Outputs: {{O: {{Value: {{B: [!GetAtt S.Outputs.O]}}}}}}
+",
+            at + 1
+        )
+    };
+    let texts: Vec<(String, String)> = (0..60).map(|at| (format!("t{at}.yaml"), stack(at))).collect();
+    let texts: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let (_, blocks, notes) = read_with(&texts, &Settings::default());
+    assert_eq!(show(&block(&blocks, "S.X").body), "{P=?(a parameter is a text or a list of texts)}");
+    assert_eq!(show(&block(&blocks, "Y").body), "{O=?(an output is a text or a list of texts)}");
+    assert!(notes.iter().any(|note| note.message.contains("nests too deep")), "{notes:?}");
+}
+
+#[test]
 fn the_template_of_a_stack_set_is_read() {
     let text = "
 Resources:

@@ -239,10 +239,7 @@ impl Stack<'_> {
         if let Err(unknown) = self.count(found.len(), span) {
             return Some(open(unknown, span));
         }
-        let mut merged = match default {
-            Some(default) => Some(self.eval(default, cx)),
-            None => None,
-        };
+        let mut merged = default.map(|default| self.eval(default, cx));
         for value in found {
             let value = Some(self.copy(value));
             merged = Some(match merged {

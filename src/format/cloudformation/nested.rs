@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::parameters::plain;
 use super::stack::{Cx, Nested, Place, Stack, span_of, unknown};
 use super::template;
 use crate::format::trace::through;
@@ -102,7 +103,10 @@ impl<'t> Stack<'t> {
         let value = self.deeper(span, too_deep, || {
             declared.value.get("Value").and_then(|value| stack.eval(value, Cx { assumed: &assumed }))
         });
-        Some(value.map_or_else(not_seen, |value| Node { origins: through(span, &value.origins), ..value }))
+        Some(value.map_or_else(not_seen, |value| {
+            let value = plain(&value, "an output");
+            Node { origins: through(span, &value.origins), ..value }
+        }))
     }
 
     fn nested(&self, name: &str) -> Option<Nested<'t>> {

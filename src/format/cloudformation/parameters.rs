@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::functions::split;
-use super::stack::{Cx, Shared, Stack, as_text, open, span_of, unknown};
+use super::stack::{Cx, Shared, Stack, as_text, open, span_of, unknown, wrong};
 use super::template;
 use crate::format::Settings;
 use crate::format::trace::through;
@@ -118,7 +118,7 @@ pub(super) fn given(file: FileId, settings: &Settings, shared: &Shared<'_>) -> B
 fn typed(value: &Node, kind: &str) -> Node {
     let listed = kind == "CommaDelimitedList" || kind.starts_with("List<");
     let made = match (&value.value, as_text(value)) {
-        (Value::List(items), _) => Value::List(items.clone()),
+        (Value::List(items), _) => Value::List(items.iter().map(|item| plain(item, "a parameter")).collect()),
         (_, Some(text)) if listed => {
             let item =
                 |part: &str| Node { value: Value::String(Arc::from(part.trim())), origins: value.origins.clone() };
@@ -132,9 +132,17 @@ fn typed(value: &Node, kind: &str) -> Node {
             }
             None => Value::Unknown(text.as_unknown()),
         },
-        _ => value.value.clone(),
+        _ => return plain(value, "a parameter"),
     };
     Node { value: made, origins: value.origins.clone() }
+}
+
+/// What goes from one template to another is a text: nothing nests deeper by being handed on.
+pub(super) fn plain(value: &Node, what: &str) -> Node {
+    match value.value {
+        Value::Map(_) | Value::List(_) => wrong(&format!("{what} is a text or a list of texts"), span_of(value)),
+        _ => value.clone(),
+    }
 }
 
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html>. The partition is

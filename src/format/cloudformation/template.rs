@@ -60,9 +60,8 @@ pub(super) fn named(path: &str) -> bool {
 pub(super) fn is_one(tree: &Tree, file: FileId) -> bool {
     let Ok(text) = tree.text(file) else { return false };
     let versioned = text.contains("AWSTemplateFormatVersion");
-    if !versioned
-        && !(text.contains("Resources") && ["AWS::", "Custom::", "Alexa::"].iter().any(|of| text.contains(of)))
-    {
+    let declares = || text.contains("Resources") && TYPES.iter().any(|of| text.contains(of));
+    if !(versioned || declares()) {
         return false;
     }
     let template = parse(file, text);

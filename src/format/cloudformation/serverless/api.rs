@@ -39,7 +39,26 @@ pub(super) fn rest(resource: &Entry, made: &mut Made) {
         pen.set("Tags", tagged.clone());
     }
     made.add(resource, name.to_owned(), "AWS::ApiGateway::RestApi", pen.only());
-    let mut pen = Pen::new(&written);
+    stage(resource, &written, tagged, made);
+    if let Some(domain) = written.get("Domain").filter(|domain| domain.get("DomainName").is_some()) {
+        let mut pen = Pen::new(domain);
+        for key in
+            ["BasePath", "NormalizeBasePath", "Route53", "OwnershipVerificationCertificateArn", "AccessAssociation"]
+        {
+            pen.take(key);
+        }
+        if let Some(endpoint) = pen.take("EndpointConfiguration") {
+            pen.set("EndpointConfiguration", map([("Types", list(vec![endpoint.clone()], at))], &endpoint.origins));
+        }
+        let body = pen.with_rest();
+        made.add(resource, format!("{name}DomainName"), "AWS::ApiGateway::DomainName", body);
+    }
+}
+
+/// The stage that is made with a REST API.
+fn stage(resource: &Entry, written: &Node, tagged: Option<Node>, made: &mut Made) {
+    let (name, at) = (&*resource.key, &resource.value.origins);
+    let mut pen = Pen::new(written);
     pen.set("RestApiId", reference(name, at));
     for key in [
         "AccessLogSetting",
@@ -59,19 +78,6 @@ pub(super) fn rest(resource: &Entry, made: &mut Made) {
         pen.set("Tags", tagged);
     }
     made.add(resource, id, "AWS::ApiGateway::Stage", pen.only());
-    if let Some(domain) = written.get("Domain").filter(|domain| domain.get("DomainName").is_some()) {
-        let mut pen = Pen::new(domain);
-        for key in
-            ["BasePath", "NormalizeBasePath", "Route53", "OwnershipVerificationCertificateArn", "AccessAssociation"]
-        {
-            pen.take(key);
-        }
-        if let Some(endpoint) = pen.take("EndpointConfiguration") {
-            pen.set("EndpointConfiguration", map([("Types", list(vec![endpoint.clone()], at))], &endpoint.origins));
-        }
-        let body = pen.with_rest();
-        made.add(resource, format!("{name}DomainName"), "AWS::ApiGateway::DomainName", body);
-    }
 }
 
 /// `AWS::Serverless::HttpApi`:
