@@ -1,4 +1,4 @@
-//! Credentials in code, and services that are only counted.
+//! Credentials in code, certificates, shares, what holds for whole accounts, and services that are only counted.
 
 use crate::provider::spelling::{
     Fragment,
@@ -10,6 +10,29 @@ pub(super) const TABLE: &[Native] = &[
     Native::same("AWS::DirectoryService::MicrosoftAD", "aws_directory_service_directory"),
     Native::same("AWS::DirectoryService::SimpleAD", "aws_directory_service_directory"),
     Native::same("AWS::SSM::Parameter", "aws_ssm_parameter"),
+    Native::same("AWS::CertificateManager::Certificate", "aws_acm_certificate"),
+    Native::moved("AWS::IAM::ServerCertificate", "aws_iam_server_certificate", &[To("ServerCertificateName", "name")]),
+    Native::moved(
+        "AWS::LakeFormation::Permissions",
+        "aws_lakeformation_permissions",
+        &[To("DataLakePrincipal.DataLakePrincipalIdentifier", "principal")],
+    ),
+    Native::moved(
+        "AWS::LakeFormation::PrincipalPermissions",
+        "aws_lakeformation_permissions",
+        &[To("Principal.DataLakePrincipalIdentifier", "principal")],
+    ),
+    Native {
+        native: "AWS::RAM::ResourceShare",
+        reads_as: "aws_ram_resource_share",
+        moves: &[],
+        also: &[Fragment {
+            from: "Principals",
+            reads_as: "aws_ram_principal_association",
+            by: "resource_share_arn",
+            moves: &[To("", "principal")],
+        }],
+    },
     Native::same("AWS::Lightsail::Bucket", "aws_lightsail_bucket"),
     Native::same("AWS::Lightsail::Container", "aws_lightsail_container_service"),
     Native::same("AWS::Lightsail::Database", "aws_lightsail_database"),

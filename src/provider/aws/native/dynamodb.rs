@@ -11,6 +11,7 @@ pub(super) const TABLE: &[Native] = &[
         "aws_dynamodb_table",
         &[
             To("TableName", "name"),
+            To("TimeToLiveSpecification.Enabled", "ttl.enabled"),
             To("SSESpecification.SSEEnabled", "server_side_encryption.enabled"),
             To("SSESpecification.KMSMasterKeyId", "server_side_encryption.kms_key_arn"),
             To("PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled", "point_in_time_recovery.enabled"),
@@ -26,6 +27,7 @@ pub(super) const TABLE: &[Native] = &[
         "aws_dynamodb_table",
         &[
             To("TableName", "name"),
+            To("TimeToLiveSpecification.Enabled", "ttl.enabled"),
             Each("Replicas", "replica", &[To("Region", "region_name")]),
             To("SSESpecification.SSEEnabled", "server_side_encryption.enabled"),
             To("Replicas.SSESpecification.KMSMasterKeyId", "server_side_encryption.kms_key_arn"),

@@ -1,6 +1,6 @@
 //! Amazon S3: what Terraform writes as resources of their own are properties of the bucket.
 
-use crate::provider::spelling::Move::{Each, Flag, To, Usual, Words};
+use crate::provider::spelling::Move::{self, Each, Flag, To, Usual, Words};
 use crate::provider::spelling::Plain::Text;
 use crate::provider::spelling::{Fragment, Native};
 
@@ -50,7 +50,7 @@ pub(super) const TABLE: &[Native] = &[
                 from: "LifecycleConfiguration",
                 reads_as: "aws_s3_bucket_lifecycle_configuration",
                 by: "bucket",
-                moves: &[To("Rules", "rule")],
+                moves: &[Each("Rules", "rule", EXPIRY)],
             },
             Fragment {
                 from: "WebsiteConfiguration",
@@ -61,6 +61,11 @@ pub(super) const TABLE: &[Native] = &[
         ],
     },
     Native::moved("AWS::S3::BucketPolicy", "aws_s3_bucket_policy", &[To("PolicyDocument", "policy")]),
+    Native::moved(
+        "AWS::S3::MultiRegionAccessPoint",
+        "aws_s3control_multi_region_access_point",
+        &[To("Name", "details.name"), To("Regions", "details.region")],
+    ),
     Native::moved("AWS::S3Express::BucketPolicy", "aws_s3_bucket_policy", &[To("PolicyDocument", "policy")]),
     Native::moved(
         "AWS::S3Express::DirectoryBucket",
@@ -74,6 +79,8 @@ pub(super) const TABLE: &[Native] = &[
         ],
     ),
 ];
+
+const EXPIRY: &[Move] = &[To("ExpirationInDays", "expiration.days"), To("ExpirationDate", "expiration.date")];
 
 /// Canned access lists: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl>.
 const CANNED: &[(&str, &str)] = &[

@@ -14,7 +14,11 @@ pub(super) const TABLE: &[Native] = &[
             moves: &[To("", "secret_string")],
         }],
     },
-    Native::same("AWS::SecretsManager::ResourcePolicy", "aws_secretsmanager_secret_policy"),
+    Native::moved(
+        "AWS::SecretsManager::ResourcePolicy",
+        "aws_secretsmanager_secret_policy",
+        &[To("ResourcePolicy", "policy"), To("SecretId", "secret_arn")],
+    ),
     Native::same("AWS::SecretsManager::RotationSchedule", "aws_secretsmanager_secret_rotation"),
     Native::same("AWS::SecretsManager::SecretTargetAttachment", "aws_secretsmanager_secret_target_attachment"),
 ];
