@@ -171,7 +171,7 @@ fn references_as_cloudformation_has_them() {
             ("!GetAtt Key.Arn", "->Key.arn"),
             ("!GetAtt [Bucket, DomainName]", "->Bucket.domain_name"),
             ("{'Fn::GetAtt': [Bucket, DualStackDomainName]}", "->Bucket.dual_stack_domain_name"),
-            ("!ImportValue net-Vpc", "?(`export net-Vpc` is not among the scanned files)"),
+            ("!ImportValue net-Vpc", "->export.net-Vpc"),
         ],
     );
 }
@@ -219,6 +219,7 @@ fn lists_and_maps() {
             ("!Select ['0', [x, y]]", "x"),
             ("!Select [9, [x]]", "?(there is no item 9)"),
             ("!Select [0, !GetAZs '']", "?(`Fn::GetAZs` is read from the cloud)"),
+            ("!Select [1, !GetAZs eu-west-1]", "eu-west-1b"),
             ("!Split [',', 'a,b']", "[a, b]"),
             ("!Split [',', !Join [',', [!Ref Key, !Ref Bucket]]]", "[->Key.id, ->Bucket.id]"),
             ("!Select [1, !Split ['/', 'a/b/c']]", "b"),

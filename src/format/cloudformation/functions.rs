@@ -29,7 +29,7 @@ impl Stack<'_> {
             // readers take a script in either form, and this one may have holes
             "Fn::Base64" => self.value(arg, cx),
             "Fn::Cidr" => self.cidr(arg, span, cx),
-            "Fn::GetAZs" => unknown(Why::DataSource(Arc::from("Fn::GetAZs")), span),
+            "Fn::GetAZs" => self.zones(arg, span, cx),
             "Fn::ImportValue" => self.import(arg, span, cx),
             "Fn::Length" => match self.list(arg, cx) {
                 #[expect(clippy::cast_precision_loss, reason = "lists are not that long")]
@@ -276,13 +276,31 @@ impl Stack<'_> {
         Node::at(Value::List(subnets.take(count).map(subnet).collect()), span)
     }
 
+    /// The zones of a region, which an account may call by other letters, but never by those of another region.
+    fn zones(&self, arg: &Node, span: Span, cx: Cx<'_>) -> Node {
+        let named = self.value(arg, cx);
+        let region = match named.as_str() {
+            Some("") => self.reference("AWS::Region", span),
+            _ => Some(named),
+        };
+        let Some(region) = region.filter(|region| region.as_str().is_some()) else {
+            return unknown(Why::DataSource(Arc::from("Fn::GetAZs")), span);
+        };
+        let zone = |letter: char| {
+            let zone = format!("{}{letter}", region.as_str().unwrap_or(""));
+            Node { value: Value::String(Arc::from(zone)), origins: through(span, &region.origins) }
+        };
+        Node::at(Value::List(('a'..='f').map(zone).collect()), span)
+    }
+
     fn import(&self, arg: &Node, span: Span, cx: Cx<'_>) -> Node {
         let name = match &self.value(arg, cx).value {
             Value::String(name) => name.clone(),
             Value::Text(text) => Arc::from(shown(text)),
             _ => Arc::from("Fn::ImportValue"),
         };
-        unknown(Why::NotSeen(Arc::from(format!("export {name}"))), span)
+        // it is there, or the stack is not: only what it is cannot be told
+        self.not_seen("export", &name, Arc::from(format!("export {name}")), span)
     }
 
     fn macro_made(&self, arg: &Node, span: Span, cx: Cx<'_>) -> Node {

@@ -10,7 +10,7 @@ pub enum Scalars {
     /// YAML 1.1 as Go's `yaml.v2` reads it, and with it Kubernetes, Compose and Terraform's `yamldecode`: `yes` and `on`
     /// are Booleans, `0777` is octal, `1_000` is a number. Dates stay text.
     Yaml11,
-    /// The same, but `y` and `n` are texts, as most readers of YAML 1.1 have it and CloudFormation with them: a
+    /// The same, but `y`, `n` and `0888` are texts, as most readers of YAML 1.1 have it and CloudFormation with them: a
     /// DynamoDB attribute is of type `N`.
     Yaml11Words,
     /// The core schema of YAML 1.2: only `true` and `false` are Booleans, octal is `0o777`.
@@ -89,13 +89,13 @@ fn radix(digits: &str, scalars: Scalars) -> Option<f64> {
     u64::from_str_radix(rest, base).ok().map(|number| number as f64)
 }
 
-/// `12`, `1.5`, `.5`, `5.`, `1e9`. In the core schema a leading zero keeps it text, so that nothing is lost.
+/// `12`, `1.5`, `.5`, `5.`, `1e9`. But for Go a leading zero keeps it text, so that an account's id stays one.
 fn decimal(digits: &str, scalars: Scalars) -> Option<f64> {
     let bytes = digits.as_bytes();
     let shaped = bytes.iter().any(u8::is_ascii_digit)
         && bytes.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-'))
         && matches!(bytes, [first, ..] if first.is_ascii_digit() || *first == b'.');
-    let padded = scalars == Scalars::Core && matches!(bytes, [b'0', second, ..] if second.is_ascii_digit());
+    let padded = scalars != Scalars::Yaml11 && matches!(bytes, [b'0', second, ..] if second.is_ascii_digit());
     if !shaped || padded { None } else { digits.parse().ok() }
 }
 
@@ -137,7 +137,7 @@ mod tests {
         for (scalar, old, core) in cases {
             assert_eq!(&plain(scalar, Scalars::Yaml11), old, "`{scalar}` in YAML 1.1");
             assert_eq!(&plain(scalar, Scalars::Core), core, "`{scalar}` in the core schema");
-            let words = if *scalar == "n" { &text("n") } else { old };
+            let words = if matches!(*scalar, "n" | "0888") { &text(scalar) } else { old };
             assert_eq!(&plain(scalar, Scalars::Yaml11Words), words, "`{scalar}` where `y` and `n` are texts");
         }
     }
