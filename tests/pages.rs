@@ -27,7 +27,9 @@ fn examples(root: &Path, id: &str) -> Vec<(String, String)> {
             let path = entry.ok()?.path();
             let name = path.file_name()?.to_str()?.to_owned();
             let example = name.starts_with("fail") || name.starts_with("pass");
-            let manifest = [".tf", ".yaml", ".json"].iter().any(|end| name.ends_with(end));
+            // a template of Resource Manager says at length what its twins in Terraform and Bicep say
+            let manifest = [".tf", ".yaml", ".json", ".bicep"].iter().any(|end| name.ends_with(end))
+                && !name.ends_with(".arm.json");
             let text = (example && manifest).then(|| fs::read_to_string(&path).ok())??;
             (text.lines().count() <= MOST_LINES).then_some((name, text))
         })

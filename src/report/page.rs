@@ -52,7 +52,12 @@ pub fn page(library: &Library, rule: &Rule, fixtures: &[(String, String)]) -> St
     if !fixtures.is_empty() {
         put("\n## Examples\n");
         for (name, text) in fixtures {
-            let language = if name.ends_with(".tf") { "hcl" } else { "yaml" };
+            let language = match name.rsplit('.').next() {
+                Some("tf") => "hcl",
+                Some("bicep") => "bicep",
+                Some("json") => "json",
+                _ => "yaml",
+            };
             put(&format!("`{name}`:\n\n```{language}\n{}\n```\n", text.trim_end()));
         }
     }

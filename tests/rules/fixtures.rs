@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use deodar::engine::{Engine, Outcome, Verdict, conform};
 use deodar::model::KindName;
 use deodar::rule::Library;
+use deodar::value::Provider;
 
 use crate::none;
 use crate::scan::{Fixture, fixtures, folder, wanted};
@@ -131,6 +132,47 @@ fn fixtures_give_the_expected_findings_of_all_rules() {
                 differs(&kept, &text, '-'),
                 differs(&text, &kept, '+')
             ));
+        }
+    }
+    none(faults);
+}
+
+/// What a template of a cloud's own says, its Terraform twin says: all rules find the same in both.
+#[test]
+fn fixtures_in_both_spellings_of_azure_agree() {
+    let library = Library::embedded();
+    let engine = Engine::without_lint(&library).unwrap();
+    let said = |fixture: &Fixture| {
+        let scanned = fixture.scan();
+        let judgement = engine.judge(&scanned.inventory, &scanned.profile);
+        let mut said: Vec<String> = judgement
+            .verdicts
+            .iter()
+            .filter(|verdict| verdict.outcome != Outcome::Holds)
+            .filter(|verdict| {
+                let resource = scanned.inventory.get(verdict.resource);
+                resource.is_some_and(|resource| resource.provider == Provider::Azure)
+            })
+            .map(|verdict| format!("{} {}", library.rules()[verdict.rule].id(), verdict.outcome.name()))
+            .collect();
+        said.sort();
+        // of machines there is an older type in Terraform, which says the same again
+        said.dedup();
+        said
+    };
+    let mut faults = Vec::new();
+    for rule in library.rules().iter().filter(|rule| wanted(rule)) {
+        let all = fixtures(rule.id());
+        for template in &all {
+            let ends = [".arm.json", ".bicep"];
+            let Some(stem) = ends.iter().find_map(|end| template.name.strip_suffix(end)) else { continue };
+            let twin = format!("{stem}.azure.tf");
+            if let Some(twin) = all.iter().find(|fixture| fixture.name == twin) {
+                let (one, other) = (said(template), said(twin));
+                if one != other {
+                    faults.push(format!("{}/{}: {one:?}, but its twin {other:?}", rule.id(), template.name));
+                }
+            }
         }
     }
     none(faults);

@@ -1,7 +1,7 @@
 //! The blocks of a deployment, and of what it deploys: each resource as the API takes it.
 //!
 //! A block's `name` is the last segment of its name. What it lies in stands under `parent`, the outermost of those under
-//! `root`, what an extension speaks of under `scope`: references all three.
+//! `root`, what an extension speaks of under `scope`, and the outermost of that under `scopeRoot`: references all.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -114,7 +114,12 @@ impl World<'_> {
             };
         }
         match (written, &at.program.scope) {
-            (Some(scope), _) => put("scope", scope),
+            (Some(scope), _) => {
+                if let Some(root) = self.root_of(&scope, cx) {
+                    put("scopeRoot", root);
+                }
+                put("scope", scope);
+            }
             (None, Some(wide)) => {
                 let why = Why::DataSource(Arc::from(format!("{wide}().id")));
                 put("scope", Node::at(Value::Unknown(Unknown::at(why, found.head)), found.head));
@@ -140,6 +145,27 @@ impl World<'_> {
         put("root", cut(1));
         put("parent", cut(depth - 1));
         native_type.clone()
+    }
+
+    /// The outermost of what the resource that is referred to lies in, if it lies in any.
+    fn root_of(&self, scope: &Node, cx: &Cx<'_>) -> Option<Node> {
+        let Value::Unknown(unknown) = &scope.value else { return None };
+        let to = unknown.refers.first()?;
+        let span = scope.origins.primary.unwrap_or(cx.at.program.span);
+        let mut named = self.index(cx.at)?.values().copied();
+        let found = named.find(|(decl, instance)| self.address(cx.at, *decl, Some(*instance)) == to.address);
+        if let Some((decl, instance)) = found {
+            let native_type = &cx.at.program.resources.get(decl)?.native_type;
+            let (end, _) = native_type.match_indices('/').nth(1)?;
+            let segments = self.segments(cx.at, decl, Some(instance));
+            return Some(self.by_id(native_type.get(..end)?, segments.get(..1)?, span, cx));
+        }
+        // what is not among the files is called by its type and its name
+        let slash = to.address.find('/')?;
+        let (kinds, names) = to.address.get(slash + 1..)?.split_once('.')?;
+        let (kind, _) = kinds.split_once('/')?;
+        let name = Node::at(Value::String(Arc::from(names.split('/').next()?)), span);
+        Some(self.by_id(&format!("{}/{kind}", to.address.get(..slash)?), &[name], span, cx))
     }
 
     /// What an extension speaks of: a reference where its id is written relative to the deployment.

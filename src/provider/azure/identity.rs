@@ -226,6 +226,10 @@ fn behind(unknown: &Arc<Unknown>, context: &Context<'_>, origins: &Origins) -> K
         {
             Known::set(true, origins.clone())
         }
+        // a resource of a template that is not among the files
+        Why::NotSeen(name) if name.to_ascii_lowercase().starts_with("microsoft.") => {
+            Known::set(name.to_ascii_lowercase().starts_with("microsoft.management/"), origins.clone())
+        }
         Why::DataSource(name) | Why::NotSeen(name) => {
             // `data.azurerm_subscription.me.id`, or a resource that is not among the files
             let kind = name.split("data.").last().and_then(|name| name.split('.').next()).unwrap_or("");

@@ -41,7 +41,8 @@ const APART: &[(&str, &str, &str)] = &[
 ];
 
 /// What says of a resource what it is, and is no part of what it is set to.
-const NAMING: &[&str] = &["apiVersion", "kind", "location", "name", "parent", "root", "scope", "tags", "type"];
+const NAMING: &[&str] =
+    &["apiVersion", "kind", "location", "name", "parent", "root", "scope", "scopeRoot", "tags", "type"];
 
 /// Every native block of this cloud in the nesting that the tables know; others as they are.
 pub(in crate::provider) fn settle(blocks: Vec<Block>) -> Vec<Block> {
@@ -58,6 +59,7 @@ pub(in crate::provider) fn settle(blocks: Vec<Block>) -> Vec<Block> {
         }
     }
     let mut settled = join(settled);
+    scopes(&mut settled);
     for block in settled.iter_mut().filter(|block| ours(block)) {
         if let Some(variant) = super::variants::variant(block) {
             block.written = Some(std::mem::replace(&mut block.native_type, Arc::from(variant)));
@@ -138,6 +140,43 @@ fn inside(block: &Block) -> Vec<Block> {
 fn reference(block: &Block) -> Node {
     let reference = Reference { unit: block.unit, address: block.address.clone(), attribute: Arc::from("id") };
     Node::at(Value::Unknown(Unknown::reference(reference, block.head)), block.head)
+}
+
+/// What a lock and a diagnostic setting speak of. A lock that names nothing locks the whole resource group: all that is
+/// deployed with it. A setting of a part of a storage account speaks of the account.
+fn scopes(blocks: &mut [Block]) {
+    let everything: Vec<(UnitId, Node)> = match blocks.iter().any(|block| lacks_scope(block)) {
+        true => blocks.iter().map(|block| (block.unit, reference(block))).collect(),
+        false => Vec::new(),
+    };
+    for block in blocks {
+        if lacks_scope(block) {
+            let of_unit = everything.iter().filter(|(unit, _)| *unit == block.unit).map(|(_, node)| node.clone());
+            let all = Node::at(Value::List(of_unit.collect()), block.head);
+            merge(&mut block.body, "scope", all);
+        } else if block.native_type.eq_ignore_ascii_case("Microsoft.Insights/diagnosticSettings")
+            && let Some(root) = block.body.get("scopeRoot").cloned()
+        {
+            speaks_of(block, &root);
+        }
+    }
+}
+
+/// A setting of a blob service is one of its account; those of queues, tables and files are not.
+fn speaks_of(block: &mut Block, account: &Node) {
+    let Value::Map(entries) = &mut block.body.value else { return };
+    let Some(entry) = entries.iter_mut().find(|entry| &*entry.key == "scope") else { return };
+    if let (Value::Unknown(scope), Value::Unknown(account)) = (&entry.value.value, &account.value)
+        && scope.refers.iter().any(|to| to.address.to_ascii_lowercase().contains("/blobservices."))
+    {
+        let mut wider = Unknown::clone(scope);
+        wider.refers.extend(account.refers.iter().cloned());
+        entry.value.value = Value::Unknown(Arc::new(wider));
+    }
+}
+
+fn lacks_scope(block: &Block) -> bool {
+    block.native_type.eq_ignore_ascii_case("Microsoft.Authorization/locks") && block.body.get("scope").is_none()
 }
 
 /// Brings what is written apart into the resource that it belongs to.

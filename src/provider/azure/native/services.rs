@@ -1,7 +1,7 @@
 //! Backup vaults, AI services, API Management, Front Door and CDN.
 
 use super::common::{at, of_vault, pluck};
-use crate::provider::spelling::Move::{By, Flag, Not, To};
+use crate::provider::spelling::Move::{By, Flag, Not, To, Type};
 use crate::provider::spelling::Native;
 use crate::value::{Entry, Node, Value};
 
@@ -18,7 +18,17 @@ pub(super) const TABLE: &[Native] = &[
         ],
         also: &[],
     },
-    Native::same("Microsoft.RecoveryServices/vaults/backupPolicies", "azurerm_backup_policy_vm"),
+    Native {
+        native: "Microsoft.RecoveryServices/vaults/backupPolicies",
+        reads_as: "azurerm_backup_policy_vm",
+        moves: &[
+            To("retentionPolicy.dailySchedule.retentionDuration.count", "retention_daily.count"),
+            To("retentionPolicy.weeklySchedule.retentionDuration.count", "retention_weekly.count"),
+            To("retentionPolicy.monthlySchedule.retentionDuration.count", "retention_monthly.count"),
+            To("retentionPolicy.yearlySchedule.retentionDuration.count", "retention_yearly.count"),
+        ],
+        also: &[],
+    },
     Native {
         native: "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems",
         reads_as: "azurerm_backup_protected_vm",
@@ -31,6 +41,29 @@ pub(super) const TABLE: &[Native] = &[
         moves: &[
             To("storageSettings.type", "redundancy"),
             To("securitySettings.immutabilitySettings.state", "immutability"),
+        ],
+        also: &[],
+    },
+    Native {
+        native: "Microsoft.DataProtection/backupVaults/backupPolicies",
+        reads_as: "azurerm_data_protection_backup_policy_disk",
+        moves: &[
+            By(|body| kept(body, true), "default_retention_duration"),
+            By(|body| kept(body, false), "retention_rule.duration"),
+        ],
+        also: &[],
+    },
+    Native {
+        native: "Microsoft.DataProtection/backupVaults/backupInstances",
+        reads_as: "azurerm_data_protection_backup_instance_disk",
+        moves: &[
+            Type(
+                "dataSourceInfo.datasourceType",
+                &["Microsoft.Storage/storageAccounts/blobServices"],
+                "azurerm_data_protection_backup_instance_blob_storage",
+            ),
+            To("dataSourceInfo.resourceID", "disk_id"),
+            By(|body| at(body, "dataSourceInfo.resourceID").cloned(), "storage_account_id"),
         ],
         also: &[],
     },
@@ -125,6 +158,17 @@ pub(super) const TABLE: &[Native] = &[
         also: &[],
     },
 ];
+
+/// How long the rule that holds by default, or the first other one, keeps what it takes:
+/// <https://learn.microsoft.com/azure/templates/microsoft.dataprotection/backupvaults/backuppolicies>.
+fn kept(body: &Node, by_default: bool) -> Option<Node> {
+    let rules = body.each("policyRules").into_iter();
+    let retains = |rule: &&Node| rule.text("objectType").value().is_some_and(|kind| &**kind == "AzureRetentionRule");
+    let usual = |rule: &&Node| rule.bool("isDefault").value() == Some(&true);
+    let rule = rules.filter(retains).find(|rule| usual(rule) == by_default)?;
+    let lifecycle = rule.each("lifecycles").into_iter().next()?;
+    at(lifecycle, "deleteAfter.duration").cloned()
+}
 
 fn account_key(body: &Node) -> Option<Node> {
     at(body, "encryption")?;
