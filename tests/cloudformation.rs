@@ -370,6 +370,8 @@ fn what_cannot_be_read_is_said() {
             "Resources: {A: {Type: AWS::S3::Bucket, Properties: {X: {'Fn::Transform': {Name: Mine}}}}}",
             "what macro `Mine` makes is not known before the stack is deployed",
         ),
+        ("Resources: {A: {Type: AWS::S3::Bucket}, B: !Rain::Module x}", "`B` is made by another tool"),
+        ("Resources: {A: {Type: AWS::S3::Bucket}, B: {'Rain::Module': x}}", "`B` is made by another tool"),
         (
             "Resources: {A: {Type: AWS::S3::Bucket, Properties: {X: !Rain::Embed x}}}",
             "a tag is none of CloudFormation's",
@@ -450,6 +452,29 @@ Resources:
     let settings = Settings { parameter_files: vec!["none.json".to_owned()], ..Settings::default() };
     let (_, _, notes) = read_with(&[("t.yaml", text)], &settings);
     assert!(notes.iter().any(|note| note.message.contains("there is no file of parameters")), "{notes:?}");
+}
+
+#[test]
+fn a_region_that_is_given_is_that_of_every_resource() {
+    let outer = "
+Resources:
+  A: {Type: AWS::S3::Bucket}
+  App: {Type: AWS::Serverless::Application, Properties: {Location: inner.yaml}}
+";
+    let inner = "
+Resources:
+  B: {Type: AWS::S3::Bucket}
+  C: {Type: AWS::EC2::Subnet, Properties: {VpcId: vpc-1, AvailabilityZone: !Select [0, !GetAZs '']}}
+";
+    let texts = [("a.yaml", outer), ("inner.yaml", inner), ("p.json", r#"{"AWS::Region": "eu-central-1"}"#)];
+    let tree = Tree::from_texts(texts);
+    let settings = Settings { parameter_files: vec!["p.json".to_owned()], ..Settings::default() };
+    let (inventory, _) = deodar::pipeline::picture(&tree, &settings, None);
+    for address in ["A", "App.B", "App.C"] {
+        let found = inventory.resources().iter().find(|resource| &*resource.address == address);
+        let region = found.unwrap_or_else(|| panic!("no {address}")).region.value();
+        assert_eq!(region.map(|region| &**region), Some("eu-central-1"), "{address}");
+    }
 }
 
 #[test]

@@ -63,7 +63,13 @@ impl Stack<'_> {
             return Ok(None);
         }
         let head = resource.key_span.unwrap_or_else(|| span_of(node));
-        if let Some((FOREIGN_TAG, _)) = function(node).or_else(|| function(node.get("Type")?)) {
+        let foreign = match (function(node).or_else(|| function(node.get("Type")?)), node.entries()) {
+            (Some((FOREIGN_TAG, _)), _) => true,
+            // a tag as JSON writes it: `Rain::Module`
+            (None, [only]) => only.key.contains("::"),
+            _ => false,
+        };
+        if foreign {
             let message = format!("resource `{name}` is made by another tool and was not seen");
             return Err(Note::new(NoteKind::NotSeen, message)
                 .at(head)
