@@ -108,7 +108,8 @@ impl Stack<'_> {
         match self.decides(condition, span_of(name), Cx::default()) {
             Ok(true) => Ok(any_number),
             Ok(false) => Err(Absent),
-            Err(unknown) => Ok(any_number.or(Some(unknown))),
+            // its own condition says more than that of the stack around it
+            Err(unknown) => Ok(Some(unknown)),
         }
     }
 
