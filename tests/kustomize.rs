@@ -195,7 +195,7 @@ fn the_layers_render_what_kubectl_renders() {
         // a scan of this root alone: what lies elsewhere is out of scope, and read when it is listed
         let mut texts = Vec::new();
         alike::gather(&fixtures, &fixtures, &mut texts);
-        let ours = alike::read_within(texts, "kustomize", root);
+        let ours = alike::read_with(texts, "kustomize", root, &Settings::default());
         let mut found: Vec<String> = ours.notes.iter().map(|note| note.message.clone()).collect();
         alike::between(
             &alike::objects(ours.blocks.iter()),

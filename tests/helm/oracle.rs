@@ -1,35 +1,39 @@
 //! The real Helm, as the Python package `helm-python-sdk` carries it: the same objects from every chart in
-//! `fixtures/helm`, and from every chart under `DEODAR_CHARTS`, if that is set.
+//! `fixtures/helm`, and from every chart under `DEODAR_CHARTS`, if that is set; with its default values, and with each
+//! values file in its `ci/`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use deodar::format::Reading;
+use deodar::format::{ChartSettings, Reading, Settings};
 use serde_json::Value as Json;
 
-use crate::alike::{between, gather, objects, read};
+use crate::alike::{between, gather, objects, read, read_with};
 
 const RENDER: &str = "
 import json, sys
 import helm_python
 out = {}
-for chart in sys.argv[1:]:
+for case in sys.argv[1:]:
+    chart, values = case.split('::')
     try:
-        out[chart] = helm_python.Chart.load(chart).render({})
+        given = helm_python.values_from_yaml(open(chart + '/' + values).read()) if values else {}
+        out[case] = helm_python.Chart.load(chart).render(given)
     except helm_python.HelmError as error:
-        out[chart] = {'error': str(error)}
+        out[case] = {'error': str(error)}
 print(json.dumps(out))
 ";
 
 /// Compares what we render with what Helm renders.
 pub fn compare() {
-    let mut charts = charts(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/helm"));
-    let own = charts.len();
+    let cases_of = |folder: &Path| charts(folder).iter().flat_map(|chart| cases(chart)).collect::<Vec<_>>();
+    let mut cases = cases_of(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/helm"));
+    let own = cases.len();
     if let Some(more) = std::env::var_os("DEODAR_CHARTS") {
-        charts.extend(self::charts(Path::new(&more)));
+        cases.extend(cases_of(Path::new(&more)));
     }
-    let Some(theirs) = helm(&charts) else {
+    let Some(theirs) = helm(&cases) else {
         eprintln!("SKIPPED: no Python with `helm-python-sdk`: the engine was not compared with Helm");
         eprintln!(
             "  python3 -m venv ~/.cache/deodar/helm && ~/.cache/deodar/helm/bin/pip install helm-python-sdk==0.2.2"
@@ -38,17 +42,18 @@ pub fn compare() {
     };
     let (mut same, mut total) = (0, 0);
     let mut told = Vec::new();
-    for (at, chart) in charts.iter().enumerate() {
-        let rendered = &theirs[chart.to_str().unwrap()];
+    for (at, case) in cases.iter().enumerate() {
+        let (chart, values) = case.split_once("::").unwrap();
+        let rendered = &theirs[case.as_str()];
         if let Some(error) = rendered.get("error") {
-            assert!(at >= own, "Helm refuses a chart of ours: {} {error}", chart.display());
+            assert!(at >= own, "Helm refuses a chart of ours: {case} {error}");
             continue;
         }
-        let differences = differences(chart, rendered);
-        assert!(at >= own || differences.is_empty(), "{}: {differences:#?}", chart.display());
+        let differences = differences(Path::new(chart), values, rendered);
+        assert!(at >= own || differences.is_empty(), "{case}: {differences:#?}");
         total += 1;
         same += usize::from(differences.is_empty());
-        told.push(format!("{}: {differences:?}", chart.display()));
+        told.push(format!("{case}: {differences:?}"));
     }
     assert!(same * 10 >= total * 9, "{same} of {total} charts are the same: {told:#?}");
     println!("{same} of {total} charts are the same");
@@ -65,23 +70,37 @@ fn charts(folder: &Path) -> Vec<PathBuf> {
     folders.iter().flat_map(|folder| charts(folder)).collect()
 }
 
-fn helm(charts: &[PathBuf]) -> Option<Json> {
+/// The chart as it is, and with each values file of its `ci/`.
+fn cases(chart: &Path) -> Vec<String> {
+    let entries = fs::read_dir(chart.join("ci")).into_iter().flatten().flatten();
+    let mut values: Vec<String> = entries.map(|entry| format!("ci/{}", entry.file_name().display())).collect();
+    values.retain(|name| name.ends_with("values.yaml"));
+    values.sort();
+    values.insert(0, String::new());
+    values.iter().map(|values| format!("{}::{values}", chart.display())).collect()
+}
+
+fn helm(cases: &[String]) -> Option<Json> {
     let home = std::env::var("HOME").unwrap_or_default();
     let pythons = [
         std::env::var("DEODAR_HELM_PYTHON").unwrap_or_default(),
         format!("{home}/.cache/deodar/helm/bin/python"),
         "python3".into(),
     ];
-    let run = |python: &String| Command::new(python).arg("-c").arg(RENDER).args(charts).output().ok();
+    let run = |python: &String| Command::new(python).arg("-c").arg(RENDER).args(cases).output().ok();
     let out = pythons.iter().filter(|python| !python.is_empty()).filter_map(run).find(|out| out.status.success())?;
     serde_json::from_slice(&out.stdout).ok()
 }
 
 /// Where the objects of a chart differ from what Helm rendered.
-fn differences(chart: &Path, rendered: &Json) -> Vec<String> {
+fn differences(chart: &Path, values: &str, rendered: &Json) -> Vec<String> {
     let mut texts = Vec::new();
     gather(chart, chart, &mut texts);
-    let ours = read(texts, "helm");
+    let charts = ChartSettings {
+        values_files: if values.is_empty() { Vec::new() } else { vec![values.to_owned()] },
+        ..ChartSettings::default()
+    };
+    let ours = read_with(texts, "helm", "", &Settings { charts, ..Settings::default() });
     let reference: Vec<(String, String)> = rendered
         .as_object()
         .unwrap()

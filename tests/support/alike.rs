@@ -28,11 +28,11 @@ pub fn gather(root: &Path, folder: &Path, texts: &mut Vec<(String, String)>) {
 
 /// Reads what one format claims of these texts.
 pub fn read(texts: Vec<(String, String)>, format: &str) -> Reading {
-    read_within(texts, format, "")
+    read_with(texts, format, "", &Settings::default())
 }
 
 /// The same in a scan of one folder: what lies outside of it is only read when something leads there.
-pub fn read_within(texts: Vec<(String, String)>, format: &str, folder: &str) -> Reading {
+pub fn read_with(texts: Vec<(String, String)>, format: &str, folder: &str, settings: &Settings) -> Reading {
     struct Texts(BTreeMap<String, Arc<str>>);
     impl Load for Texts {
         fn load(&self, path: &str) -> Result<Arc<str>, Note> {
@@ -46,7 +46,7 @@ pub fn read_within(texts: Vec<(String, String)>, format: &str, folder: &str) -> 
     for unit in units(&tree).0 {
         let reader = formats()[unit.format];
         if reader.name() == format {
-            let reading = reader.read(&tree, &unit, &Settings::default());
+            let reading = reader.read(&tree, &unit, settings);
             all.blocks.extend(reading.blocks);
             all.notes.extend(reading.notes);
         }

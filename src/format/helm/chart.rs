@@ -89,7 +89,6 @@ pub(super) fn read(tree: &Tree, folder: &str, holes: &Holes, notes: &mut Vec<Not
             "" if inside == "values.yaml" => {
                 chart.values =
                     document(tree, file, holes, notes).filter(|values| values.map().is_some()).unwrap_or(chart.values);
-                without_nulls(&chart.values);
             }
             "" if inside.starts_with("Chart.") || inside.starts_with("values.schema") => {}
             _ => _ = files.insert(Rc::from(inside), file),
@@ -119,13 +118,6 @@ pub(super) fn document(tree: &Tree, file: FileId, holes: &Holes, notes: &mut Vec
         Some(node) => Some(Val::of_node(node, holes, Origin::File)),
         None => (!lost).then(|| Val::from(Map::new())),
     }
-}
-
-/// A key that is nothing by default is as good as none.
-fn without_nulls(values: &Val) {
-    let Some(map) = values.map() else { return };
-    map.borrow_mut().retain(|_, value| !value.is_nil());
-    map.borrow().values().for_each(without_nulls);
 }
 
 fn needs(about: &Val) -> Vec<Need> {

@@ -17,8 +17,10 @@ pub(super) fn coalesce(over: &Val, under: &Val, keep_null: bool) {
     for (key, value) in entries {
         let own = over.borrow().get(&key).cloned();
         match own {
+            None if keep_null => _ = over.borrow_mut().insert(key, value),
             None => {
-                if keep_null || !value.is_nil() {
+                if !value.is_nil() {
+                    without_nulls(&value);
                     over.borrow_mut().insert(key, value);
                 }
             }
@@ -36,10 +38,26 @@ pub(super) fn coalesce(over: &Val, under: &Val, keep_null: bool) {
     }
 }
 
+/// A key that is nothing by default is as good as none.
+fn without_nulls(values: &Val) {
+    let Some(map) = values.map() else { return };
+    map.borrow_mut().retain(|_, value| !value.is_nil());
+    map.borrow().values().for_each(without_nulls);
+}
+
 /// The values of a chart, `given` over its own, those of its charts under their names.
 pub(super) fn of_chart(chart: &Chart, given: &Val) -> Val {
     let values = given.deep_copy();
-    coalesce(&values, &chart.values.deep_copy(), false);
+    let own = chart.values.deep_copy();
+    // a null for a chart inside takes its default away, and so has to reach it
+    for sub in &chart.charts {
+        let (over, under) = (values.get(&sub.name), own.get(&sub.name));
+        if let (Some(_), Some(_), Some(rest)) = (over.map(), under.map(), own.map()) {
+            coalesce(&over, &under, true);
+            rest.borrow_mut().remove(&sub.name);
+        }
+    }
+    coalesce(&values, &own, false);
     for sub in &chart.charts {
         let mut own = values.get(&sub.name);
         if own.map().is_none() {
