@@ -318,11 +318,59 @@ fn charts_inside_a_chart_are_its_own_and_one_that_is_not_there_is_told_of() {
                 NoteKind::NotSeen,
                 "chart `outer` needs chart `gone`, which is not in its `charts/`: its objects were not seen"
             ),
-            (NoteKind::NotSeen, "chart `packed` is packed as a `.tgz`: its objects were not seen"),
+            (NoteKind::NotSeen, "chart `packed` is packed and cannot be unpacked: its objects were not seen"),
         ]
     );
     let off = ChartSettings { set: vec!["inner.enabled=false".into()], ..ChartSettings::default() };
     assert!(read_with(&files, off).1.blocks.is_empty());
+}
+
+/// A tape archive of these files, packed.
+fn tgz(files: &[(&str, &str)]) -> Vec<u8> {
+    let mut tape = Vec::new();
+    for (name, text) in files {
+        let mut header = [0u8; 512];
+        header[..name.len()].copy_from_slice(name.as_bytes());
+        header[124..136].copy_from_slice(format!("{:011o}\0", text.len()).as_bytes());
+        header[156] = b'0';
+        header[257..262].copy_from_slice(b"ustar");
+        tape.extend(header);
+        tape.extend(text.as_bytes());
+        tape.resize(tape.len().div_ceil(512) * 512, 0);
+    }
+    tape.extend([0; 1024]);
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut packer, &tape).unwrap();
+    packer.finish().unwrap()
+}
+
+#[test]
+fn a_chart_that_lies_packed_in_a_chart_is_read_and_nothing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let web = folder.path().join("web");
+    std::fs::create_dir_all(web.join("charts")).unwrap();
+    let needs = "apiVersion: v2\nname: web\nversion: 1.0.0\ndependencies:\n- {name: db, version: 1.x.x}\n- {name: bad, version: 1.x.x}\n";
+    std::fs::write(web.join("Chart.yaml"), needs).unwrap();
+    std::fs::write(web.join("values.yaml"), "db: {name: given}\n").unwrap();
+    let packed = tgz(&[
+        ("db/Chart.yaml", "apiVersion: v2\nname: db\nversion: 1.2.3\n"),
+        ("db/templates/s.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: {{ .Values.name }}}\n"),
+        ("../../escaped.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: escaped}\n"),
+    ]);
+    std::fs::write(web.join("charts/db-1.2.3.tgz"), packed).unwrap();
+    std::fs::write(web.join("charts/bad-1.0.0.tgz"), "no archive").unwrap();
+    let request = deodar::collect::Request { paths: vec![folder.path().to_owned()], ..Default::default() };
+    let gathered = deodar::collect::gather(&request).unwrap();
+    let tree = gathered.tree;
+    assert!(tree.files().all(|(_, file)| !file.path.contains("escaped")));
+    let unit = units(&tree).0.into_iter().next().unwrap();
+    let reading = formats()[unit.format].read(&tree, &unit, &Settings::default());
+    assert_eq!(addresses(&reading), ["Service/given"]);
+    let path = tree.path(reading.blocks[0].span.file);
+    assert!(path.ends_with("web/charts/db-1.2.3.tgz/db/templates/s.yaml"), "{path}");
+    assert!(gathered.notes[0].message.contains("charts/bad-1.0.0.tgz` cannot be unpacked"), "{:?}", gathered.notes);
+    assert!(reading.notes[0].message.starts_with("chart `bad` is packed and cannot be unpacked"));
+    assert_eq!(std::fs::read_dir(web.join("charts")).unwrap().count(), 2);
 }
 
 #[test]

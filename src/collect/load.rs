@@ -1,6 +1,6 @@
 //! Reads one text: UTF-8 only, within budgets, never through a link that leads out of the root.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -19,11 +19,18 @@ pub(super) struct FromDisk {
     /// Paths that are links or lead through one.
     linked: BTreeSet<String>,
     stdin: Option<(String, Arc<str>)>,
+    /// Texts out of packed charts.
+    packed: BTreeMap<String, Arc<str>>,
 }
 
 impl FromDisk {
-    pub(super) fn new(root: PathBuf, linked: BTreeSet<String>, stdin: Option<(String, String)>) -> Self {
-        Self { root, linked, stdin: stdin.map(|(name, text)| (name, Arc::from(text))) }
+    pub(super) fn new(
+        root: PathBuf,
+        linked: BTreeSet<String>,
+        stdin: Option<(String, String)>,
+        packed: BTreeMap<String, Arc<str>>,
+    ) -> Self {
+        Self { root, linked, stdin: stdin.map(|(name, text)| (name, Arc::from(text))), packed }
     }
 
     fn read(&self, path: &str) -> Result<Arc<str>, Note> {
@@ -57,7 +64,10 @@ impl Load for FromDisk {
     fn load(&self, path: &str) -> Result<Arc<str>, Note> {
         match &self.stdin {
             Some((name, text)) if name == path => Ok(text.clone()),
-            _ => self.read(path).map_err(|note| note.in_file(path)),
+            _ => match self.packed.get(path) {
+                Some(text) => Ok(text.clone()),
+                None => self.read(path).map_err(|note| note.in_file(path)),
+            },
         }
     }
 }

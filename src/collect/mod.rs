@@ -5,6 +5,7 @@
 
 mod links;
 mod load;
+mod packed;
 mod walk;
 
 use std::path::{Path, PathBuf};
@@ -109,12 +110,18 @@ pub fn gather(request: &Request) -> Result<Gathered, CollectError> {
     let paths = real_paths(&request.paths)?;
     let found = walk::walk(&root, &paths, request)?;
     let mut files = found.files;
+    let mut notes = found.notes;
+    // a link is not unpacked: it may lead anywhere
+    let plain: Vec<(String, bool)> = files.iter().filter(|(path, _)| !found.linked.contains(path)).cloned().collect();
+    let packed = packed::texts(&root, &plain, &mut notes);
+    files.extend(packed.iter().map(|(path, (_, in_scope))| (path.clone(), *in_scope)));
     files.extend(request.also.iter().map(|path| (path.clone(), false)));
     if let Some((name, _)) = &request.stdin {
         files.push((name.clone(), true));
     }
-    let loader = load::FromDisk::new(root, found.linked, request.stdin.clone());
-    Ok(Gathered { tree: Tree::new(files, Box::new(loader)), notes: found.notes, excluded: found.excluded })
+    let packed = packed.into_iter().map(|(path, (text, _))| (path, text)).collect();
+    let loader = load::FromDisk::new(root, found.linked, request.stdin.clone(), packed);
+    Ok(Gathered { tree: Tree::new(files, Box::new(loader)), notes, excluded: found.excluded })
 }
 
 /// A path without links and dots.

@@ -79,9 +79,12 @@ pub(super) fn read(tree: &Tree, folder: &str, holes: &Holes, notes: &mut Vec<Not
         match first {
             "templates" => chart.templates.push((Rc::from(inside), file)),
             "charts" => {
-                if let Some((sub, "Chart.yaml")) = rest.split_once('/') {
-                    inner.push(format!("{prefix}charts/{sub}"));
-                }
+                // unpacked, or as `collect` shows what is packed: `charts/redis-1.2.3.tgz/redis/Chart.yaml`
+                let sub = rest.strip_suffix("/Chart.yaml").filter(|sub| match sub.split_once('/') {
+                    Some((packed, name)) => packed.ends_with(".tgz") && !name.contains('/'),
+                    None => true,
+                });
+                inner.extend(sub.map(|sub| format!("{prefix}charts/{sub}")));
             }
             "crds" if inside.ends_with(".yaml") || inside.ends_with(".yml") || inside.ends_with(".json") => {
                 chart.crds.push(file);
@@ -191,7 +194,7 @@ pub(super) fn missing(tree: &Tree, chart: &Chart, need: &Need) -> Note {
     });
     let (message, help) = match packed {
         true => (
-            format!("chart `{}` is packed as a `.tgz`: its objects were not seen", need.name),
+            format!("chart `{}` is packed and cannot be unpacked: its objects were not seen", need.name),
             "unpack it into `charts/`, or scan what `helm template` prints",
         ),
         false => (

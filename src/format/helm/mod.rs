@@ -142,13 +142,18 @@ fn file_name(path: &str) -> &str {
 /// Whether a file below a chart's folder belongs to the chart: its description, values, templates and charts.
 fn of_chart(folder: &str, path: &str) -> bool {
     let inside = path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/');
-    let first = inside.split('/').next().unwrap_or("");
-    match inside.contains('/') {
-        true => matches!(first, "templates" | "charts" | "crds" | "ci"),
-        false => {
-            first.starts_with("Chart.")
-                || first.starts_with("values")
-                || matches!(first, "requirements.yaml" | "requirements.lock")
+    match inside.split_once('/') {
+        Some(("templates" | "crds" | "ci", _)) => true,
+        // what is packed in an archive is the chart's alone; the archive itself is nothing to read
+        Some(("charts", rest)) => match rest.split_once('/') {
+            Some((sub, rest)) => sub.ends_with(".tgz") || of_chart("", rest),
+            None => !rest.ends_with(".tgz"),
+        },
+        Some(_) => false,
+        None => {
+            inside.starts_with("Chart.")
+                || inside.starts_with("values")
+                || matches!(inside, "requirements.yaml" | "requirements.lock")
         }
     }
 }
