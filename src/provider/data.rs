@@ -1,7 +1,7 @@
 //! Stores of which nothing is asked yet: every guard is off, so that no rule applies. Readers set what their type
 //! decides, and leave the rest as it stands here.
 
-use crate::model::{Cache, DataFlow, Database, SearchIndex, Topic};
+use crate::model::{Cache, Config, DataFlow, Database, SearchIndex, Topic};
 use crate::value::{Block, Known, Origins};
 
 fn off(at: &Origins) -> Known<bool> {
@@ -26,6 +26,8 @@ pub(super) fn database_at(at: &Origins) -> Database {
         delete_guarded: off(at),
         sets_zones: off(at),
         multi_zone: off(at),
+        takes_second_site: off(at),
+        second_site: off(at),
         ..Database::default()
     }
 }
@@ -33,7 +35,7 @@ pub(super) fn database_at(at: &Origins) -> Database {
 /// A cache whose zones are not for the customer to choose.
 pub(super) fn cache(block: &Block) -> Cache {
     let at = Origins::at(block.head);
-    Cache { sets_zones: off(&at), multi_zone: off(&at), ..Cache::default() }
+    Cache { public: off(&at), sets_zones: off(&at), multi_zone: off(&at), ..Cache::default() }
 }
 
 /// A search index without nodes of its own, spoken to over the provider's HTTPS interface.
@@ -61,6 +63,7 @@ pub(super) fn topic_at(at: Origins, stream: bool) -> Topic {
     Topic {
         takes_key: off(&at),
         customer_key: off(&at),
+        local_login: off(&at),
         sets_place: off(&at),
         place_fixed: off(&at),
         stream: Known::default_of(stream, at),
@@ -72,4 +75,19 @@ pub(super) fn topic_at(at: Origins, stream: bool) -> Topic {
 pub(super) fn flow(block: &Block, tls_checked: Known<bool>) -> DataFlow {
     let at = Origins::at(block.head);
     DataFlow { tls_checked, sets_place: off(&at), place_fixed: off(&at) }
+}
+
+/// What a parameter of PostgreSQL makes its log record: <https://www.postgresql.org/docs/current/runtime-config-logging.html>.
+pub(super) fn recorded_by(parameter: &str) -> Option<&'static str> {
+    Some(match parameter {
+        "log_connections" => "connections",
+        "log_disconnections" => "disconnections",
+        "log_checkpoints" => "checkpoints",
+        _ => return None,
+    })
+}
+
+/// Configuration that is read with the identity of the cloud or of the cluster only.
+pub(super) fn config(at: &Origins) -> Config {
+    Config { local_login: off(at), ..Config::default() }
 }

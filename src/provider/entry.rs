@@ -27,6 +27,7 @@ pub(super) fn endpoint(block: &Block) -> Endpoint {
         plain_ftp: head(block, false),
         sets_logging: head(block, false),
         logged: head(block, false),
+        internet_open: head(block, false),
     }
 }
 

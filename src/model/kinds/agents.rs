@@ -20,6 +20,10 @@ facts! {
         takes_network: bool,
         /// It can be reached from the internet, or reaches the internet directly.
         public: bool,
+        /// Whether it fetches what prompts name, and the places it fetches from can be bounded.
+        sets_egress: bool,
+        /// It fetches from listed places only.
+        egress_limited: bool,
         /// Whether logging in with keys of its own can be turned off.
         takes_local_login: bool,
         /// Keys of its own let callers in, beside the identities of the cloud.

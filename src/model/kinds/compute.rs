@@ -207,6 +207,8 @@ facts! {
     Config {
         /// A credential stands in it in plain sight.
         plain_secret: bool,
+        /// Keys of its own let callers in, beside the identities of the cloud.
+        local_login: bool,
     }
 }
 

@@ -112,6 +112,20 @@ facts! {
         sets_zones: bool,
         /// It runs in more than one zone and fails over by itself.
         multi_zone: bool,
+        /// Whether backups or a copy in a second region are a setting of it.
+        takes_second_site: bool,
+        /// Its backups, or a copy of it, lie in a second region as well.
+        second_site: bool,
+    }
+}
+
+facts! {
+    /// One setting of a database that decides what its log records.
+    DatabaseLog {
+        /// What it records: `connections`, `disconnections`, `checkpoints`.
+        form: Arc<str>,
+        /// It is recorded.
+        recorded: bool,
     }
 }
 
@@ -248,6 +262,8 @@ facts! {
 facts! {
     /// A cache service: ElastiCache, MemoryDB, Azure Redis, Memorystore.
     Cache {
+        /// It has an address that is reachable from the internet, firewall rules aside.
+        public: bool,
         /// Connections without TLS are refused.
         tls_required: bool,
         /// TLS older than 1.2 is refused.
@@ -344,6 +360,8 @@ facts! {
         takes_key: bool,
         /// It is encrypted with a key that the customer controls.
         customer_key: bool,
+        /// Keys of its own let callers in, beside the identities of the cloud.
+        local_login: bool,
         /// Whether the regions that keep its messages are a setting of it.
         sets_place: bool,
         /// The regions that keep its messages are fixed.

@@ -25,6 +25,8 @@ facts! {
         rotates: bool,
         /// Days from one rotation to the next, where it is rotated by itself.
         rotation_days: i64,
+        /// It has an end; true where keys of its kind can have none.
+        ends: bool,
         /// Somebody both administers it and decrypts with it. A whole account or its administrators are nobody in particular.
         duties_mixed: bool,
         /// Its material is held outside the provider, who asks its owner for each use.

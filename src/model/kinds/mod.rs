@@ -107,6 +107,7 @@ macro_rules! kinds {
 kinds! {
     ObjectStore "object store",
     Database "database",
+    DatabaseLog "log setting",
     Disk "volume",
     FileShare "file system",
     Mount "mount",

@@ -54,6 +54,8 @@ facts! {
         sets_logging: bool,
         /// Its requests are logged.
         logged: bool,
+        /// Anyone on the internet reaches it without passing another entry.
+        internet_open: bool,
     }
 }
 

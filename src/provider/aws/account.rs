@@ -24,6 +24,9 @@ fn parameter(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
 /// <https://registry.terraform.io/providers/hashicorp/aws/latest/docs#provider-configuration>.
 fn configuration(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let said = ["access_key", "secret_key", "token"].map(|name| plain::written(&block.body, name));
-    let config = Config { plain_secret: any(said).and_at(&Origins::at(block.head)) };
+    let config = Config {
+        plain_secret: any(said).and_at(&Origins::at(block.head)),
+        ..crate::provider::data::config(&Origins::at(block.head))
+    };
     out.push(resource(block, &["alias"], config));
 }

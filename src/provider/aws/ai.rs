@@ -65,6 +65,8 @@ fn reach(block: &Block) -> ModelService {
         public: setting.map_or_else(|| default(block, false), |(path, closed)| is(&block.body, path, closed).not()),
         takes_local_login: default(block, false),
         local_login: default(block, false),
+        sets_egress: default(block, false),
+        egress_limited: default(block, false),
         ..ModelService::default()
     }
 }

@@ -27,6 +27,8 @@ fn group(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     // Valkey encrypts at rest unless told not to
     let usual = body.text("engine").value().is_some_and(|engine| &**engine == "valkey");
     let cache = Cache {
+        // a cache lies in a VPC, always
+        public: default(block, false),
         tls_required: on.and(required),
         // 1.2 at least: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/in-transit-encryption.html
         modern_tls: default(block, true),
@@ -51,6 +53,7 @@ fn cluster(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         return;
     }
     let cache = Cache {
+        public: default(block, false),
         tls_required: body.bool("transit_encryption_enabled").or_default(false),
         modern_tls: default(block, true),
         auth_required: default(block, false),
@@ -64,6 +67,7 @@ fn cluster(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
 /// <https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/in-transit-encryption.html>.
 fn serverless(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let cache = Cache {
+        public: default(block, false),
         tls_required: default(block, true),
         modern_tls: default(block, true),
         auth_required: block.body.exists("user_group_id"),
@@ -78,6 +82,7 @@ fn serverless(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
 fn memorydb(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
     let cache = Cache {
+        public: default(block, false),
         tls_required: body.bool("tls_enabled").or_default(true),
         modern_tls: default(block, true),
         auth_required: body.text("acl_name").map(|acl| &*acl != "open-access"),
@@ -92,6 +97,7 @@ fn memorydb(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
 fn dax(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
     let cache = Cache {
+        public: default(block, false),
         tls_required: super::common::is(body, "cluster_endpoint_encryption_type", "TLS"),
         modern_tls: default(block, true),
         auth_required: default(block, true),

@@ -35,6 +35,8 @@ fn key(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         _ => default(block, false),
     };
     let key = Key {
+        // it has no end to set
+        ends: default(block, true),
         deletion_guarded: default(block, true),
         deletion_days: days,
         public: policies.public(KEY_ACTIONS),
@@ -121,6 +123,8 @@ fn stray_policy(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let policies = Policies::in_block(context, block, "policy");
     let elsewhere = not_seen::<bool>(&block.body, "key_id");
     let key = Key {
+        // it has no end to set
+        ends: default(block, true),
         deletion_guarded: default(block, true),
         deletion_days: not_seen(&block.body, "key_id"),
         public: policies.public(KEY_ACTIONS),

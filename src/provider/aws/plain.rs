@@ -77,7 +77,13 @@ pub(super) fn push_written(block: &Block, paths: &[&str], out: &mut Vec<Resource
             // whatever the attribute is called, it holds a password
             let plain_secret = credential("password", node);
             if plain_secret.value() == Some(&true) {
-                out.push(super::common::part(block, (*path).to_owned(), node, &[], Config { plain_secret }));
+                out.push(super::common::part(
+                    block,
+                    (*path).to_owned(),
+                    node,
+                    &[],
+                    Config { plain_secret, ..crate::provider::data::config(&crate::value::Origins::at(block.head)) },
+                ));
             }
         }
     }

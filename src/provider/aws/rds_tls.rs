@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::common::{default, named, not_seen};
+use crate::model::{DatabaseLog, Resource};
 use crate::provider::Context;
 use crate::value::{Block, Known, Node, State, Why};
 
@@ -188,4 +189,16 @@ fn on(parameter: &Node) -> Known<bool> {
     // `ssl` alone is Db2's: it listens for nothing else
     let values = ["1", "on", "true", "enabled", "tls1.2+", "tls1.3+", "fips-140-3", "ssl"];
     parameter.text("value").map(|value| values.contains(&value.to_ascii_lowercase().as_str()))
+}
+
+/// What the log of a PostgreSQL database records: parameters that are written, whatever they say.
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.Concepts.PostgreSQL.html>
+pub(super) fn log_settings(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    for (at, parameter) in block.body.each("parameter").into_iter().enumerate() {
+        let name = parameter.text("name");
+        let Some(form) = name.value().and_then(|name| crate::provider::data::recorded_by(name)) else { continue };
+        let recorded = parameter.text("value").map(|value| matches!(&*value, "on" | "1" | "true" | "all"));
+        let setting = DatabaseLog { form: super::common::fixed(block, form), recorded };
+        out.push(super::common::part(block, format!("parameter[{at}]"), parameter, &["name"], setting));
+    }
 }

@@ -23,6 +23,7 @@ fn redis(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let login =
         flag(body, &["redis_configuration.authentication_enabled", "redis_configuration.enable_authentication"]);
     let facts = Cache {
+        public: body.bool("public_network_access_enabled").or_default(true).and(body.exists("subnet_id").not()),
         tls_required: flag(body, &["non_ssl_port_enabled", "enable_non_ssl_port"]).or_default(false).not(),
         // 1.0 up to version 4 of the provider; what is not written is taken for the older
         modern_tls: modern(body.text("minimum_tls_version").or_default("1.0".into())),

@@ -37,6 +37,7 @@ fn vault(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
             may_rotate: always(block, false),
             rotates: always(block, false),
             rotation_days: Known::unset(here(block)),
+            ends: always(block, true),
             duties_mixed: duties_mixed(block, context),
             held_outside: held_outside(block),
         },
@@ -123,6 +124,7 @@ fn key(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         // a managed HSM keeps the policy beside the key
         may_rotate: always(block, true),
         rotates: any([block.body.exists("rotation_policy.automatic"), beside.exists()]),
+        ends: any([block.body.exists("expiration_date"), block.body.exists("rotation_policy.expire_after")]),
         rotation_days: rotation_days(
             block
                 .body

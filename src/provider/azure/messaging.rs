@@ -37,7 +37,8 @@ fn namespace(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     // https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/servicebus_namespace
     let shared_keys = flag(body, &["local_authentication_enabled", "local_auth_enabled"]).or_default(true);
     let facts = Topic {
-        public: all([body.bool("public_network_access_enabled").or_default(true), walled.not(), shared_keys]),
+        public: all([body.bool("public_network_access_enabled").or_default(true), walled.not(), shared_keys.clone()]),
+        local_login: shared_keys,
         // a namespace trusts its own tenant, and who holds its keys
         shared_foreign: always(block, false),
         // https://learn.microsoft.com/azure/event-hubs/configure-customer-managed-key: with Microsoft's key otherwise
@@ -78,7 +79,8 @@ fn grid(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let listed = body.exists("inbound_ip_rule");
     let keys = flag(body, &["local_auth_enabled", "local_authentication_enabled"]).or_default(true);
     let facts = Topic {
-        public: all([network, listed.not(), keys]),
+        public: all([network, listed.not(), keys.clone()]),
+        local_login: keys,
         shared_foreign: always(block, false),
         encrypted: always(block, true),
         // spoken to over HTTPS only

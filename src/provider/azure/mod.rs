@@ -24,6 +24,7 @@ mod native;
 mod network;
 mod read;
 mod servers;
+mod settings;
 mod sql;
 mod storage;
 mod storage_kept;
@@ -60,6 +61,7 @@ pub(super) const FAMILIES: &[&[Row]] = &[
     monitor::ROWS,
     network::ROWS,
     servers::ROWS,
+    settings::ROWS,
     sql::ROWS,
     storage::ROWS,
     trails::ROWS,

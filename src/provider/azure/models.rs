@@ -21,6 +21,22 @@ pub(super) const ROWS: &[Row] = &[
 
 const ACCOUNTS: &[&str] = &["azurerm_cognitive_account", "azurerm_ai_services"];
 
+/// The kinds of account that fetch what a request names, and can be told from where:
+/// <https://learn.microsoft.com/azure/ai-services/cognitive-services-data-loss-prevention>.
+const FETCHERS: &[&str] = &[
+    "OpenAI",
+    "AIServices",
+    "CognitiveServices",
+    "ComputerVision",
+    "ContentModerator",
+    "CustomVision.Prediction",
+    "CustomVision.Training",
+    "Face",
+    "FormRecognizer",
+    "QnAMaker",
+    "SpeechServices",
+];
+
 /// What keeps data and routes nothing.
 fn keeper(block: &Block, customer_key: Known<bool>, key: Known<Link>) -> ModelService {
     ModelService {
@@ -47,6 +63,8 @@ fn reach(block: &Block) -> ModelService {
     ModelService {
         takes_network: always(block, !deployment),
         public: body.bool("public_network_access_enabled").or(named).or_default(true).and(walled.not()),
+        sets_egress: body.text("kind").map(|kind| FETCHERS.contains(&&*kind)).or_default(false),
+        egress_limited: body.bool("outbound_network_access_restricted").or_default(false),
         takes_local_login: always(block, account),
         local_login: flag(body, &["local_auth_enabled", "local_authentication_enabled"]).or_default(true),
         ..ModelService::default()

@@ -1,6 +1,6 @@
 //! Azure Database for PostgreSQL, MySQL and MariaDB: single and flexible servers, their parameters and firewall rules.
 
-use crate::model::{Database, Replication, Resource};
+use crate::model::{Database, DatabaseLog, Replication, Resource};
 use crate::provider::azure::database::{diagnosed, opened, orphan, parameter, rule_opens};
 use crate::provider::azure::gateways::locked;
 use crate::provider::azure::read::{
@@ -31,7 +31,7 @@ pub(super) const ROWS: &[Row] = &[
     ("azurerm_mysql_server", |block, context, out| single(block, context, &MYSQL, out)),
     ("azurerm_mysql_server_key", fragment),
     ("azurerm_postgresql_active_directory_administrator", fragment),
-    ("azurerm_postgresql_configuration", fragment),
+    ("azurerm_postgresql_configuration", log_setting),
     ("azurerm_postgresql_database", fragment),
     ("azurerm_postgresql_firewall_rule", |block, context, out| lone_rule(block, context, &POSTGRES, out)),
     ("azurerm_postgresql_flexible_server", |block, context, out| flexible(block, context, &POSTGRES_FLEXIBLE, out)),
@@ -128,6 +128,8 @@ fn single(block: &Block, context: &Context<'_>, service: &Service, out: &mut Vec
         has_audit_log: always(block, true),
         audit_logged: diagnosed(block, context),
         pair_jurisdictions: pair(context, &body.text("location"), &geo),
+        takes_second_site: copied(block).not(),
+        second_site: any([geo.clone(), replicated(block, context, service)]),
         geo_paired: geo,
         // MariaDB took Microsoft's keys only
         takes_key: always(block, service.engine != "mariadb"),
@@ -171,6 +173,8 @@ fn flexible(block: &Block, context: &Context<'_>, service: &Service, out: &mut V
         has_audit_log: always(block, true),
         audit_logged: diagnosed(block, context),
         pair_jurisdictions: pair(context, &body.text("location"), &geo),
+        takes_second_site: copied(block).not(),
+        second_site: any([geo.clone(), replicated(block, context, service)]),
         geo_paired: geo,
         takes_key: always(block, true),
         sets_tls_version: always(block, true),
@@ -193,6 +197,24 @@ fn flexible(block: &Block, context: &Context<'_>, service: &Service, out: &mut V
     };
     out.push(resource(block, server));
     replica(block, context, service, &["source_server_id"], out);
+}
+
+/// Whether it is a copy of another server itself.
+fn copied(block: &Block) -> Known<bool> {
+    any(["creation_source_server_id", "source_server_id"].map(|path| block.body.exists(path)))
+}
+
+/// Whether another server, in another region, is a copy of it.
+fn replicated(block: &Block, context: &Context<'_>, service: &Service) -> Known<bool> {
+    let here = block.body.text("location");
+    let paths = ["creation_source_server_id", "source_server_id"].map(|path| (service.server, path));
+    let copies = context.blocks.joined_any(block, &paths, &["id"]);
+    let elsewhere = copies.blocks.iter().map(|copy| {
+        let there = copy.body.text("location");
+        let same = there.value() == here.value();
+        there.map(|_| !same)
+    });
+    any(elsewhere.chain(copies.maybe()))
 }
 
 /// An administrator by an Entra identity, in a resource of its own.
@@ -238,8 +260,20 @@ fn lone_rule(block: &Block, context: &Context<'_>, service: &Service, out: &mut 
     }));
 }
 
+/// What a server records of those who log in, and of its checkpoints:
+/// <https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-logging>.
+fn log_setting(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    let name = block.body.text("name");
+    let Some(form) = name.value().and_then(|name| data::recorded_by(&name.to_ascii_lowercase())) else { return };
+    let value = block.body.text("value");
+    if !value.is_unset() {
+        out.push(resource(block, DatabaseLog { form: by_type(block, form), recorded: on(value) }));
+    }
+}
+
 /// Only the parameter that TLS hangs on is worth a server that is not seen.
 fn lone_setting(block: &Block, context: &Context<'_>, service: &Service, out: &mut Vec<Resource>) {
+    log_setting(block, context, out);
     let about_tls =
         block.body.text("name").value().is_some_and(|name| name.eq_ignore_ascii_case("require_secure_transport"));
     if !about_tls {

@@ -58,6 +58,7 @@ fn app(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
             body.exists("logs.http_logs"),
             diagnosed(block, context, &["AppServiceHTTPLogs", "FunctionAppLogs"]),
         ]),
+        internet_open: internet_open(body),
     };
     let region = match APPS.iter().find(|path| body.get(path).is_some()) {
         Some(path) => region_of(block, parent(context.blocks, block, path, &[]), path),
@@ -70,6 +71,19 @@ fn app(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     settings.part = Some("app_settings".into());
     settings.region = region;
     out.push(settings);
+}
+
+/// Open unless public access is off, or a list of those who may call ends in a refusal for everyone else:
+/// <https://learn.microsoft.com/azure/app-service/app-service-ip-restrictions>.
+fn internet_open(body: &Node) -> Known<bool> {
+    let walled = any([
+        is(body.text("site_config.ip_restriction_default_action"), &["Deny"]).or_default(false),
+        body.exists("site_config.ip_restriction"),
+    ]);
+    body.bool("public_network_access_enabled")
+        .or(super::read::on(body.text("public_network_access")))
+        .or_default(true)
+        .and(walled.not())
 }
 
 /// Bound to a network by its subnet; what goes to the internet passes through it where all routes are:

@@ -66,6 +66,8 @@ fn key(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let mut key = resource(
         block,
         Key {
+            // it has no end to set
+            ends: super::read::always(block, true),
             deletion_guarded: days.clone().map(|days| days > 0),
             deletion_days: days,
             public,

@@ -34,7 +34,9 @@ pub(super) const ROWS: &[Row] = &[
     ("google_vertex_ai_endpoint", vertex),
     ("google_vertex_ai_dataset", vertex),
     ("google_vertex_ai_featurestore", vertex),
+    ("google_vertex_ai_metadata_store", vertex),
     ("google_vertex_ai_tensorboard", vertex),
+    ("google_document_ai_processor", vertex),
     ("google_vertex_ai_index", vertex_index),
     ("google_workbench_instance", vertex),
     ("google_notebooks_instance", vertex),
@@ -109,6 +111,8 @@ fn redis(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     out.push(resource(
         block,
         Cache {
+            // reached from its own network only
+            public: always(block, false),
             tls_required: body
                 .text("transit_encryption_mode")
                 .map(|mode| &*mode == "SERVER_AUTHENTICATION")
@@ -129,6 +133,8 @@ fn redis_cluster(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     out.push(resource(
         block,
         Cache {
+            // reached from its own network only
+            public: always(block, false),
             tls_required: body
                 .text("transit_encryption_mode")
                 .map(|mode| matches!(&*mode, "TRANSIT_ENCRYPTION_MODE_SERVER_AUTHENTICATION" | "SERVER_AUTHENTICATION"))
@@ -183,6 +189,7 @@ fn vertex(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         "encryption_config.kms_key_name",
         "gce_setup.boot_disk.kms_key",
         "kms_key",
+        "kms_key_name",
         "virtual_machine.virtual_machine_config.encryption_config.kms_key",
     ];
     let (customer, key) = customer_key(block, &paths);
@@ -207,6 +214,8 @@ fn vertex(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
             .not(),
             takes_local_login: always(block, false),
             local_login: always(block, false),
+            sets_egress: always(block, false),
+            egress_limited: always(block, false),
         },
     ));
 }

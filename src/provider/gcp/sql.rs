@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{Database, Replication, Resource};
+use crate::model::{Database, DatabaseLog, Replication, Resource};
 use crate::provider::gcp::read::{always, customer_key, region, resource};
 use crate::provider::net::is_anywhere;
 use crate::provider::{Context, Row, data, fragment};
@@ -50,7 +50,22 @@ fn managed(block: &Block, name: &str, keys: &[&str]) -> Database {
     }
 }
 
+/// What the log of a PostgreSQL instance records: flags that are written, whatever they say.
+/// <https://cloud.google.com/sql/docs/postgres/flags>
+fn log_settings(block: &Block, out: &mut Vec<Resource>) {
+    for (at, flag) in block.body.each("settings.database_flags").into_iter().enumerate() {
+        let name = flag.text("name");
+        let Some(form) = name.value().and_then(|name| data::recorded_by(name)) else { continue };
+        let recorded = flag.text("value").map(|value| matches!(&*value, "on" | "1" | "true" | "all"));
+        let mut setting = resource(block, DatabaseLog { form: engine(form, block), recorded });
+        setting.part = Some(Arc::from(format!("database_flags[{at}]")));
+        setting.head = flag.origins.primary.unwrap_or(block.head);
+        out.push(setting);
+    }
+}
+
 fn cloud_sql(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    log_settings(block, out);
     let body = &block.body;
     let ip = "settings.ip_configuration";
     let version = body.text("database_version");

@@ -86,7 +86,10 @@ fn from_whole_map(container: &Node, object: &Object<'_>, context: &Context<'_>) 
 
 /// A config map.
 pub(super) fn read_config_map(object: &Object<'_>, _: &Context<'_>, resources: &mut Vec<Resource>) {
-    resources.push(resource(object, Config { plain_secret: in_config_map(object) }));
+    resources.push(resource(
+        object,
+        Config { plain_secret: in_config_map(object), ..crate::provider::data::config(&object.nowhere()) },
+    ));
 }
 
 fn in_config_map(object: &Object<'_>) -> Known<bool> {
@@ -111,7 +114,7 @@ pub(super) fn read_secret(object: &Object<'_>, _: &Context<'_>, resources: &mut 
         Known::set(written && !is_public(&entry.key), entry.value.origins.clone())
     };
     let plain_secret = entries(object, &["data", "stringData", "binaryData"], written_out);
-    resources.push(resource(object, Config { plain_secret }));
+    resources.push(resource(object, Config { plain_secret, ..crate::provider::data::config(&object.nowhere()) }));
     certificate(object, resources);
 }
 

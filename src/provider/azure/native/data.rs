@@ -65,7 +65,10 @@ pub(super) const TABLE: &[Native] = &[
     Native {
         native: "Microsoft.Cache/redis",
         reads_as: "azurerm_redis_cache",
-        moves: &[Not("redisConfiguration.authnotrequired", "redis_configuration.authentication_enabled")],
+        moves: &[
+            Not("redisConfiguration.authnotrequired", "redis_configuration.authentication_enabled"),
+            Flag("publicNetworkAccess", "public_network_access_enabled", &["Enabled"]),
+        ],
         also: &[],
     },
     Native::same("Microsoft.Cache/redis/firewallRules", "azurerm_redis_firewall_rule"),

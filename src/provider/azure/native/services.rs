@@ -73,8 +73,15 @@ pub(super) const TABLE: &[Native] = &[
         moves: &[
             Flag("publicNetworkAccess", "public_network_access_enabled", &["Enabled"]),
             Not("disableLocalAuth", "local_auth_enabled"),
+            To("restrictOutboundNetworkAccess", "outbound_network_access_restricted"),
             By(account_key, "customer_managed_key.key_vault_key_id"),
         ],
+        also: &[],
+    },
+    Native {
+        native: "Microsoft.AppConfiguration/configurationStores",
+        reads_as: "azurerm_app_configuration",
+        moves: &[Not("disableLocalAuth", "local_auth_enabled")],
         also: &[],
     },
     Native {
