@@ -5,7 +5,7 @@ use super::common::{default, is, part, resource};
 use super::waf;
 use crate::model::{Listener, LoadBalancer, Resource};
 use crate::provider::{Context, entry, fragment};
-use crate::value::{Block, Dialect, Known, Node, Origins, all, any};
+use crate::value::{Block, Dialect, Known, Node, Origins, Why, all, any};
 
 pub(super) const ROWS: &[Row] = &[
     ("aws_lb", balancer),
@@ -124,7 +124,9 @@ fn classic(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     };
     out.push(resource(block, &["name"], facts));
     for (at, listener) in body.each("listener").into_iter().enumerate() {
-        let protocol = listener.text("lb_protocol");
+        // it must be written, so that without it nothing can be told
+        let unwritten = Known::because(Why::Expression("no protocol is written".into()), listener.origins.clone());
+        let protocol = listener.text("lb_protocol").or(unwritten);
         let plain = protocol.clone().map(|protocol| protocol.eq_ignore_ascii_case("http"));
         let secured = protocol.map(|protocol| matches!(&*protocol.to_ascii_lowercase(), "https" | "ssl"));
         // a policy is named here in CloudFormation, and stands apart in Terraform; without one AWS takes
