@@ -120,16 +120,6 @@ facts! {
 }
 
 facts! {
-    /// One setting of a database that decides what its log records.
-    DatabaseLog {
-        /// What it records: `connections`, `disconnections`, `checkpoints`.
-        form: Arc<str>,
-        /// It is recorded.
-        recorded: bool,
-    }
-}
-
-facts! {
     /// A block volume: of its own, of a virtual machine, or of a launch template.
     Disk {
         /// It is encrypted at rest, with any key.

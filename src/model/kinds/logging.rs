@@ -57,3 +57,13 @@ facts! {
         owners_notified: bool,
     }
 }
+
+facts! {
+    /// One setting of a database that decides what its log records.
+    DatabaseLog {
+        /// What it records: `connections`, `disconnections`, `checkpoints`.
+        form: Arc<str>,
+        /// It is recorded.
+        recorded: bool,
+    }
+}
