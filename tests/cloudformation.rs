@@ -319,11 +319,11 @@ Resources:
   Key: {Type: AWS::KMS::Key}
   B:
     Type: AWS::S3::Bucket
-    Properties: {A: !If [C, !Sub '${Key}-x', no], K: !GetAtt Key.Arn, L: [1, true, null]}
+    Properties: {A: !If [C, !Sub '${Key}-x', no], K: !GetAtt Key.Arn, L: [1, true, null, x]}
 ";
     let json = r#"{"AWSTemplateFormatVersion": "2010-09-09", "Conditions": {"C": {"Fn::Not": [{"Fn::Equals": ["a", "b"]}]}},
         "Resources": {"Key": {"Type": "AWS::KMS::Key"}, "B": {"Type": "AWS::S3::Bucket", "Properties":
-            {"A": {"Fn::If": ["C", {"Fn::Sub": "${Key}-x"}, "no"]}, "K": {"Fn::GetAtt": ["Key", "Arn"]}, "L": [1, true, null]}}}}"#;
+            {"A": {"Fn::If": ["C", {"Fn::Sub": "${Key}-x"}, "no"]}, "K": {"Fn::GetAtt": ["Key", "Arn"]}, "L": [1, true, null, "x"]}}}}"#;
     let read = |name: &str, text: &str| {
         let (_, blocks, notes) = read_with(&[(name, text)], &Settings::default());
         assert!(notes.is_empty(), "{notes:?}");
@@ -331,7 +331,7 @@ Resources:
     };
     assert_eq!(read("a.yaml", yaml), read("a.json", json));
     assert_eq!(read("a.json", json), read("a.template", json));
-    assert_eq!(read("a.json", json), "{A=->Key.id-x K=->Key.arn L=[1, true, null]}");
+    assert_eq!(read("a.json", json), "{A=->Key.id-x K=->Key.arn L=[1, true, x]}");
 }
 
 #[test]

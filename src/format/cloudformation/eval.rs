@@ -38,7 +38,9 @@ impl Stack<'_> {
             (Some(("Fn::If", arms)), _) => self.choice(arms, span, cx, in_list),
             (Some((name, arg)), _) => self.call(name, arg, span, cx),
             (None, Value::List(items)) => {
-                let items = items.iter().filter_map(|item| self.within(item, cx, true)).collect();
+                // nothing is written for a null, which CloudFormation does not take
+                let items = items.iter().filter_map(|item| self.within(item, cx, true)).filter(|item| !item.is_null());
+                let items = items.collect();
                 Some(Node { value: Value::List(items), origins: node.origins.clone() })
             }
             (None, Value::Map(entries)) => {
