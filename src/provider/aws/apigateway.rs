@@ -119,7 +119,7 @@ fn settings(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let endpoint = Endpoint {
         form: fixed(block, "api-stage"),
         sets_logging: default(block, true),
-        logged: level.map(|level| &*level != "OFF").or_default(false),
+        logged: level.map(|level| !matches!(&*level, "" | "OFF")).or_default(false),
         ..entry::endpoint(block)
     };
     out.push(resource(block, &["stage_name"], endpoint));

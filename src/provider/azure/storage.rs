@@ -66,7 +66,8 @@ fn account(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         shared_keys: body.bool("shared_access_key_enabled").or_default(true),
         versioned: any([
             body.bool("blob_properties.versioning_enabled"),
-            body.exists("blob_properties.delete_retention_policy"),
+            body.exists("blob_properties.delete_retention_policy")
+                .and(body.int("blob_properties.delete_retention_policy.days").map(|days| days > 0).or_default(true)),
         ]),
         backed_up: backed_up(block, context),
         pair_jurisdictions: pair(context, &body.text("location"), &geo),
