@@ -181,13 +181,11 @@ impl Lexer<'_> {
 
     fn escape(&mut self) -> String {
         let Some(letter) = self.rest().chars().next() else { return String::new() };
-        if let Some(code) = self.rest().strip_prefix("u{") {
-            if let Some((digits, _)) = code.split_once('}')
-                && let Some(meant) = u32::from_str_radix(digits, 16).ok().and_then(char::from_u32)
-            {
-                self.at += digits.len() + 3;
-                return meant.to_string();
-            }
+        if let Some((digits, _)) = self.rest().strip_prefix("u{").and_then(|code| code.split_once('}'))
+            && let Some(meant) = u32::from_str_radix(digits, 16).ok().and_then(char::from_u32)
+        {
+            self.at += digits.len() + 3;
+            return meant.to_string();
         }
         if letter == '\n' {
             return String::new();

@@ -86,16 +86,7 @@ impl Parser<'_> {
                 }
                 self.pass();
             }
-            "param" => {
-                let name = self.word()?;
-                let span = self.span(start);
-                let nullable = self.skip_type();
-                let mut default = if self.take("=") { Some(self.value()?) } else { None };
-                if nullable && default.is_none() {
-                    default = Some(Expr { kind: Kind::Value(Value::Null), span });
-                }
-                program.params.insert(lower(&name), Param { default, span });
-            }
+            "param" => self.param(start, program)?,
             "var" => {
                 let name = self.word()?;
                 self.skip_type();
@@ -130,6 +121,19 @@ impl Parser<'_> {
         if !matches!(self.peek(), None | Some(Tok::Line)) {
             return Err(self.wrong("the statement should end here"));
         }
+        Ok(())
+    }
+
+    /// `param name string = …`
+    fn param(&mut self, start: usize, program: &mut Program) -> Read<()> {
+        let name = self.word()?;
+        let span = self.span(start);
+        let nullable = self.skip_type();
+        let mut default = if self.take("=") { Some(self.value()?) } else { None };
+        if nullable && default.is_none() {
+            default = Some(Expr { kind: Kind::Value(Value::Null), span });
+        }
+        program.params.insert(lower(&name), Param { default, span });
         Ok(())
     }
 

@@ -95,23 +95,9 @@ impl World<'_> {
             found.body.get("scope").map(|scope| self.scope(&self.eval(scope, cx), cx))
         });
         let native_type = &found.native_type;
-        // `Microsoft.Storage/storageAccounts/providers/roleAssignments`, named `account/Microsoft.Authorization/id`
-        let lower = native_type.to_ascii_lowercase();
-        if let Some(cut) = lower.find("/providers/") {
-            let (of, own) = (native_type.get(..cut).unwrap_or(""), native_type.get(cut + 11..).unwrap_or(""));
-            let depth = of.matches('/').count();
-            if segments.len() <= depth {
-                put("scope", unknown_name(segments, span));
-                return Arc::from(own);
-            }
-            let scope = self.by_id(of, segments.get(..depth).unwrap_or(&[]), span, cx);
+        if let Some((scope, native_type)) = self.spelled_out(native_type, segments, span, cx) {
             put("scope", scope);
-            return match segments.get(depth).and_then(Node::as_str) {
-                Some(space) if !own.contains('/') || !own.to_ascii_lowercase().starts_with("microsoft.") => {
-                    Arc::from(format!("{space}/{own}"))
-                }
-                _ => Arc::from(own),
-            };
+            return native_type;
         }
         match (written, &at.program.scope) {
             (Some(scope), _) => {
@@ -145,6 +131,24 @@ impl World<'_> {
         put("root", cut(1));
         put("parent", cut(depth - 1));
         native_type.clone()
+    }
+
+    /// `Microsoft.Storage/storageAccounts/providers/roleAssignments`, named `account/Microsoft.Authorization/id`: what it
+    /// speaks of, and its own type.
+    fn spelled_out(&self, native_type: &str, segments: &[Node], span: Span, cx: &Cx<'_>) -> Option<(Node, Arc<str>)> {
+        let cut = native_type.to_ascii_lowercase().find("/providers/")?;
+        let (of, own) = (native_type.get(..cut)?, native_type.get(cut + "/providers/".len()..)?);
+        let depth = of.matches('/').count();
+        if segments.len() <= depth {
+            return Some((unknown_name(segments, span), Arc::from(own)));
+        }
+        let scope = self.by_id(of, segments.get(..depth)?, span, cx);
+        let whole = own.to_ascii_lowercase().starts_with("microsoft.");
+        let own = match segments.get(depth).and_then(Node::as_str).filter(|_| !whole) {
+            Some(space) => Arc::from(format!("{space}/{own}")),
+            None => Arc::from(own),
+        };
+        Some((scope, own))
     }
 
     /// The outermost of what the resource that is referred to lies in, if it lies in any.

@@ -62,8 +62,11 @@ pub struct Deployment {
     pub instances: RefCell<BTreeMap<usize, Rc<Vec<Instance>>>>,
     pub index: OnceCell<HashMap<String, (usize, usize)>>,
     pub indexing: Cell<bool>,
-    pub children: RefCell<BTreeMap<(usize, usize), Option<Rc<Deployment>>>>,
+    pub children: RefCell<Children>,
 }
+
+/// What deployments within a deployment deploy, by declaration and instance; none where that is not read.
+pub type Children = BTreeMap<(usize, usize), Option<Rc<Deployment>>>;
 
 /// One of what a declaration makes.
 pub struct Instance {

@@ -12,7 +12,13 @@ use crate::value::{Entry, Node, Unknown, Value, Why};
 /// How many items a list may be made of.
 const LONGEST: usize = 10_000;
 
+/// Each function gives none where the name is not its own, or where it does not take such arguments.
 pub(super) fn call(name: &str, args: &[Node], span: Span) -> Option<Node> {
+    [join, measure, pick, count, take_apart].into_iter().find_map(|group| group(name, args, span))
+}
+
+/// Lists and objects made of others.
+fn join(name: &str, args: &[Node], span: Span) -> Option<Node> {
     let done = |value: Value| Some(ops::result(value, span, args));
     match (name, args) {
         ("createarray", _) => Some(Node::at(Value::List(args.to_vec()), span)),
@@ -58,6 +64,14 @@ pub(super) fn call(name: &str, args: &[Node], span: Span) -> Option<Node> {
             }
             done(Value::List(all))
         }
+        _ => None,
+    }
+}
+
+/// What is said of a list, an object or a text.
+fn measure(name: &str, args: &[Node], span: Span) -> Option<Node> {
+    let done = |value: Value| Some(ops::result(value, span, args));
+    match (name, args) {
         ("contains", [of, one]) => contains(of, one, span),
         ("empty", [one]) => match &one.value {
             Value::Null => done(Value::Bool(true)),
@@ -82,6 +96,14 @@ pub(super) fn call(name: &str, args: &[Node], span: Span) -> Option<Node> {
             Value::Map(entries) => done(Value::Number(entries.len() as f64)),
             _ => None,
         },
+        _ => None,
+    }
+}
+
+/// A part of a list or a text.
+fn pick(name: &str, args: &[Node], span: Span) -> Option<Node> {
+    let done = |value: Value| Some(ops::result(value, span, args));
+    match (name, args) {
         ("first", [one]) => match &one.value {
             Value::List(items) => Some(items.first().cloned().unwrap_or_else(|| Node::at(Value::Null, span))),
             Value::String(text) => done(Value::String(text.chars().take(1).collect::<String>().into())),
@@ -112,6 +134,14 @@ pub(super) fn call(name: &str, args: &[Node], span: Span) -> Option<Node> {
             Value::String(text) => done(Value::String(text.chars().skip(index(count)?).collect::<String>().into())),
             _ => None,
         },
+        _ => None,
+    }
+}
+
+/// Numbers and lists of them.
+fn count(name: &str, args: &[Node], span: Span) -> Option<Node> {
+    let done = |value: Value| Some(ops::result(value, span, args));
+    match (name, args) {
         ("range", [from, count]) => {
             let (from, count) = (index(from)?, index(count)?);
             if count > LONGEST {
@@ -140,6 +170,14 @@ pub(super) fn call(name: &str, args: &[Node], span: Span) -> Option<Node> {
             let at = items.iter().position(|item| ops::equal(item, of) == Some(true));
             done(Value::Number(at.map_or(-1.0, |at| at as f64)))
         }
+        _ => None,
+    }
+}
+
+/// What lies in a list or an object.
+fn take_apart(name: &str, args: &[Node], span: Span) -> Option<Node> {
+    let done = |value: Value| Some(ops::result(value, span, args));
+    match (name, args) {
         ("items", [one]) => {
             let Value::Map(entries) = &one.value else { return None };
             let mut sorted: Vec<&Entry> = entries.iter().collect();

@@ -10,7 +10,13 @@ use crate::format::deployment::ops;
 use crate::source::Span;
 use crate::value::{Node, Piece, TextPen, Value};
 
+/// Each function gives none where the name is not its own, or where it does not take such arguments.
 pub(super) fn call(name: &str, args: &[Node], span: Span) -> Option<Node> {
+    [write_out, look_into, encode].into_iter().find_map(|group| group(name, args, span))
+}
+
+/// Texts made of values.
+fn write_out(name: &str, args: &[Node], span: Span) -> Option<Node> {
     let done = |value: Value| Some(ops::result(value, span, args));
     let text = |text: String| done(Value::String(text.into()));
     match (name, args) {
@@ -64,6 +70,15 @@ pub(super) fn call(name: &str, args: &[Node], span: Span) -> Option<Node> {
             }
             done(pen.finish())
         }
+        _ => None,
+    }
+}
+
+/// Parts of texts, and what is said of them.
+fn look_into(name: &str, args: &[Node], span: Span) -> Option<Node> {
+    let done = |value: Value| Some(ops::result(value, span, args));
+    let text = |text: String| done(Value::String(text.into()));
+    match (name, args) {
         ("substring", [one, from, rest @ ..]) => {
             let letters: Vec<char> = one.as_str()?.chars().collect();
             let from = index(from)?;
@@ -92,6 +107,15 @@ pub(super) fn call(name: &str, args: &[Node], span: Span) -> Option<Node> {
             let at = one.rfind(&of).and_then(|at| one.get(..at)).map_or(-1.0, |before| before.chars().count() as f64);
             done(Value::Number(at))
         }
+        _ => None,
+    }
+}
+
+/// Texts in another form.
+fn encode(name: &str, args: &[Node], span: Span) -> Option<Node> {
+    let done = |value: Value| Some(ops::result(value, span, args));
+    let text = |text: String| done(Value::String(text.into()));
+    match (name, args) {
         ("padleft", [one, width, with @ ..]) => {
             let mut pen = TextPen::default();
             write(&mut pen, one);
@@ -115,7 +139,6 @@ pub(super) fn call(name: &str, args: &[Node], span: Span) -> Option<Node> {
             write(&mut pen, rest);
             done(pen.finish())
         }
-        ("uricomponent" | "uricomponenttostring" | "datauri" | "datauritostring", _) => None,
         _ => None,
     }
 }

@@ -18,6 +18,7 @@ pub(super) const TABLE: &[Native] = &[
             To("osProfile.customData", "custom_data"),
             Each("storageProfile.osDisk", "os_disk", DISK),
             Each("storageProfile.dataDisks", "data_disk", DISK),
+            To("securityProfile.encryptionAtHost", "encryption_at_host_enabled"),
             To("securityProfile.uefiSettings.secureBootEnabled", "secure_boot_enabled"),
             To("securityProfile.uefiSettings.vTpmEnabled", "vtpm_enabled"),
             By(|body| keys_only(at(body, "osProfile")), "disable_password_authentication"),
@@ -46,6 +47,7 @@ pub(super) const TABLE: &[Native] = &[
                 "azurerm_windows_virtual_machine_scale_set",
             ),
             To("virtualMachineProfile.osProfile.customData", "custom_data"),
+            To("virtualMachineProfile.securityProfile.encryptionAtHost", "encryption_at_host_enabled"),
             To("virtualMachineProfile.securityProfile.uefiSettings.secureBootEnabled", "secure_boot_enabled"),
             To("virtualMachineProfile.securityProfile.uefiSettings.vTpmEnabled", "vtpm_enabled"),
             By(|body| keys_only(at(body, "virtualMachineProfile.osProfile")), "disable_password_authentication"),
@@ -64,7 +66,10 @@ pub(super) const TABLE: &[Native] = &[
     Native {
         native: "Microsoft.Compute/disks",
         reads_as: "azurerm_managed_disk",
-        moves: &[To("encryption.diskEncryptionSetId", "disk_encryption_set_id")],
+        moves: &[
+            To("encryption.diskEncryptionSetId", "disk_encryption_set_id"),
+            To("encryptionSettingsCollection", "encryption_settings"),
+        ],
         also: &[],
     },
     Native {

@@ -28,7 +28,9 @@ pub(super) const TABLE: &[Native] = &[
         also: &[],
     },
     Native::same("Microsoft.DocumentDB/databaseAccounts/sqlDatabases", "azurerm_cosmosdb_sql_database"),
-    Native::same("Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers", "azurerm_cosmosdb_sql_container"),
+    container("Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers", "azurerm_cosmosdb_sql_container"),
+    container("Microsoft.DocumentDB/databaseAccounts/gremlinDatabases/graphs", "azurerm_cosmosdb_gremlin_graph"),
+    container("Microsoft.DocumentDB/databaseAccounts/cassandraKeyspaces/tables", "azurerm_cosmosdb_cassandra_table"),
     Native::same("Microsoft.DocumentDB/databaseAccounts/mongodbDatabases", "azurerm_cosmosdb_mongo_database"),
     Native::same("Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments", "azurerm_cosmosdb_sql_role_assignment"),
     Native::same("Microsoft.DocumentDB/databaseAccounts/sqlRoleDefinitions", "azurerm_cosmosdb_sql_role_definition"),
@@ -150,6 +152,7 @@ pub(super) const TABLE: &[Native] = &[
         }],
     },
     Native::same("Microsoft.Kusto/clusters/databases", "azurerm_kusto_database"),
+    Native::same("Microsoft.DataShare/accounts/shares", "azurerm_data_share"),
     Native::same("Microsoft.DataFactory/factories", "azurerm_data_factory"),
     Native::same("Microsoft.DataFactory/factories/pipelines", "azurerm_data_factory_pipeline"),
     Native {
@@ -178,6 +181,16 @@ pub(super) const TABLE: &[Native] = &[
     linked("Microsoft.DataFactory/factories/linkedservices (web)", "azurerm_data_factory_linked_service_web"),
     linked("Microsoft.DataFactory/factories/linkedservices", "azurerm_data_factory_linked_custom_service"),
 ];
+
+/// What lives in an account, with the time that its items live.
+const fn container(native: &'static str, reads_as: &'static str) -> Native {
+    Native {
+        native,
+        reads_as,
+        moves: &[To("root", "account_name"), To("resource.defaultTtl", "default_ttl")],
+        also: &[],
+    }
+}
 
 const fn linked(native: &'static str, reads_as: &'static str) -> Native {
     Native { native, reads_as, moves: LINKED, also: &[] }

@@ -42,6 +42,7 @@ pub(super) const TABLE: &[Native] = &[
 /// Roles that are judged by name: <https://learn.microsoft.com/azure/role-based-access-control/built-in-roles>.
 const ROLES: &[(&str, &str)] = &[
     ("00482a5a-887f-4fb3-b363-3b7fe8e74483", "Key Vault Administrator"),
+    ("14b46e9e-c2b7-41b4-b07b-48a6ebf60603", "Key Vault Crypto Officer"),
     ("17d1049b-9a84-46fb-8f53-869881c3d3ab", "Storage Account Contributor"),
     ("18d7d88d-d35e-4fb5-a5c3-7773c20a72d9", "User Access Administrator"),
     ("2a2b9908-6ea1-4ae2-8e65-a410df84e7d1", "Storage Blob Data Reader"),
@@ -53,6 +54,7 @@ const ROLES: &[(&str, &str)] = &[
     ("b7e6dc6d-f1e8-4753-8033-0f276bb0955b", "Storage Blob Data Owner"),
     ("b86a8fe4-44ce-4948-aee5-eccb2c155cd7", "Key Vault Secrets Officer"),
     ("ba92f5b4-2d11-453d-a403-e96b0029c9fe", "Storage Blob Data Contributor"),
+    ("e147488a-f6f5-4113-8e2d-b22465e65bf6", "Key Vault Crypto Service Encryption User"),
     ("f58310d9-a9f6-439a-8e62-f62e7f41a168", "Role Based Access Control Administrator"),
 ];
 

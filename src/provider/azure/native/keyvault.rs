@@ -3,7 +3,7 @@
 use super::common::{at, pluck};
 use crate::provider::spelling::Move::{By, Flag, To};
 use crate::provider::spelling::{Move, Native};
-use crate::value::{Node, Value};
+use crate::value::{Entry, Node, Value};
 
 /// <https://learn.microsoft.com/azure/templates/microsoft.keyvault/vaults>
 pub(super) const TABLE: &[Native] = &[
@@ -37,9 +37,39 @@ const VAULT: &[Move] = &[
     To("enablePurgeProtection", "purge_protection_enabled"),
     To("enableSoftDelete", "soft_delete_enabled"),
     To("softDeleteRetentionInDays", "soft_delete_retention_days"),
+    To("enableRbacAuthorization", "rbac_authorization_enabled"),
+    By(policies, "access_policy"),
     Flag("publicNetworkAccess", "public_network_access_enabled", &["Enabled"]),
     By(|body| pluck(body, "networkAcls.ipRules", "value"), "network_acls.ip_rules"),
 ];
+
+/// Those of the vault and those that are set apart, in Terraform's spelling.
+fn policies(body: &Node) -> Option<Node> {
+    let lists = [at(body, "accessPolicies"), at(body, "policiesApart.accessPolicies")];
+    let mut all = Vec::new();
+    for list in lists.into_iter().flatten() {
+        match &list.value {
+            Value::List(items) => all.extend(items.iter().map(policy)),
+            _ => return Some(list.clone()),
+        }
+    }
+    let first = lists.into_iter().flatten().next()?;
+    Some(Node { value: Value::List(all), origins: first.origins.clone() })
+}
+
+fn policy(item: &Node) -> Node {
+    let pairs = [("key_permissions", "permissions.keys"), ("secret_permissions", "permissions.secrets")];
+    let entry = |(key, path): (&str, &str)| {
+        let value = at(item, path)?.clone();
+        Some(Entry { key: key.into(), key_span: value.origins.primary, value })
+    };
+    match item.value {
+        Value::Map(_) => {
+            Node { value: Value::Map(pairs.into_iter().filter_map(entry).collect()), origins: item.origins.clone() }
+        }
+        _ => item.clone(),
+    }
+}
 
 /// After how long the key rotates, by the action that says so.
 fn rotation(body: &Node) -> Option<Node> {

@@ -23,6 +23,7 @@ const INSIDE: &[(&str, &str, &str)] = &[
 /// the resource they lie in.
 const APART: &[(&str, &str, &str)] = &[
     ("Microsoft.EventHub/namespaces/networkRuleSets", "", "networkRuleSet"),
+    ("Microsoft.KeyVault/vaults/accessPolicies", "", "policiesApart"),
     ("Microsoft.ServiceBus/namespaces/networkRuleSets", "", "networkRuleSet"),
     ("Microsoft.Sql/servers/databases/backupShortTermRetentionPolicies", "", "shortTermRetentionPolicy"),
     ("Microsoft.Sql/servers/databases/transparentDataEncryption", "", "transparentDataEncryption"),
@@ -145,7 +146,7 @@ fn reference(block: &Block) -> Node {
 /// What a lock and a diagnostic setting speak of. A lock that names nothing locks the whole resource group: all that is
 /// deployed with it. A setting of a part of a storage account speaks of the account.
 fn scopes(blocks: &mut [Block]) {
-    let everything: Vec<(UnitId, Node)> = match blocks.iter().any(|block| lacks_scope(block)) {
+    let everything: Vec<(UnitId, Node)> = match blocks.iter().any(lacks_scope) {
         true => blocks.iter().map(|block| (block.unit, reference(block))).collect(),
         false => Vec::new(),
     };

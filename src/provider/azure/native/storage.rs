@@ -1,9 +1,9 @@
 //! Storage accounts, what lies in them, and what is set for them apart.
 
 use super::common::{at, constant, of_vault, older, while_on};
-use crate::provider::spelling::Move::{By, Flag, To, Usual, Words};
-use crate::provider::spelling::Native;
+use crate::provider::spelling::Move::{By, Each, Flag, To, Usual, Words};
 use crate::provider::spelling::Plain::Text;
+use crate::provider::spelling::{Move, Native};
 use crate::value::{Node, Value};
 
 /// <https://learn.microsoft.com/azure/templates/microsoft.storage/storageaccounts>
@@ -19,6 +19,7 @@ pub(super) const TABLE: &[Native] = &[
             // "The default interpretation is TLS 1.0 for this property": the page of the type
             Usual("min_tls_version", Text("TLS1_0")),
             To("allowSharedKeyAccess", "shared_access_key_enabled"),
+            To("allowCrossTenantReplication", "cross_tenant_replication_enabled"),
             Flag("publicNetworkAccess", "public_network_access_enabled", &["Enabled"]),
             To("networkAcls", "network_rules"),
             By(customer_key, "customer_managed_key.key_vault_key_id"),
@@ -67,7 +68,7 @@ pub(super) const TABLE: &[Native] = &[
     Native {
         native: "Microsoft.Storage/storageAccounts/managementPolicies",
         reads_as: "azurerm_storage_management_policy",
-        moves: &[To("parent", "storage_account_id")],
+        moves: &[To("parent", "storage_account_id"), Each("policy.rules", "rule", LIFECYCLE)],
         also: &[],
     },
     Native {
@@ -83,6 +84,21 @@ pub(super) const TABLE: &[Native] = &[
     Native::same("Microsoft.Storage/storageAccounts/tableServices/tables", "azurerm_storage_table"),
     Native::same("Microsoft.Storage/storageAccounts/encryptionScopes", "azurerm_storage_encryption_scope"),
     Native::same("Microsoft.Storage/storageAccounts/localUsers", "azurerm_storage_account_local_user"),
+];
+
+const LIFECYCLE: &[Move] = &[
+    To(
+        "definition.actions.baseBlob.delete.daysAfterModificationGreaterThan",
+        "actions.base_blob.delete_after_days_since_modification_greater_than",
+    ),
+    To(
+        "definition.actions.baseBlob.delete.daysAfterCreationGreaterThan",
+        "actions.base_blob.delete_after_days_since_creation_greater_than",
+    ),
+    To(
+        "definition.actions.baseBlob.delete.daysAfterLastAccessTimeGreaterThan",
+        "actions.base_blob.delete_after_days_since_last_access_time_greater_than",
+    ),
 ];
 
 /// `Standard_RAGRS` replicates as `RAGRS`: <https://learn.microsoft.com/rest/api/storagerp/srp_sku_types>.

@@ -1,7 +1,7 @@
 //! App Service, Functions and Logic Apps with their slots.
 
 use super::common::{at, identities, pairs, text, while_on};
-use crate::provider::spelling::Move::{By, Flag, To};
+use crate::provider::spelling::Move::{By, Flag, To, Type};
 use crate::provider::spelling::{Move, Native};
 use crate::value::{Node, Value};
 
@@ -12,6 +12,13 @@ pub(super) const TABLE: &[Native] = &[
     site("Microsoft.Web/sites (workflow)", "azurerm_logic_app_standard"),
     site("Microsoft.Web/sites/slots", "azurerm_linux_web_app_slot"),
     site("Microsoft.Web/sites/slots (function)", "azurerm_linux_function_app_slot"),
+    // one that Azure makes says for which host
+    Native {
+        native: "Microsoft.Web/certificates",
+        reads_as: "azurerm_app_service_certificate",
+        moves: &[Type("canonicalName", &[], "azurerm_app_service_managed_certificate")],
+        also: &[],
+    },
     Native::same("Microsoft.Web/serverfarms", "azurerm_app_service_plan"),
 ];
 
