@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha1::Digest as _;
 
-use super::{Args, Given, Kept, Lost, Row, Turned, changed};
+use super::{Args, Given, Kept, Row, Turned, changed};
 use crate::format::helm::engine::print;
 use crate::format::helm::engine::val::{Holes, Map, Origin, V, Val};
 use crate::format::helm::engine::{DEPTH, LONGEST};
@@ -25,8 +25,7 @@ pub(super) const TABLE: &[Row] = &[
             Err(_) => "illegal base64 data".to_owned(),
         }))
     }),
-    ("b32enc", 1, 1, Lost, |_| Err("it is not read by deodar".into())),
-    ("b32dec", 1, 1, Lost, |_| Err("it is not read by deodar".into())),
+    ("b32enc", 1, 1, Turned, |args| changed(args, |text| base32(text.as_bytes()).into())),
     ("sha256sum", 1, 1, Turned, |args| changed(args, |text| hex(&sha2::Sha256::digest(text)).into())),
     ("sha512sum", 1, 1, Turned, |args| changed(args, |text| hex(&sha2::Sha512::digest(text)).into())),
     ("sha1sum", 1, 1, Turned, |args| changed(args, |text| hex(&sha1::Sha1::digest(text)).into())),
@@ -51,6 +50,21 @@ fn hex(bytes: &[u8]) -> String {
         _ = write!(text, "{byte:02x}");
         text
     })
+}
+
+/// <https://www.rfc-editor.org/rfc/rfc4648#section-6>.
+fn base32(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let mut out = String::new();
+    for chunk in bytes.chunks(5) {
+        let number = (0..5).fold(0u64, |number, at| (number << 8) | u64::from(chunk.get(at).copied().unwrap_or(0)));
+        let written = (chunk.len() * 8).div_ceil(5);
+        for at in 0..8 {
+            let index = usize::try_from((number >> (35 - 5 * at)) & 31).unwrap_or(0);
+            out.push(if at < written { LETTERS.get(index).map_or('=', |letter| char::from(*letter)) } else { '=' });
+        }
+    }
+    out
 }
 
 fn adler(text: &str) -> String {

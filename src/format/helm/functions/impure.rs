@@ -30,6 +30,7 @@ pub(super) const TABLE: &[Row] = &[
     ("dateInZone", 3, 3, Kept, |args| Ok(impure(args, "dateInZone"))),
     ("date_modify", 2, 2, Kept, |args| Ok(impure(args, "dateModify"))),
     ("dateModify", 2, 2, Kept, |args| Ok(impure(args, "dateModify"))),
+    ("must_date_modify", 2, 2, Kept, |args| Ok(impure(args, "dateModify"))),
     ("mustDateModify", 2, 2, Kept, |args| Ok(impure(args, "dateModify"))),
     ("htmlDate", 1, 1, Kept, |args| Ok(impure(args, "htmlDate"))),
     ("htmlDateInZone", 2, 2, Kept, |args| Ok(impure(args, "htmlDateInZone"))),

@@ -45,11 +45,8 @@ pub(super) const TABLE: &[Row] = &[
     ("mustCompact", 1, 1, Kept, compact),
     ("slice", 1, 3, Kept, slice),
     ("mustSlice", 1, 3, Kept, slice),
-    ("chunk", 2, 2, Kept, |args| {
-        let list = args.list(1)?;
-        let chunks = list.chunks(args.count(0).max(1)).map(|chunk| Val::from(chunk.to_vec()));
-        Ok(Val::from(chunks.collect::<Vec<_>>()))
-    }),
+    ("chunk", 2, 2, Kept, chunks),
+    ("mustChunk", 2, 2, Kept, chunks),
     ("until", 1, 1, Lost, |args| steps(0, args.int(0), if args.int(0) < 0 { -1 } else { 1 })),
     ("untilStep", 3, 3, Lost, |args| steps(args.int(0), args.int(1), args.int(2))),
     ("seq", 0, 3, Lost, seq),
@@ -67,6 +64,12 @@ fn sequence(args: &Args<'_>, at: usize) -> Result<Rc<Items>, String> {
 
 fn checked(all: Vec<Val>) -> Given {
     if all.len() > LONGEST { Err("the list is longer than a list may be".into()) } else { Ok(Val::from(all)) }
+}
+
+fn chunks(args: &Args<'_>) -> Given {
+    let list = args.list(1)?;
+    let chunks = list.chunks(args.count(0).max(1)).map(|chunk| Val::from(chunk.to_vec()));
+    Ok(Val::from(chunks.collect::<Vec<_>>()))
 }
 
 fn initial(args: &Args<'_>) -> Given {

@@ -109,6 +109,7 @@ pub(super) const TABLE: &[Row] = &[
     }),
     ("clean", 1, 1, Lost, |args| changed(args, cleaned)),
     ("isAbs", 1, 1, Lost, |args| Ok(Val::from(args.text(0).starts_with('/')))),
+    ("osIsAbs", 1, 1, Lost, |args| Ok(Val::from(args.text(0).starts_with('/')))),
     ("osBase", 1, 1, Lost, |args| changed(args, |text| base(text).into())),
     ("osDir", 1, 1, Lost, |args| changed(args, |text| text.rsplit_once('/').map_or(".", |(dir, _)| dir).into())),
     ("osExt", 1, 1, Lost, |args| {
