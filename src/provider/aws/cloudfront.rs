@@ -14,6 +14,7 @@ pub(super) const ROWS: &[Row] = &[
     ("aws_cloudfront_origin_access_identity", fragment),
     ("aws_cloudfront_cache_policy", fragment),
     ("aws_cloudfront_response_headers_policy", fragment),
+    ("aws_cloudwatch_log_delivery", fragment),
     ("aws_cloudwatch_log_delivery_source", fragment),
 ];
 
@@ -73,11 +74,16 @@ fn origin_tls(body: &Node) -> Known<bool> {
     all(said.collect::<Vec<_>>()).and_at(&body.origins)
 }
 
-/// Standard logs by the old block, or by a delivery source that names the distribution.
+/// Standard logs by the old block, or by a delivery from a source that names the distribution:
+/// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html>.
 fn logged(block: &Block, context: &Context<'_>) -> Known<bool> {
-    let delivery = context.blocks.joined(block, "aws_cloudwatch_log_delivery_source", "resource_arn", &["arn"]);
+    let sources = context.blocks.joined(block, "aws_cloudwatch_log_delivery_source", "resource_arn", &["arn"]);
+    let delivered = sources.blocks.iter().map(|source| {
+        let by = "delivery_source_name";
+        context.blocks.joined(source, "aws_cloudwatch_log_delivery", by, &["name", "id"]).exists()
+    });
     let behaviours = block.body.exists("default_cache_behavior.realtime_log_config_arn");
-    any([block.body.exists("logging_config"), behaviours, delivery.exists()])
+    any([block.body.exists("logging_config"), behaviours].into_iter().chain(delivered).chain(sources.maybe()))
 }
 
 /// A behaviour keeps copies unless its policy is the one that keeps none, or its longest time is none.

@@ -29,4 +29,5 @@ pub(super) const TABLE: &[Native] = &[
     Native::same("AWS::CloudFront::CachePolicy", "aws_cloudfront_cache_policy"),
     Native::same("AWS::CloudFront::ResponseHeadersPolicy", "aws_cloudfront_response_headers_policy"),
     Native::same("AWS::Logs::DeliverySource", "aws_cloudwatch_log_delivery_source"),
+    Native::same("AWS::Logs::Delivery", "aws_cloudwatch_log_delivery"),
 ];

@@ -2,10 +2,11 @@
 
 use crate::provider::spelling::{
     Fragment,
-    Move::{Each, To, Usual},
+    Move::{By, Each, To, Usual},
     Native,
     Plain::Bool,
 };
+use crate::value::{Node, State, Value};
 
 pub(super) const TABLE: &[Native] = &[
     Native::moved(
@@ -24,7 +25,7 @@ pub(super) const TABLE: &[Native] = &[
     Native {
         native: "AWS::Config::ConfigurationRecorder",
         reads_as: "aws_config_configuration_recorder",
-        moves: &[],
+        moves: &[By(every_type, "recording_group.all_supported")],
         // CloudFormation starts it, once there is a channel to deliver to:
         // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-config-configurationrecorder.html
         also: &[Fragment {
@@ -39,3 +40,19 @@ pub(super) const TABLE: &[Native] = &[
     Native::same("AWS::SecurityHub::Hub", "aws_securityhub_account"),
     Native::same("AWS::SecurityHub::OrganizationConfiguration", "aws_securityhub_organization_configuration"),
 ];
+
+/// A group that does not ask for every type records those that it names:
+/// <https://docs.aws.amazon.com/config/latest/APIReference/API_RecordingGroup.html>.
+fn every_type(body: &Node) -> Option<Node> {
+    let group = body.get("RecordingGroup")?;
+    if !group.at_path("AllSupported").is_unset() {
+        return None;
+    }
+    let strategy = group.text("RecordingStrategy.UseOnly").map(|which| &*which == "ALL_SUPPORTED_RESOURCE_TYPES");
+    let value = match strategy.or_default(false).state {
+        State::Set(all) | State::Default(all) => Value::Bool(all),
+        State::Unknown(unknown) => Value::Unknown(unknown),
+        State::Unset => return None,
+    };
+    Some(Node { value, origins: group.origins.clone() })
+}

@@ -2,9 +2,10 @@
 
 use crate::provider::spelling::{
     Fragment,
-    Move::{Pairs, To, Type},
+    Move::{By, Pairs, To, Type},
     Native,
 };
+use crate::value::{Node, Value};
 
 pub(super) const TABLE: &[Native] = &[
     Native {
@@ -39,7 +40,21 @@ pub(super) const TABLE: &[Native] = &[
             To("OntapConfiguration.AutomaticBackupRetentionDays", "automatic_backup_retention_days"),
             To("OpenZFSConfiguration.AutomaticBackupRetentionDays", "automatic_backup_retention_days"),
             To("WindowsConfiguration.AutomaticBackupRetentionDays", "automatic_backup_retention_days"),
+            By(kept, "automatic_backup_retention_days"),
         ],
     ),
     Native::same("AWS::FSx::FileCache", "aws_fsx_file_cache"),
 ];
+
+/// Backups of ONTAP and OpenZFS are kept 30 days unless written:
+/// <https://docs.aws.amazon.com/fsx/latest/APIReference/API_OntapFileSystemConfiguration.html>.
+fn kept(body: &Node) -> Option<Node> {
+    let kind = body.text("FileSystemType");
+    let settings = match &**kind.value()? {
+        "ONTAP" => "OntapConfiguration",
+        "OPENZFS" => "OpenZFSConfiguration",
+        _ => return None,
+    };
+    let written = body.at_path(&format!("{settings}.AutomaticBackupRetentionDays"));
+    written.is_unset().then_some(Node { value: Value::Number(30.0), origins: written.origins })
+}

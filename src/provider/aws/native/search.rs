@@ -25,7 +25,8 @@ const DOMAIN: &[Move] = &[
     By(logs, "log_publishing_options"),
 ];
 
-/// `{AUDIT_LOGS: {Enabled: true}}` as a list with a `log_type` each.
+/// `{AUDIT_LOGS: {Enabled: true}}` as a list with a `log_type` each; off unless it says so:
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-opensearchservice-domain-logpublishingoption.html>.
 fn logs(body: &Node) -> Option<Node> {
     let options = body.get("LogPublishingOptions")?;
     let Value::Map(kinds) = &options.value else { return Some(options.clone()) };
@@ -34,8 +35,12 @@ fn logs(body: &Node) -> Option<Node> {
         let named = Value::String(kind.key.clone());
         let named = Node { value: named, origins: origins.clone() };
         let mut entries = vec![Entry { key: Arc::from("log_type"), key_span: kind.key_span, value: named }];
-        let enabled = kind.value.entry("Enabled");
-        entries.extend(enabled.map(|enabled| Entry { key: Arc::from("enabled"), ..enabled.clone() }));
+        let off = || Node { value: Value::Bool(false), origins: origins.clone() };
+        let enabled = match &kind.value.value {
+            Value::Unknown(_) => kind.value.clone(),
+            _ => kind.value.get("Enabled").cloned().unwrap_or_else(off),
+        };
+        entries.push(Entry { key: Arc::from("enabled"), key_span: kind.key_span, value: enabled });
         Node { value: Value::Map(entries), origins }
     };
     Some(Node { value: Value::List(kinds.iter().map(one).collect()), origins: options.origins.clone() })
