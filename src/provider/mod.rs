@@ -18,6 +18,7 @@ mod runtimes;
 mod secrets;
 mod spelling;
 mod state;
+mod tenants;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};

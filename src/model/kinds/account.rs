@@ -34,6 +34,12 @@ facts! {
         security_contact: bool,
         /// New volumes are encrypted, whatever is asked for.
         disks_encrypted: bool,
+        /// Models of its model service are called, as far as the scan tells.
+        calls_models: bool,
+        /// The calls of its model service are logged.
+        model_calls_logged: bool,
+        /// What tells somebody of an alarm is set up, on or off.
+        alarms: bool,
         /// Regulated health data lies here. Set by `graph`, from the classes.
         holds_phi: bool,
         /// The estate file names a business associate agreement with the provider. Set by `graph`.
@@ -46,9 +52,9 @@ facts! {
 }
 
 facts! {
-    /// A setting of an account or of one of its regions, for whatever is made later.
+    /// A setting of an account, of one of its regions or of a cluster, for whatever is made in it later.
     AccountSetting {
-        /// What it does: `disk-encryption`.
+        /// What it does: `disk-encryption`, `admission-policy`, `pod-encryption`.
         does: Arc<str>,
         /// It is on.
         enabled: bool,
@@ -104,5 +110,9 @@ facts! {
         shared: bool,
         /// Which, as far as the scan tells.
         workloads: TextSet,
+        /// Whether two or more of them are labelled with the tenant that they serve.
+        tenants_declared: bool,
+        /// They serve different tenants.
+        tenants_mixed: bool,
     }
 }

@@ -153,6 +153,10 @@ facts! {
         token_mounted: bool,
         /// Its service account is bound to a role of the cluster, so that the token serves a purpose.
         token_needed: bool,
+        /// What it does is traced: it sends traces to a collector.
+        traced: bool,
+        /// What it says to other workloads is encrypted, and both sides prove who they are, by the mesh or the pod network.
+        mesh_encrypted: bool,
         /// It says itself in which region it runs; false for what leaves that to its cluster.
         sets_place: bool,
     }

@@ -49,6 +49,24 @@ facts! {
 }
 
 facts! {
+    /// What raises an alarm: on a metric, on the activity log, by a policy, or where a cluster sends its alerts.
+    Alarm {
+        /// It is on.
+        enabled: bool,
+        /// Somebody hears of it: its topic, group or channel leads to a receiver.
+        routed: bool,
+    }
+}
+
+facts! {
+    /// A log or trace that may record what requests carry.
+    PayloadLog {
+        /// It records bodies of requests or the data of executions.
+        payload: bool,
+    }
+}
+
+facts! {
     /// What tells people of security alerts.
     Alert {
         /// Alerts are sent to its contact.

@@ -60,6 +60,14 @@ facts! {
 }
 
 facts! {
+    /// A way to a workload from outside of its cluster or environment, whatever it speaks.
+    ToolEntrance {
+        /// Nobody comes in without proving who they are, or from outside of listed networks.
+        closed: bool,
+    }
+}
+
+facts! {
     /// An entry to a cluster: Kubernetes Ingress or Gateway.
     Ingress {
         /// Every host it serves has a certificate named for it.
@@ -82,6 +90,12 @@ facts! {
         default_deny_ingress: bool,
         /// A policy that selects every pod denies outgoing traffic that nothing else admits.
         default_deny_egress: bool,
+        /// The restricted level of pod security, or what a policy engine makes of it, is enforced.
+        admission_restricted: bool,
+        /// Whether two or more of its agents are labelled with the tenant that they serve.
+        tenants_declared: bool,
+        /// Agents of different tenants run in it together.
+        tenants_mixed: bool,
         /// The pod security level that is enforced: `privileged`, `baseline`, `restricted`; absent where none is.
         pod_security: Arc<str>,
     }

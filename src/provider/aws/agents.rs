@@ -3,8 +3,8 @@
 
 use super::common::{default, is, named, not_seen, resource};
 use super::{Row, plain, vpc};
-use crate::model::{Resource, Workload};
-use crate::provider::{Context, fragment};
+use crate::model::{Endpoint, Resource, Workload};
+use crate::provider::{Context, entry, fragment};
 use crate::value::{Block, Known, Origins, State, Why};
 
 pub(super) const ROWS: &[Row] = &[
@@ -12,9 +12,22 @@ pub(super) const ROWS: &[Row] = &[
     ("aws_bedrockagentcore_code_interpreter", code_interpreter),
     ("aws_bedrockagentcore_browser", browser),
     ("aws_bedrockagentcore_agent_runtime_endpoint", fragment),
-    ("aws_bedrockagentcore_gateway", fragment),
+    ("aws_bedrockagentcore_gateway", gateway),
     ("aws_bedrockagentcore_gateway_target", fragment),
 ];
+
+/// A gateway offers tools to agents; `NONE` lets everyone call them:
+/// <https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-inbound-auth.html>.
+fn gateway(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    let endpoint = Endpoint {
+        decides_access: default(block, true),
+        auth_required: super::common::is(&block.body, "authorizer_type", "NONE").not(),
+        ..entry::endpoint(block)
+    };
+    let mut made = resource(block, &["name"], endpoint);
+    made.common.agent = default(block, true);
+    out.push(made);
+}
 
 fn session(block: &Block, context: &Context<'_>, runs_code: bool, role: &str) -> Workload {
     let secret = plain::environment(&block.body, "environment_variables");
@@ -36,6 +49,9 @@ fn session(block: &Block, context: &Context<'_>, runs_code: bool, role: &str) ->
         token_mounted: default(block, false),
         token_needed: default(block, false),
         sets_place: default(block, true),
+        // the runtime sends its traces to CloudWatch: https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/observability.html
+        traced: default(block, true),
+        mesh_encrypted: default(block, true),
     }
 }
 

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::Row;
-use super::common::{customer, customer_key, default, is, key, no_link, resource};
+use super::common::{customer, customer_key, default, is, key, no_link, not_seen, resource};
 use crate::model::{ModelService, Resource};
+use crate::provider::account::Here;
 use crate::provider::{Context, fragment};
 use crate::value::{Block, Known, Origins};
 
@@ -33,7 +34,28 @@ pub(super) const ROWS: &[Row] = &[
         keeper(block, context, &["custom_model_name"], "custom_model_kms_key_id", out)
     }),
     ("aws_bedrock_inference_profile", profile),
+    ("aws_bedrock_guardrail", fragment),
+    ("aws_bedrock_guardrail_version", fragment),
+    ("aws_bedrock_model_invocation_logging_configuration", fragment),
+    ("aws_bedrock_provisioned_model_throughput", fragment),
 ];
+
+/// Whether something that calls models of Bedrock is in the scan. Applications call them without any resource as well, of
+/// which nothing is seen.
+pub(super) fn calls_models(context: &Context<'_>, here: &Here) -> Known<bool> {
+    const CALLERS: &[&str] = &[
+        "aws_bedrockagent_agent",
+        "aws_bedrockagent_flow",
+        "aws_bedrockagent_knowledge_base",
+        "aws_bedrock_inference_profile",
+        "aws_bedrock_provisioned_model_throughput",
+        "aws_bedrockagentcore_agent_runtime",
+    ];
+    match CALLERS.iter().flat_map(|native| context.blocks.of_type(native)).next() {
+        Some(block) => Known::set(true, Origins::at(block.head)),
+        None => here.default(false),
+    }
+}
 
 /// Something that keeps data, encrypted by a key of AWS's unless one is named at `path`:
 /// <https://docs.aws.amazon.com/sagemaker/latest/dg/encryption-at-rest.html>,
@@ -67,7 +89,30 @@ fn reach(block: &Block) -> ModelService {
         local_login: default(block, false),
         sets_egress: default(block, false),
         egress_limited: default(block, false),
+        takes_guardrail: default(block, false),
+        guarded: default(block, false),
+        takes_privacy_filter: default(block, false),
+        privacy_filtered: default(block, false),
         ..ModelService::default()
+    }
+}
+
+/// A guardrail is put in place by naming it, and filters personal data where it is told to:
+/// <https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-sensitive-filters.html>.
+fn filtered(block: &Block, context: &Context<'_>) -> ModelService {
+    const NAMED: &str = "guardrail_configuration.guardrail_identifier";
+    let guarded = block.body.exists("guardrail_configuration");
+    let found = context.blocks.follow(&block.body, NAMED, &["aws_bedrock_guardrail"]);
+    let privacy_filtered = match found {
+        Some(guardrail) => guardrail.body.exists("sensitive_information_policy_config").and_at(&guarded.origins),
+        None => not_seen(&block.body, NAMED),
+    };
+    ModelService {
+        takes_guardrail: default(block, true),
+        takes_privacy_filter: guarded.clone(),
+        guarded,
+        privacy_filtered,
+        ..reach(block)
     }
 }
 
@@ -100,7 +145,7 @@ fn agent(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         key: key(context, &block.body, "customer_encryption_key_arn"),
         routes: default(block, true),
         global_processing: global(model),
-        ..reach(block)
+        ..filtered(block, context)
     };
     out.push(resource(block, &["agent_name"], service));
 }

@@ -123,4 +123,5 @@ fn settings(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         ..entry::endpoint(block)
     };
     out.push(resource(block, &["stage_name"], endpoint));
+    super::alarms::of_methods(block, out);
 }

@@ -58,7 +58,7 @@ pub(super) fn zone_region(zone: &str) -> Arc<str> {
 }
 
 /// The tags: the provider's defaults, and the resource's own over them.
-fn tags(block: &Block) -> Known<Tags> {
+pub(super) fn tags(block: &Block) -> Known<Tags> {
     let usual = tags_of(&block.context, "tags");
     let own = tags_of(&block.body, "tags");
     match (&usual.state, &own.state) {

@@ -76,6 +76,9 @@ fn task(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         token_mounted: default(block, false),
         token_needed: default(block, false),
         sets_place: default(block, true),
+        // asked of pods alone
+        traced: default(block, false),
+        mesh_encrypted: default(block, false),
     };
     out.push(resource(block, &["family"], workload));
     mounts(block, out);
@@ -186,6 +189,9 @@ fn job(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         token_mounted: default(block, false),
         token_needed: default(block, false),
         sets_place: default(block, true),
+        // asked of pods alone
+        traced: default(block, false),
+        mesh_encrypted: default(block, false),
     };
     out.push(resource(block, &["name"], workload));
     push_container(block, container, 0, &default(block, false), out);

@@ -45,6 +45,10 @@ pub(in crate::provider) fn account(context: &Context<'_>, here: &Here) -> Accoun
         posture_recording: here.seen(context, super::detect::POSTURE, "AWS Config or Security Hub"),
         audit_trail: here.seen(context, super::trails::TRAILS, "a CloudTrail trail"),
         security_contact: here.one(super::trails::contacts(context), "the contact for security"),
+        calls_models: super::ai::calls_models(context, here),
+        model_calls_logged: here
+            .seen(context, &["aws_bedrock_model_invocation_logging_configuration"], "the logging of model invocations"),
+        alarms: here.seen(context, super::alarms::ALARMS, "an alarm"),
         disks_encrypted: here.one(super::ec2_care::disks_encrypted(context), "encryption of new volumes by default"),
         ..Account::default()
     }

@@ -1,6 +1,6 @@
 //! AWS Lambda: functions, their URLs; App Runner services.
 
-use super::common::{customer_key, default, fixed, is, resource};
+use super::common::{customer_key, default, fixed, is, resource, tags};
 use super::{Row, plain};
 use crate::model::{Endpoint, Function, Resource};
 use crate::provider::{Context, entry, fragment, runtimes};
@@ -37,7 +37,7 @@ fn function(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
 }
 
 /// `NONE` lets everyone call it: <https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html>.
-fn url(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+fn url(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let endpoint = Endpoint {
         form: fixed(block, "function-url"),
         sets_tls: default(block, false),
@@ -47,7 +47,12 @@ fn url(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         auth_required: block.body.text("authorization_type").map(|kind| &*kind != "NONE"),
         ..entry::endpoint(block)
     };
-    out.push(resource(block, &["function_name"], endpoint));
+    let mut made = resource(block, &["function_name"], endpoint);
+    // it has no tags of its own
+    if let Some(function) = context.blocks.follow(&block.body, "function_name", &["aws_lambda_function"]) {
+        made.tags = tags(function);
+    }
+    out.push(made);
 }
 
 /// Who may invoke a function: `*` is everyone, unless a source, an account or an organisation is named.

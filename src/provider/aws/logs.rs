@@ -16,7 +16,6 @@ pub(super) const ROWS: &[Row] = &[
     ("aws_cloudwatch_log_group", fragment),
     ("aws_cloudwatch_log_stream", fragment),
     ("aws_cloudwatch_log_resource_policy", fragment),
-    ("aws_cloudwatch_metric_alarm", fragment),
     ("aws_cloudwatch_log_metric_filter", fragment),
 ];
 

@@ -3,6 +3,7 @@
 mod account;
 mod agents;
 mod ai;
+mod alarms;
 mod apigateway;
 mod backup;
 mod cache;
@@ -58,6 +59,7 @@ pub(super) const FAMILIES: &[&[Row]] = &[
     account::ROWS,
     agents::ROWS,
     ai::ROWS,
+    alarms::ROWS,
     apigateway::ROWS,
     backup::ROWS,
     cache::ROWS,

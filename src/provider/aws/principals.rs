@@ -6,7 +6,7 @@ use super::Row;
 use super::common::{default, fixed, resource};
 use super::guardrails::second_factor;
 use crate::model::{Attachment, Resource, ServiceIdentity, TextSet, User};
-use crate::provider::{Context, fragment};
+use crate::provider::{Context, fragment, tenants};
 use crate::value::{Block, Known, Origins, Value, Why, any};
 
 pub(super) const ROWS: &[Row] = &[
@@ -121,10 +121,12 @@ const WORKLOADS: &[(&str, &str)] = &[
 fn identity(role: &Block, context: &Context<'_>) -> Option<Resource> {
     let mut workloads = TextSet::new();
     let mut maybe = None;
+    let mut tags = Vec::new();
     for (native, by) in WORKLOADS {
         let joined = context.blocks.joined(role, native, by, &["name", "arn", "id"]);
         let alike = |block: &&Block| Arc::from(block.address.split('[').next().unwrap_or(&block.address));
         workloads.extend(joined.blocks.iter().map(alike));
+        tags.extend(joined.blocks.iter().map(|block| super::common::tags(block)));
         maybe = maybe.or_else(|| joined.maybe());
     }
     if workloads.is_empty() {
@@ -132,7 +134,9 @@ fn identity(role: &Block, context: &Context<'_>) -> Option<Resource> {
     }
     let here = Origins::at(role.head);
     let shared = any([Known::set(workloads.len() > 1, here.clone())].into_iter().chain(maybe));
-    let mut made = resource(role, &["name"], ServiceIdentity { shared, workloads: Known::set(workloads, here) });
+    let (tenants_declared, tenants_mixed) = tenants::of(tags, &here);
+    let facts = ServiceIdentity { shared, workloads: Known::set(workloads, here), tenants_declared, tenants_mixed };
+    let mut made = resource(role, &["name"], facts);
     made.part = Some("identity".into());
     made.aliases = Vec::new();
     Some(made)

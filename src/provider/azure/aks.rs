@@ -1,8 +1,8 @@
 //! Azure Kubernetes Service and Azure Red Hat OpenShift.
 
-use crate::model::{Cluster, Disk, Resource};
+use crate::model::{AccountSetting, Cluster, Disk, Resource};
 use crate::provider::azure::gateways::locked;
-use crate::provider::azure::read::{always, flag, here, is, resource, words};
+use crate::provider::azure::read::{always, by_type, flag, here, is, resource, words};
 use crate::provider::net::is_anywhere;
 use crate::provider::{Context, Row, fragment};
 use crate::value::{Block, Known, State, Why, all, any};
@@ -68,6 +68,18 @@ fn cluster(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let mut disks = resource(block, disks);
     disks.part = Some("disks".into());
     out.push(disks);
+    out.push(admission(block));
+}
+
+/// Azure Policy, which brings Gatekeeper and Microsoft's policies for pods: <https://learn.microsoft.com/azure/aks/use-azure-policy>.
+fn admission(block: &Block) -> Resource {
+    let setting = AccountSetting {
+        does: by_type(block, "admission-policy"),
+        enabled: flag(&block.body, &["azure_policy_enabled", "addon_profile.azure_policy.enabled"]).or_default(false),
+    };
+    let mut found = resource(block, setting);
+    found.part = Some("admission".into());
+    found
 }
 
 /// Whether nodes of one of its pools have public addresses: <https://learn.microsoft.com/azure/aks/use-node-public-ips>.

@@ -1,6 +1,6 @@
 //! Container Registry, Container Apps and Container Instances.
 
-use crate::model::{Endpoint, Registry, Replication, Resource, Workload};
+use crate::model::{Endpoint, Registry, Replication, Resource, ToolEntrance, Workload};
 use crate::provider::azure::read::{always, by_type, is, parent, part, region_of, resource};
 use crate::provider::secrets::credential;
 use crate::provider::{Context, Row, entry, fragment};
@@ -64,7 +64,20 @@ fn app(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         let mut endpoint = part(block, "ingress", ingress, endpoint);
         endpoint.region = region.clone();
         out.push(endpoint);
+        out.push(entrance(block, ingress, region.clone()));
     }
+}
+
+/// The way in, which asks nobody who they are unless the app's authentication does, of which the provider says nothing:
+/// <https://learn.microsoft.com/azure/container-apps/authentication>. Inside the environment it is closed to strangers.
+fn entrance(block: &Block, ingress: &Node, region: Known<std::sync::Arc<str>>) -> Resource {
+    let external = ingress.bool("external_enabled").or_default(false);
+    let certificate = super::read::is(ingress.text("client_certificate_mode"), &["require"]).or_default(false);
+    let listed = ingress.exists("ip_security_restriction");
+    let facts = ToolEntrance { closed: any([external.not(), certificate, listed]).and_at(&super::read::here(block)) };
+    let mut found = part(block, "entrance", ingress, facts);
+    found.region = region;
+    found
 }
 
 /// A variable with a value; one that names a secret of the app holds nothing.
@@ -110,6 +123,9 @@ fn workload(block: &Block, plain_secret: Known<bool>) -> Workload {
         token_mounted: no(),
         token_needed: no(),
         sets_place: always(block, true),
+        // asked of pods alone
+        traced: no(),
+        mesh_encrypted: no(),
         ..Workload::default()
     }
 }

@@ -148,5 +148,8 @@ fn identity(block: &Block, context: &Context<'_>) -> Option<Resource> {
     }
     let here = Origins::at(block.head);
     let shared = any([Known::set(workloads.len() > 1, here.clone())].into_iter().chain(maybe));
-    Some(resource(block, ServiceIdentity { shared, workloads: Known::set(workloads, here) }))
+    let no = || Known::default_of(false, here.clone());
+    let facts =
+        ServiceIdentity { shared, tenants_declared: no(), tenants_mixed: no(), workloads: Known::set(workloads, here) };
+    Some(resource(block, facts))
 }

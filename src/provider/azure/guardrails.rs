@@ -62,6 +62,10 @@ pub(in crate::provider) fn account(context: &Context<'_>, here: &Here) -> Accoun
             .one(super::detect::plans(context, &super::detect::watches_posture), "Defender for Cloud"),
         // always: https://learn.microsoft.com/azure/virtual-machines/disk-encryption
         disks_encrypted: here.default(true),
+        // each account's own settings are judged
+        calls_models: here.default(false),
+        model_calls_logged: here.default(false),
+        alarms: here.seen(context, super::alarms::ALARMS, "an alert"),
         audit_trail: here.one(super::trails::exports(context), "the export of the activity log"),
         security_contact: here.seen(context, &["azurerm_security_center_contact"], "the contact of Defender for Cloud"),
         ..Account::default()

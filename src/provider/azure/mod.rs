@@ -1,6 +1,7 @@
 //! Azure and Entra ID: Terraform's `azurerm_*` and `azuread_*` resources. One file a service family.
 
 mod aks;
+mod alarms;
 mod analytics;
 mod backup;
 mod backup_plans;
@@ -41,6 +42,7 @@ pub(super) use native::{SPELLING, settle};
 /// Every family's rows.
 pub(super) const FAMILIES: &[&[Row]] = &[
     aks::ROWS,
+    alarms::ROWS,
     analytics::ROWS,
     backup::ROWS,
     backup_plans::ROWS,

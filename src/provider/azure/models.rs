@@ -1,9 +1,11 @@
 //! Azure AI: accounts (OpenAI, AI services), model deployments, Machine Learning and AI Foundry workspaces.
 
-use crate::model::{Link, ModelService, Resource};
-use crate::provider::azure::read::{always, customer_key, flag, here, parent, region_of, resource, words};
+use crate::model::{Link, ModelCalls, ModelService, Resource};
+use crate::provider::azure::read::{
+    always, customer_key, flag, here, is, not_seen, parent, region_of, resource, words,
+};
 use crate::provider::{Context, Row, fragment};
-use crate::value::{Block, Known, any};
+use crate::value::{Block, Known, Node, all, any};
 
 /// The native types of this family.
 pub(super) const ROWS: &[Row] = &[
@@ -13,6 +15,7 @@ pub(super) const ROWS: &[Row] = &[
     ("azurerm_cognitive_account", account),
     ("azurerm_cognitive_account_customer_managed_key", fragment),
     ("azurerm_cognitive_account_project", fragment),
+    ("azurerm_cognitive_account_rai_policy", fragment),
     ("azurerm_cognitive_deployment", deployment),
     ("azurerm_machine_learning_compute_cluster", fragment),
     ("azurerm_machine_learning_compute_instance", fragment),
@@ -67,8 +70,45 @@ fn reach(block: &Block) -> ModelService {
         egress_limited: body.bool("outbound_network_access_restricted").or_default(false),
         takes_local_login: always(block, account),
         local_login: flag(body, &["local_auth_enabled", "local_authentication_enabled"]).or_default(true),
+        takes_guardrail: always(block, false),
+        guarded: always(block, false),
+        takes_privacy_filter: always(block, false),
+        privacy_filtered: always(block, false),
         ..ModelService::default()
     }
+}
+
+/// A deployment has the provider's filters unless it names a policy of its own, which may switch them off or let through
+/// what they find: <https://learn.microsoft.com/azure/ai-foundry/openai/concepts/content-filter>.
+fn filtered(block: &Block, context: &Context<'_>) -> Known<bool> {
+    let named = block.body.text("rai_policy_name");
+    if named.value().is_some_and(|name| name.starts_with("Microsoft.")) || named.is_unset() {
+        return always(block, true);
+    }
+    let kinds = &["azurerm_cognitive_account_rai_policy"];
+    match parent(context.blocks, block, "rai_policy_name", kinds) {
+        Some(policy) => all(policy.body.each("content_filter").into_iter().map(|filter| {
+            all([filter.bool("filter_enabled").or_default(true), filter.bool("block_enabled").or_default(true)])
+        }))
+        .and_at(&named.origins),
+        None => Known::unknown(not_seen(block, "rai_policy_name"), named.origins),
+    }
+}
+
+/// A diagnostic setting that takes in what was asked and answered:
+/// <https://learn.microsoft.com/azure/ai-foundry/openai/how-to/monitor-openai>.
+fn calls(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    let settings = context.blocks.joined(block, "azurerm_monitor_diagnostic_setting", "target_resource_id", &["id"]);
+    let takes_in = |log: &Node| {
+        let named = is(log.text("category"), &["RequestResponse"]).or_default(false);
+        let group = is(log.text("category_group"), &["audit", "allLogs"]).or_default(false);
+        log.bool("enabled").or_default(true).and(any([named, group]))
+    };
+    let logs = settings.each("enabled_log").into_iter().chain(settings.each("log")).map(takes_in);
+    let logged = any(logs.chain(settings.maybe()).chain([always(block, false)]));
+    let mut found = resource(block, ModelCalls { logged });
+    found.part = Some("calls".into());
+    out.push(found);
 }
 
 fn account(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
@@ -80,6 +120,7 @@ fn account(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     );
     let link = link.or(separate.link("key_vault_key_id"));
     out.push(resource(block, keeper(block, any([own, separate.exists()]), link)));
+    calls(block, context, out);
 }
 
 fn workspace(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
@@ -102,6 +143,8 @@ fn deployment(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
             true => Known::because(crate::value::Why::Expression("no deployment type is written".into()), kind.origins),
             false => kind.map(|kind| kind.to_ascii_lowercase().starts_with("global")),
         },
+        takes_guardrail: always(block, true),
+        guarded: filtered(block, context),
         ..reach(block)
     };
     let account = parent(context.blocks, block, "cognitive_account_id", ACCOUNTS);

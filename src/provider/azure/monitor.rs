@@ -10,11 +10,8 @@ pub(super) const ROWS: &[Row] = &[
     ("azurerm_application_insights", fragment),
     ("azurerm_log_analytics_solution", fragment),
     ("azurerm_monitor_aad_diagnostic_setting", setting),
-    ("azurerm_monitor_action_group", fragment),
-    ("azurerm_monitor_activity_log_alert", fragment),
     ("azurerm_monitor_diagnostic_setting", setting),
     ("azurerm_monitor_log_profile", setting),
-    ("azurerm_monitor_metric_alert", fragment),
 ];
 
 /// The attributes that name a destination.

@@ -49,6 +49,9 @@ fn service(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         has_limits: limits(body).and_at(&here),
         token_mounted: default(block, false),
         token_needed: default(block, false),
+        // asked of pods alone
+        traced: default(block, false),
+        mesh_encrypted: default(block, false),
     };
     out.push(resource(block, workload));
     let mut made = resource(block, container(block));

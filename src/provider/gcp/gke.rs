@@ -1,11 +1,11 @@
 //! GKE clusters and node pools.
 
-use crate::model::{Cluster, Resource};
+use crate::model::{AccountSetting, Cluster, Resource};
 use crate::provider::gcp::compute::{identity, is_broad, is_default, push_identity};
 use crate::provider::gcp::read::{always, resource};
 use crate::provider::net::is_anywhere;
 use crate::provider::{Context, Row};
-use crate::value::{Block, Known, Node, all, any};
+use crate::value::{Block, Known, Node, Origins, all, any};
 
 /// The types of this family.
 pub(super) const ROWS: &[Row] = &[("google_container_cluster", cluster), ("google_container_node_pool", node_pool)];
@@ -48,6 +48,16 @@ fn cluster(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
             image_policy: image_policy(body),
         },
     ));
+    // between nodes, off unless asked for: https://cloud.google.com/kubernetes-engine/docs/how-to/encrypt-pod-to-pod-traffic-with-dataplane-v2
+    let mode = body.text("in_transit_encryption_config");
+    let setting = AccountSetting {
+        does: Known::set("pod-encryption".into(), Origins::at(block.head)),
+        enabled: mode.map(|mode| &*mode == "IN_TRANSIT_ENCRYPTION_INTER_NODE_TRANSPARENT").or_default(false),
+    };
+    let mut encryption = resource(block, setting);
+    encryption.part = Some("in_transit_encryption_config".into());
+    encryption.aliases = Vec::new();
+    out.push(encryption);
     // the default pool's settings are given to machines unless it is removed at once
     let removed = body.bool("remove_default_node_pool").or_default(false);
     if removed.value() != Some(&true) && autopilot.value() != Some(&true) {

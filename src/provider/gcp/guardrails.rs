@@ -50,6 +50,10 @@ pub(in crate::provider) fn account(context: &Context<'_>, here: &Here) -> Accoun
         posture_recording: here.seen(context, super::detect::POSTURE, "a feed of the asset inventory"),
         // always: https://cloud.google.com/docs/security/encryption/default-encryption
         disks_encrypted: here.default(true),
+        // each endpoint's own settings are judged
+        calls_models: here.default(false),
+        model_calls_logged: here.default(false),
+        alarms: here.seen(context, super::alarms::ALARMS, "an alerting policy"),
         // admin activity is recorded always: https://cloud.google.com/logging/docs/audit#admin-activity
         audit_trail: here.default(true),
         security_contact: here.one(super::audit::contacts(context), "the contact for security"),

@@ -1,5 +1,6 @@
 //! Google Cloud: Terraform's `google_*` resources. One file a service family.
 
+mod alarms;
 mod audit;
 mod backup_plans;
 mod balancers;
@@ -14,6 +15,7 @@ mod guardrails;
 mod kms;
 mod lifecycle;
 mod members;
+mod models;
 mod network;
 mod networks;
 mod read;
@@ -31,6 +33,7 @@ pub(super) use guardrails::account;
 
 /// Every family's rows.
 pub(super) const FAMILIES: &[&[Row]] = &[
+    alarms::ROWS,
     audit::ROWS,
     balancers::ROWS,
     backup_plans::ROWS,
@@ -44,6 +47,7 @@ pub(super) const FAMILIES: &[&[Row]] = &[
     guardrails::ROWS,
     kms::ROWS,
     lifecycle::ROWS,
+    models::ROWS,
     network::ROWS,
     networks::ROWS,
     secrets::ROWS,

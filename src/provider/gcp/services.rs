@@ -6,6 +6,7 @@ use crate::model::{
     BackupVault, Cache, FileShare, LogSink, ModelService, Queue, Registry, Replication, Resource, SearchIndex, Topic,
 };
 use crate::provider::gcp::members::{everyone_holds, foreign_holds};
+use crate::provider::gcp::models;
 use crate::provider::gcp::read::{always, customer_key, region, resource};
 use crate::provider::{Context, Row, data, fragment};
 use crate::value::{Block, Known, Origins, any};
@@ -183,7 +184,7 @@ fn registry(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
 }
 
 /// <https://cloud.google.com/vertex-ai/docs/general/cmek>
-fn vertex(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+fn vertex(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let paths = [
         "encryption_spec.kms_key_name",
         "encryption_config.kms_key_name",
@@ -216,8 +217,12 @@ fn vertex(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
             local_login: always(block, false),
             sets_egress: always(block, false),
             egress_limited: always(block, false),
+            ..models::filtered(block, endpoint, context)
         },
     ));
+    if endpoint {
+        models::calls(block, context, out);
+    }
 }
 
 fn vertex_index(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {

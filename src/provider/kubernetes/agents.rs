@@ -1,9 +1,10 @@
 //! Which workloads are part of an AI agent, and which run code that they did not ship with: by kind, label, image, and
 //! the credentials of models that they ask for. Names of objects and files tell nothing.
 
+use super::any_of;
 use super::pods::Template;
 use crate::model::tags_of;
-use crate::value::{Known, Node, Origins, State, Value};
+use crate::value::{Known, Node, Origins, State, Value, Why, any};
 
 /// Labels that say so, of objects and pods; the value `true`, or one of those listed.
 const LABELS: &[(&str, &[&str])] = &[
@@ -72,6 +73,37 @@ pub(super) fn is_agent(template: &Template<'_>) -> Known<bool> {
         .or_else(|| by_image(template, FRAMEWORKS))
         .or_else(|| by_variable(template))
         .unwrap_or_else(|| Known::default_of(false, template.object.nowhere()))
+}
+
+/// Whether it sends traces to a collector, by OpenTelemetry's variables, its operator's annotations, or those of a tool for
+/// agents that one runs oneself: <https://opentelemetry.io/docs/specs/otel/protocol/exporter/>,
+/// <https://opentelemetry.io/docs/platforms/kubernetes/operator/automatic/>.
+pub(super) fn traced(template: &Template<'_>) -> Known<bool> {
+    const VARIABLES: &[&str] = &[
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+        "LANGFUSE_HOST",
+        "PHOENIX_COLLECTOR_ENDPOINT",
+    ];
+    let nowhere = template.object.nowhere();
+    let notes = template.at("metadata.annotations");
+    let entries = notes.value().map(|notes| notes.each("")).unwrap_or_default();
+    let injected = entries
+        .into_iter()
+        .flat_map(Node::entries)
+        .find(|entry| entry.key.starts_with("instrumentation.opentelemetry.io/inject-"));
+    if let Some(entry) = injected {
+        return entry.value.text("").map(|value| &*value != "false");
+    }
+    let containers = template.containers();
+    let variables = containers.iter().flat_map(|container| container.each("env"));
+    let set = any_of(variables, &nowhere, |variable| variable.text("name").map(|name| VARIABLES.contains(&&*name)));
+    // what is read whole from a config map may hold it
+    let whole = any_of(containers.iter().flat_map(|container| container.each("envFrom")), &nowhere, |from| {
+        let why = "variables are read from an object as a whole";
+        Known::because(Why::Expression(why.into()), from.origins.clone())
+    });
+    any([set, whole]).and_at(&nowhere)
 }
 
 /// Whether it runs code that it did not ship with: a sandbox by kind, a label, an interpreter's image.

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::pods::Template;
-use super::resource;
+use super::{resource, workloads};
 use crate::model::{Account, Resource, ServiceIdentity, TextSet};
-use crate::provider::Context;
 use crate::provider::account::{Here, holds};
+use crate::provider::{Context, tenants};
 use crate::value::{Known, Node, Origins, Provider, UnitId, any};
 
 /// All clusters of the scan. The rest is for the cloud that they run in to say.
@@ -16,6 +16,8 @@ pub(in crate::provider) fn account(context: &Context<'_>, here: &Here) -> Accoun
     Account {
         regions_guarded: here.one(region_policies(context), "an admission policy on regions"),
         ai_services: here.default(false),
+        calls_models: here.default(false),
+        model_calls_logged: here.default(false),
         threat_detection: here.one(sensors(context), "a sensor that watches the nodes"),
         ..Account::default()
     }
@@ -115,9 +117,13 @@ pub(in crate::provider) fn beside(context: &Context<'_>, out: &mut Vec<Resource>
         let at = objects.named(unit, "ServiceAccount", &namespace, &name).unwrap_or(first);
         let names: TextSet =
             workloads.iter().map(|object| Arc::from(format!("{}/{}", object.kind, object.name))).collect();
+        let tags = workloads.iter().filter_map(|object| Some(workloads::tags(&Template::of(object)?)));
+        let (tenants_declared, tenants_mixed) = tenants::of(tags, &at.nowhere());
         let facts = ServiceIdentity {
             shared: Known::set(names.len() > 1, at.nowhere()),
             workloads: Known::set(names, at.nowhere()),
+            tenants_declared,
+            tenants_mixed,
         };
         let mut identity = resource(at, facts);
         identity.name = name.clone();

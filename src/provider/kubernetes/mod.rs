@@ -5,6 +5,7 @@
 
 mod access;
 mod agents;
+mod alarms;
 mod brokers;
 mod cluster;
 mod components;
@@ -15,6 +16,7 @@ mod flags;
 mod guardrails;
 mod ingress;
 mod isolation;
+mod mesh;
 mod namespaces;
 mod objects;
 mod pods;
@@ -60,6 +62,7 @@ fn reader(object: &Object<'_>) -> Option<ObjectReader> {
         ("", "PersistentVolume") => volumes::read_volume,
         ("", "ConfigMap") => credentials::read_config_map,
         ("", "Secret") => credentials::read_secret,
+        ("monitoring.coreos.com", "AlertmanagerConfig") => alarms::read_config,
         ("cert-manager.io", "Certificate") => credentials::read_certificate,
         ("kafka.strimzi.io", "Kafka") => brokers::read_kafka,
         ("kubelet.config.k8s.io", "KubeletConfiguration") => cluster::read_kubelet,
@@ -106,6 +109,13 @@ const ROWS: &[Row] = &[
     ("LimitRange", object),
     ("Secret", object),
     ("cert-manager.io/Certificate", object),
+    ("monitoring.coreos.com/AlertmanagerConfig", object),
+    ("monitoring.coreos.com/PrometheusRule", fragment),
+    ("security.istio.io/AuthorizationPolicy", fragment),
+    ("security.istio.io/PeerAuthentication", fragment),
+    ("security.istio.io/RequestAuthentication", fragment),
+    ("kyverno.io/ClusterPolicy", fragment),
+    ("kyverno.io/Policy", fragment),
     ("kafka.strimzi.io/Kafka", object),
     ("kubelet.config.k8s.io/KubeletConfiguration", object),
     ("apiserver.config.k8s.io/EncryptionConfiguration", object),

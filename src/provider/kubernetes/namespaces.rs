@@ -1,21 +1,26 @@
 //! Namespaces: declared ones, and those that are implied by the workloads that are put in them.
 
 use super::objects::Objects;
-use super::{Object, isolation, pods, resource};
+use super::pods::Template;
+use super::{Object, agents, any_fact, isolation, pods, resource, workloads};
 use crate::model::{Namespace, Resource, TextSet};
-use crate::provider::Context;
-use crate::value::{Known, Origins, UnitId};
+use crate::provider::{Context, tenants};
+use crate::value::{Known, Node, Origins, UnitId, Why, any};
 
 /// A declared namespace.
 pub(super) fn read(object: &Object<'_>, context: &Context<'_>, resources: &mut Vec<Resource>) {
     let objects = context.blocks.objects();
     let nowhere = object.nowhere();
     let unit = object.block.unit;
+    let (tenants_declared, tenants_mixed) = tenants(objects, unit, &object.name, &nowhere);
     let facts = Namespace {
         has_workloads: has_workloads(objects, unit, &object.name, &nowhere),
         default_deny_ingress: isolation::denies(context, unit, &object.name, isolation::INGRESS, &nowhere),
         default_deny_egress: isolation::denies(context, unit, &object.name, isolation::EGRESS, &nowhere),
+        admission_restricted: restricted(&enforced_level(object), context, unit, &nowhere),
         pod_security: enforced_level(object),
+        tenants_declared,
+        tenants_mixed,
         members: members(objects, unit, &object.name, &nowhere),
         ..Namespace::default()
     };
@@ -38,11 +43,16 @@ pub(super) fn implied(object: &Object<'_>, context: &Context<'_>, resources: &mu
         return;
     }
     let place = object.body.at_path("metadata.namespace").origins;
+    let unlabelled = Known::because(isolation::elsewhere(namespace, "its labels"), place.clone());
+    let (tenants_declared, tenants_mixed) = tenants(objects, unit, namespace, &place);
     let facts = Namespace {
         has_workloads: Known::set(true, place.clone()),
         default_deny_ingress: isolation::denies(context, unit, namespace, isolation::INGRESS, &place),
         default_deny_egress: isolation::denies(context, unit, namespace, isolation::EGRESS, &place),
-        pod_security: Known::because(isolation::elsewhere(namespace, "its labels"), place.clone()),
+        admission_restricted: restricted(&unlabelled, context, unit, &place),
+        pod_security: unlabelled,
+        tenants_declared,
+        tenants_mixed,
         members: members(objects, unit, namespace, &place),
         ..Namespace::default()
     };
@@ -53,7 +63,7 @@ pub(super) fn implied(object: &Object<'_>, context: &Context<'_>, resources: &mu
 }
 
 /// Every kind that runs pods.
-const WORKLOADS: &[&str] = &[
+pub(super) const WORKLOADS: &[&str] = &[
     "Pod",
     "ReplicationController",
     "Deployment",
@@ -107,4 +117,45 @@ fn enforced_level(object: &Object<'_>) -> Known<std::sync::Arc<str>> {
         (None, Some(unknown)) => Known::unknown(unknown.clone(), labels.origins),
         (None, None) => Known::unset(object.nowhere()),
     }
+}
+
+/// Whether agents of a namespace say which tenant they serve, and whether they serve different ones.
+fn tenants(objects: &Objects<'_>, unit: UnitId, namespace: &str, nowhere: &Origins) -> (Known<bool>, Known<bool>) {
+    let all = WORKLOADS.iter().flat_map(|kind| objects.within(unit, kind, namespace));
+    let agents = all.filter_map(Template::of).filter(|template| agents::is_agent(template).value() != Some(&false));
+    tenants::of(agents.map(|template| workloads::tags(&template)), nowhere)
+}
+
+/// Whether the restricted level is enforced: by the label of pod security admission
+/// (<https://kubernetes.io/docs/concepts/security/pod-security-standards/>), or by a policy of Kyverno that names it
+/// (<https://kyverno.io/docs/policy-types/cluster-policy/validate/#pod-security>). What Gatekeeper's constraints, or policies
+/// of the API server, amount to is not worked out.
+fn restricted(
+    level: &Known<std::sync::Arc<str>>,
+    context: &Context<'_>,
+    unit: UnitId,
+    nowhere: &Origins,
+) -> Known<bool> {
+    let by_label = level.clone().map(|level| &*level == "restricted").or_default(false);
+    let kubernetes = context.blocks.all().iter().filter(|block| block.unit == unit);
+    let engines = kubernetes.filter_map(|block| {
+        let here = Origins::at(block.head);
+        let native = &*block.native_type;
+        if native.starts_with("kyverno.io/") {
+            let enforced =
+                |node: &Node, path: &str| node.text(path).map(|action| action.eq_ignore_ascii_case("enforce"));
+            let whole = enforced(&block.body, "spec.validationFailureAction").or_default(false);
+            let rules = block.body.each("spec.rules").into_iter().map(|rule| {
+                let named =
+                    rule.text("validate.podSecurity.level").map(|level| &*level == "restricted").or_default(false);
+                named.and(any([enforced(rule, "validate.failureAction").or_default(false), whole.clone()]))
+            });
+            return Some(any(rules).and_at(&here));
+        }
+        let speaks = native.starts_with("constraints.gatekeeper.sh/K8sPSP")
+            || native == "admissionregistration.k8s.io/ValidatingAdmissionPolicy";
+        let why = "what a policy engine's own rules amount to is not worked out";
+        speaks.then(|| Known::because(Why::Expression(why.into()), here))
+    });
+    any_fact([by_label].into_iter().chain(engines).collect::<Vec<_>>(), nowhere)
 }

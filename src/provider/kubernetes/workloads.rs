@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::objects::resolved;
 use super::pods::Template;
-use super::{Object, agents, any_of, cluster, containers, credentials, egress, namespaces, resource, rights};
+use super::{Object, agents, any_of, cluster, containers, credentials, egress, mesh, namespaces, resource, rights};
 use crate::model::{ComputeIdentity, Resource, Tags, Workload, tags_of};
 use crate::provider::Context;
 use crate::value::{Known, Node, State, Why, all, any};
@@ -33,6 +33,8 @@ pub(super) fn read(object: &Object<'_>, context: &Context<'_>, resources: &mut V
         token_mounted: account.mounted.clone(),
         token_needed: rights.bound.clone(),
         sets_place: place.exists(),
+        traced: agents::traced(&template),
+        mesh_encrypted: mesh::encrypted(&template, context),
     };
     let mut workload = resource(object, facts);
     workload.tags = tags(&template);
@@ -65,7 +67,7 @@ fn region(template: &Template<'_>) -> Known<Arc<str>> {
 }
 
 /// The labels of the object and of its pods.
-fn tags(template: &Template<'_>) -> Known<Tags> {
+pub(super) fn tags(template: &Template<'_>) -> Known<Tags> {
     let own = tags_of(&template.object.body, "metadata.labels");
     let pods = tags_of(&template.object.body, &template.path("metadata.labels"));
     match (own.value(), pods.value()) {
