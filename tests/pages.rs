@@ -76,3 +76,32 @@ fn every_rule_has_its_page_and_no_page_is_stale() {
         .collect();
     assert!(stale.is_empty(), "stale: {stale:?}; run `UPDATE=1 cargo nextest run -E 'binary(pages)'`");
 }
+
+/// The line of the README that says how much the library holds.
+fn counts() -> String {
+    const CLOUDS: [&str; 4] = ["aws", "azure", "gcp", "kubernetes"];
+    let library = Library::embedded();
+    let instances: usize = library
+        .rules()
+        .iter()
+        .map(|rule| CLOUDS.iter().filter(|cloud| rule.metadata().remediation.contains_key(**cloud)).count())
+        .sum();
+    format!(
+        "- **Its library holds {} rules**, with a remedy for each cloud that they speak of: {instances} in all.",
+        library.rules().len()
+    )
+}
+
+#[test]
+fn the_readme_counts_the_rules() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let text = fs::read_to_string(&path).unwrap();
+    let wanted = counts();
+    let told = |line: &str| if line.starts_with("- **Its library holds ") { wanted.clone() } else { line.to_owned() };
+    let fresh: String = text.lines().map(|line| told(line) + "\n").collect();
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, &fresh).unwrap();
+    }
+    let found = fs::read_to_string(&path).unwrap();
+    assert!(found.contains(&wanted), "the README counts wrongly: run `UPDATE=1 cargo nextest run -E 'binary(pages)'`");
+}

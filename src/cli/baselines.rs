@@ -1,5 +1,6 @@
 //! `deodar baselines`.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::error::CliError;
@@ -12,7 +13,7 @@ pub(super) fn run(command: Option<Baselines>, to: &mut dyn Write) -> miette::Res
     Ok(match command.unwrap_or(Baselines::List) {
         Baselines::List => list(&library, to),
         Baselines::Show { name } => match library.baseline(&name) {
-            Some(baseline) => show(baseline, to),
+            Some(baseline) => show(&library, baseline, to),
             None => {
                 let known = library.baselines().iter().map(|baseline| baseline.name.as_str());
                 return Err(CliError::unknown("baseline", &name, known, "see `deodar baselines`").into());
@@ -29,7 +30,11 @@ fn list(library: &Library, to: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn show(baseline: &Baseline, to: &mut dyn Write) -> io::Result<()> {
+/// The most rules that stand in one line.
+const FEW: usize = 12;
+
+/// Each requirement with its class, its rules (by domain where they are many) and the evidence still wanted.
+fn show(library: &Library, baseline: &Baseline, to: &mut dyn Write) -> io::Result<()> {
     writeln!(to, "{}, as of {}", baseline.title, baseline.as_of)?;
     for line in baseline.caveats.iter().chain(&baseline.sources) {
         writeln!(to, "  {line}")?;
@@ -37,7 +42,11 @@ fn show(baseline: &Baseline, to: &mut dyn Write) -> io::Result<()> {
     for requirement in &baseline.requirements {
         writeln!(to, "\n{}: {} ({})", baseline.cite(requirement), requirement.title, requirement.assessment)?;
         let rules: Vec<&str> = baseline.rules_of(requirement).into_iter().collect();
-        if !rules.is_empty() {
+        if rules.len() > FEW {
+            for (domain, rules) in by_domain(library, &rules) {
+                writeln!(to, "  {domain} ({}): {}", rules.len(), rules.join(", "))?;
+            }
+        } else if !rules.is_empty() {
             writeln!(to, "  rules: {}", rules.join(", "))?;
         }
         if let Some(evidence) = &requirement.human_evidence {
@@ -45,4 +54,14 @@ fn show(baseline: &Baseline, to: &mut dyn Write) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Rules by the domain that they belong to.
+fn by_domain<'r>(library: &Library, rules: &[&'r str]) -> BTreeMap<String, Vec<&'r str>> {
+    let mut domains: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for rule in rules {
+        let domain = library.rule(rule).map_or("other", |(_, found)| found.domain());
+        domains.entry(domain.to_owned()).or_default().push(rule);
+    }
+    domains
 }

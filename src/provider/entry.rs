@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{Cdn, Endpoint, Listener, LoadBalancer, Network, Peering, Subnet, TextSet};
+use crate::model::{Cdn, ComputeGroup, Endpoint, Listener, LoadBalancer, Network, Peering, Subnet, TextSet};
 use crate::provider::Context;
 use crate::value::{Block, Known, Origins, Why};
 
@@ -28,6 +28,19 @@ pub(super) fn endpoint(block: &Block) -> Endpoint {
         sets_logging: head(block, false),
         logged: head(block, false),
         internet_open: head(block, false),
+    }
+}
+
+/// A group of which nothing is asked yet.
+pub(super) fn group(block: &Block) -> ComputeGroup {
+    ComputeGroup {
+        sets_zones: head(block, false),
+        multi_zone: head(block, false),
+        sets_healing: head(block, false),
+        heals: head(block, false),
+        sets_scaling: head(block, false),
+        scales: head(block, false),
+        floor: head(block, 0),
     }
 }
 

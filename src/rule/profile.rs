@@ -88,6 +88,8 @@ thresholds! {
     max_backup_days = 2557, "seven years: six of documentation (45 CFR 164.316(b)(2)(i)) and the one in progress; what is kept longer needs a reason of its own under Article 5(1)(e) GDPR";
     /// Days that a certificate which nobody renews by itself must still be good for, at least.
     min_certificate_days = 30, "AWS Security Hub, ACM.1";
+    /// Copies that what scales must keep at least.
+    min_replicas = 2, "one copy and one to take over (AWS Well-Architected, REL10; Azure Well-Architected, reliability design principles)";
     /// Days that must pass at least between the order to destroy a key and its end.
     min_key_deletion_days = 7, "the shortest waiting period of AWS KMS (docs.aws.amazon.com/kms, deleting keys) and of Key Vault's soft delete";
     /// Characters that a password of a person must have at least.

@@ -35,6 +35,26 @@ facts! {
 }
 
 facts! {
+    /// What runs in several copies: a group of machines, a pool of nodes, a service, a workload; or an entry to them.
+    ComputeGroup {
+        /// Whether the zones that it spans are a setting of it.
+        sets_zones: bool,
+        /// It spans two zones or more.
+        multi_zone: bool,
+        /// Whether the replacement of what is sick is a setting of it.
+        sets_healing: bool,
+        /// What is sick is replaced by itself.
+        heals: bool,
+        /// Whether the number of its copies is a setting of it.
+        sets_scaling: bool,
+        /// Their number follows the load up to a stated ceiling.
+        scales: bool,
+        /// The fewest copies.
+        floor: i64,
+    }
+}
+
+facts! {
     /// A function or a serverless container service.
     Function {
         /// A credential stands in its environment values.

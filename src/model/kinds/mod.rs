@@ -151,6 +151,7 @@ kinds! {
     Namespace "namespace",
     Registry "registry",
     VirtualMachine "virtual machine",
+    ComputeGroup "compute group",
     Function "function",
     Cluster "cluster",
     ClusterComponent "cluster component",

@@ -20,7 +20,6 @@ pub(super) const ROWS: &[Row] = &[
     ("aws_ec2_instance_metadata_defaults", fragment),
     ("aws_eip", fragment),
     ("aws_eip_association", fragment),
-    ("aws_autoscaling_group", fragment),
     ("aws_key_pair", fragment),
     ("aws_network_interface_attachment", fragment),
 ];

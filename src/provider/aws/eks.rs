@@ -117,6 +117,7 @@ fn minor(version: &str) -> Option<u32> {
 }
 
 fn node_group(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    super::groups::of_nodes(block, out);
     let cluster = Cluster {
         control_plane: default(block, false),
         secrets_encrypted: default(block, false),

@@ -26,6 +26,7 @@ pub(super) const ROWS: &[Row] = &[
 
 /// Defaults: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html>.
 fn balancer(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    super::groups::of_balancer(block, out);
     let body = &block.body;
     let kind = body.text("load_balancer_type").or_default("application".into());
     let application = kind.clone().map(|kind| &*kind == "application");

@@ -22,6 +22,7 @@ mod eks;
 mod elb;
 mod escalate;
 mod files;
+mod groups;
 mod guardrails;
 mod iam;
 mod kms;
@@ -75,6 +76,7 @@ pub(super) const FAMILIES: &[&[Row]] = &[
     eks::ROWS,
     elb::ROWS,
     files::ROWS,
+    groups::ROWS,
     guardrails::ROWS,
     iam::ROWS,
     kms::ROWS,

@@ -11,7 +11,6 @@ use crate::value::{Block, Known, State, Why, all, any};
 pub(super) const ROWS: &[Row] = &[
     ("azurerm_kubernetes_cluster", cluster),
     ("azurerm_kubernetes_cluster_extension", fragment),
-    ("azurerm_kubernetes_cluster_node_pool", fragment),
     ("azurerm_redhat_openshift_cluster", openshift),
 ];
 
@@ -69,6 +68,7 @@ fn cluster(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     disks.part = Some("disks".into());
     out.push(disks);
     out.push(admission(block));
+    super::groups::of_cluster(block, out);
 }
 
 /// Azure Policy, which brings Gatekeeper and Microsoft's policies for pods: <https://learn.microsoft.com/azure/aks/use-azure-policy>.

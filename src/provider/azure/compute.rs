@@ -48,6 +48,9 @@ fn machine(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         ..care(block)
     };
     out.push(resource(block, facts));
+    if block.native_type.contains("scale_set") {
+        super::groups::of_scale_set(block, context, out);
+    }
     disks(block, context, out);
 }
 

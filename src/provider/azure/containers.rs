@@ -50,6 +50,7 @@ fn app(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let mut running = resource(block, facts);
     running.region = region.clone();
     out.push(running);
+    super::groups::of_app(block, region.clone(), out);
     for ingress in body.each("ingress") {
         let endpoint = Endpoint {
             form: by_type(block, "service"),

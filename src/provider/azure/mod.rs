@@ -14,6 +14,7 @@ mod database;
 mod detect;
 mod factory;
 mod gateways;
+mod groups;
 mod guardrails;
 mod identity;
 mod keyvault;
@@ -53,6 +54,7 @@ pub(super) const FAMILIES: &[&[Row]] = &[
     cosmosdb::ROWS,
     detect::ROWS,
     factory::ROWS,
+    groups::ROWS,
     guardrails::ROWS,
     gateways::ROWS,
     identity::ROWS,

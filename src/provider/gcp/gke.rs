@@ -58,6 +58,7 @@ fn cluster(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     encryption.part = Some("in_transit_encryption_config".into());
     encryption.aliases = Vec::new();
     out.push(encryption);
+    super::groups::of_cluster(block, out);
     // the default pool's settings are given to machines unless it is removed at once
     let removed = body.bool("remove_default_node_pool").or_default(false);
     if removed.value() != Some(&true) && autopilot.value() != Some(&true) {

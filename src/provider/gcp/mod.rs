@@ -11,6 +11,7 @@ mod compute_care;
 mod detect;
 mod gke;
 mod grants;
+mod groups;
 mod guardrails;
 mod kms;
 mod lifecycle;
@@ -44,6 +45,7 @@ pub(super) const FAMILIES: &[&[Row]] = &[
     detect::ROWS,
     gke::ROWS,
     grants::ROWS,
+    groups::ROWS,
     guardrails::ROWS,
     kms::ROWS,
     lifecycle::ROWS,

@@ -85,6 +85,7 @@ fn run_v1(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
 }
 
 fn run_v2(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    super::groups::of_service(block, out);
     let open = everyone_holds(context.blocks, block, "google_cloud_run_v2_service", "name", |_| true);
     let unchecked = block.body.bool("invoker_iam_disabled").or_default(false);
     out.push(service(block, "service", any([open, unchecked]).not(), false));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::objects::resolved;
 use super::pods::Template;
 use super::{Object, agents, any_of, cluster, containers, credentials, egress, mesh, namespaces, resource, rights};
-use crate::model::{ComputeIdentity, Resource, Tags, Workload, tags_of};
+use crate::model::{ComputeGroup, ComputeIdentity, Resource, Tags, Workload, tags_of};
 use crate::provider::Context;
 use crate::value::{Known, Node, State, Why, all, any};
 
@@ -42,9 +42,45 @@ pub(super) fn read(object: &Object<'_>, context: &Context<'_>, resources: &mut V
     workload.region = place;
     resources.push(workload);
     resources.push(account.identity(&template, &rights));
+    resources.extend(scaling(object, context));
     containers::read(&template, resources);
     cluster::read_component(&template, context, resources);
     namespaces::implied(object, context, resources);
+}
+
+/// How a deployment scales: by an autoscaler that names it, of at least one copy unless that says more
+/// (<https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/>).
+fn scaling(object: &Object<'_>, context: &Context<'_>) -> Option<Resource> {
+    if &*object.kind != "Deployment" {
+        return None;
+    }
+    let autoscalers = context.blocks.objects().within(object.block.unit, "HorizontalPodAutoscaler", &object.namespace);
+    let found = autoscalers.into_iter().find(|autoscaler| {
+        let named = |path: &str| autoscaler.body.text(&format!("spec.scaleTargetRef.{path}"));
+        named("kind").value().is_some_and(|kind| &**kind == "Deployment")
+            && named("name").value().is_some_and(|name| *name == object.name)
+    });
+    let nowhere = object.nowhere();
+    let (scales, floor) = match found {
+        Some(autoscaler) => {
+            let floor = autoscaler.body.int("spec.minReplicas").or_default(1);
+            (autoscaler.body.exists("spec.maxReplicas").and_at(&autoscaler.nowhere()), floor)
+        }
+        None if context.whole => (Known::default_of(false, nowhere.clone()), Known::default_of(0, nowhere)),
+        None => {
+            let why = || Why::Partial("an autoscaler may be set up elsewhere".into());
+            (Known::because(why(), nowhere.clone()), Known::because(why(), nowhere))
+        }
+    };
+    let facts = ComputeGroup {
+        sets_scaling: Known::default_of(true, object.nowhere()),
+        scales,
+        floor,
+        ..crate::provider::entry::group(object.block)
+    };
+    let mut made = resource(object, facts);
+    made.part = Some("replicas".into());
+    Some(made)
 }
 
 /// The region that its pods are kept to, by a selector of nodes or a required affinity to one region:
