@@ -30,7 +30,7 @@ const INCLUDES: usize = 150;
 /// The longest text that a function may make.
 pub(super) const LONGEST: usize = 4 * 1024 * 1024;
 /// Steps of all templates of a chart.
-const STEPS: usize = 4_000_000;
+const STEPS: usize = 2_000_000;
 /// Bytes of all texts that are made on the way.
 const BYTES: usize = 512 * 1024 * 1024;
 
