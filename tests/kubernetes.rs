@@ -131,15 +131,6 @@ fn templates_outside_a_chart_are_not_seen_and_placeholders_are_unknown() {
     assert!(reading.blocks[0].body.bool("spec.hostNetwork").why().is_some());
 }
 
-#[test]
-fn formats_that_are_not_read_yet_say_so_once_a_file() {
-    let (_, reading) = read(&[("docker-compose.yml", "services:\n  web: {image: x}\n")]);
-    let paths: Vec<_> = reading.notes.iter().map(|note| note.path.as_deref().unwrap()).collect();
-    assert_eq!(paths, ["docker-compose.yml"]);
-    assert!(reading.notes.iter().all(|note| note.kind == NoteKind::NotSeen));
-    assert!(reading.blocks.is_empty() && reading.passed_over.is_empty());
-}
-
 proptest::proptest! {
     #[test]
     fn any_manifest_reads_without_panic(
