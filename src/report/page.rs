@@ -27,11 +27,7 @@ pub fn page(library: &Library, rule: &Rule, fixtures: &[(String, String)]) -> St
     put(&format!("- **Cannot be told when** {}\n", lower_first(metadata.unknown.trim())));
     put("## What mends it\n");
     for (provider, remedy) in &metadata.remediation {
-        let language = match provider.as_str() {
-            "kubernetes" | "cloudformation" => "yaml",
-            "bicep" => "bicep",
-            _ => "hcl",
-        };
+        let language = language_of_remedy(provider);
         put(&format!("{}:\n\n```{language}\n{}\n```\n", provider_name(provider), remedy.trim_end()));
     }
     put("## What it supports\n");
@@ -52,12 +48,7 @@ pub fn page(library: &Library, rule: &Rule, fixtures: &[(String, String)]) -> St
     if !fixtures.is_empty() {
         put("\n## Examples\n");
         for (name, text) in fixtures {
-            let language = match name.rsplit('.').next() {
-                Some("tf") => "hcl",
-                Some("bicep") => "bicep",
-                Some("json") => "json",
-                _ => "yaml",
-            };
+            let language = language_of_file(name);
             put(&format!("`{name}`:\n\n```{language}\n{}\n```\n", text.trim_end()));
         }
     }
@@ -71,6 +62,24 @@ pub fn page(library: &Library, rule: &Rule, fixtures: &[(String, String)]) -> St
         let _ = writeln!(page, "\nFormer ids: {}", metadata.aliases.join(", "));
     }
     page
+}
+
+fn language_of_remedy(provider: &str) -> &'static str {
+    match provider {
+        "kubernetes" | "cloudformation" => "yaml",
+        "bicep" => "bicep",
+        _ => "hcl",
+    }
+}
+
+fn language_of_file(name: &str) -> &'static str {
+    match name.rsplit('.').next() {
+        Some("tf") => "hcl",
+        Some("bicep") => "bicep",
+        Some("json") => "json",
+        Some("dockerfile") => "dockerfile",
+        _ => "yaml",
+    }
 }
 
 fn provider_name(provider: &str) -> &str {

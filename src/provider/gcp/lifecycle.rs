@@ -89,7 +89,7 @@ fn regions(block: &Block, location: Known<Arc<str>>, out: &mut Vec<Resource>) {
 
 fn region(block: &Block, name: Known<Arc<str>>, at: Origins, out: &mut Vec<Resource>) {
     let mut one = resource(block, SpreadRegion { of: name.clone() });
-    let written = name.value().map_or_else(|| Arc::from("?"), |name| Arc::clone(name));
+    let written = name.value().map_or_else(|| Arc::from("?"), Arc::clone);
     one.part = Some(format!("region[{written}]").into());
     one.head = at.primary.unwrap_or(block.head);
     one.region = name;

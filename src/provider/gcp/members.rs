@@ -90,8 +90,11 @@ pub(super) fn grants<'b>(block: &'b Block) -> Vec<Grant<'b>> {
     if members.is_empty() && role.is_none() { Vec::new() } else { vec![Grant { role, members, block }] }
 }
 
+/// A role and its members.
+type Binding<'b> = (Option<Cow<'b, Node>>, Vec<Cow<'b, Node>>);
+
 /// The bindings of a whole policy, which is JSON: <https://cloud.google.com/iam/docs/reference/rest/v1/Policy>.
-fn whole<'b>(policy: &Node) -> Vec<(Option<Cow<'b, Node>>, Vec<Cow<'b, Node>>)> {
+fn whole<'b>(policy: &Node) -> Vec<Binding<'b>> {
     let text = match &policy.value {
         Value::String(text) => Text { text: text.clone(), holes: Arc::from([]) },
         Value::Text(text) => text.clone(),
@@ -109,7 +112,7 @@ fn whole<'b>(policy: &Node) -> Vec<(Option<Cow<'b, Node>>, Vec<Cow<'b, Node>>)> 
     parsed.each("bindings").into_iter().map(binding).collect()
 }
 
-fn open<'b>(policy: &Node, unknown: Option<Arc<Unknown>>) -> Vec<(Option<Cow<'b, Node>>, Vec<Cow<'b, Node>>)> {
+fn open<'b>(policy: &Node, unknown: Option<Arc<Unknown>>) -> Vec<Binding<'b>> {
     let unknown = match (&policy.value, unknown) {
         (_, Some(unknown)) => unknown,
         (Value::Unknown(unknown), None) => unknown.clone(),

@@ -17,7 +17,7 @@ pub(super) fn read_config(object: &Object<'_>, _: &Context<'_>, resources: &mut 
     let routed = match &wanted.state {
         State::Set(name) | State::Default(name) => {
             let found = receivers.into_iter().find(|receiver| receiver.text("name").value() == Some(name));
-            found.map_or_else(|| Known::default_of(false, wanted.origins.clone()), |found| sends(found))
+            found.map_or_else(|| Known::default_of(false, wanted.origins.clone()), sends)
         }
         State::Unset => Known::default_of(false, object.nowhere()),
         State::Unknown(unknown) => Known::unknown(unknown.clone(), wanted.origins.clone()),
