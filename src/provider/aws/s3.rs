@@ -95,7 +95,8 @@ fn bucket(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     );
     let store = ObjectStore {
         encrypted: encrypted(block, text("sse_algorithm")),
-        customer_key: super::common::customer(key_name),
+        // a key counts for nothing beside an algorithm that uses none
+        customer_key: super::common::customer(key_name).and(text("sse_algorithm").map(is_kms).or_default(true)),
         key: link,
         public_read: public(block, context, &guard, &policies, Access::Read),
         public_write: public(block, context, &guard, &policies, Access::Write),
@@ -133,6 +134,10 @@ fn encrypted(block: &Block, algorithm: Known<Arc<str>>) -> Known<bool> {
         State::Unknown(_) => Known::default_of(true, algorithm.origins),
         _ => algorithm.map(|name| matches!(&*name, "AES256" | "aws:kms" | "aws:kms:dsse" | "aws:fsx")),
     }
+}
+
+fn is_kms(algorithm: Arc<str>) -> bool {
+    algorithm.starts_with("aws:kms")
 }
 
 fn versioned(block: &Block, fragments: &Joined<'_>) -> Known<bool> {
