@@ -137,6 +137,15 @@ impl<T> Known<T> {
         }
     }
 
+    /// What the provider demands and nobody wrote cannot be told: `name` is the attribute.
+    #[must_use]
+    pub fn required(self, name: &str) -> Self {
+        match self.state {
+            State::Unset => Self::because(Why::Expression(format!("`{name}` is not written").into()), self.origins),
+            _ => self,
+        }
+    }
+
     /// `other` where nothing was written: an older spelling, an inline block.
     #[must_use]
     pub fn or(self, other: Self) -> Self {

@@ -85,7 +85,7 @@ fn memorydb(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         public: default(block, false),
         tls_required: body.bool("tls_enabled").or_default(true),
         modern_tls: default(block, true),
-        auth_required: body.text("acl_name").map(|acl| &*acl != "open-access"),
+        auth_required: body.text("acl_name").required("acl_name").map(|acl| &*acl != "open-access"),
         encrypted: default(block, true),
         ..data::cache(block)
     };

@@ -29,7 +29,9 @@ fn acm(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
 }
 
 fn server(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
-    let certificate =
-        Certificate { renews: default(block, false), ends_on: ends_on(block.body.text("certificate_body")) };
+    let certificate = Certificate {
+        renews: default(block, false),
+        ends_on: ends_on(block.body.text("certificate_body").required("certificate_body")),
+    };
     out.push(resource(block, &["name"], certificate));
 }

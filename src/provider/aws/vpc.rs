@@ -308,7 +308,7 @@ fn access_list_entry(block: &Block, entry: &Node, action: &str, inbound: Known<b
     let answers = ports.is_ephemeral();
     let holds = |class| if answers { Known::set(false, ports.origins.clone()) } else { ports.holds(class) };
     FirewallRule {
-        allows: entry.text(action).map(|action| action.eq_ignore_ascii_case("allow")),
+        allows: entry.text(action).required(action).map(|action| action.eq_ignore_ascii_case("allow")),
         inbound,
         from_anywhere: any(anywhere(entry, ACL)).and_at(&Origins::from(entry)),
         // access lists keep no state and must let answers out; what machines may reach is their groups' to say

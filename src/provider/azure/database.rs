@@ -17,7 +17,8 @@ pub(super) fn opened(rules: &Joined<'_>) -> Known<bool> {
 /// Whether one firewall rule admits at least half of all addresses, or (`0.0.0.0` to `0.0.0.0`) everything that runs in
 /// Azure, other customers' machines included: <https://learn.microsoft.com/azure/azure-sql/database/firewall-configure>.
 pub(super) fn rule_opens(rule: &Node) -> Known<bool> {
-    let (start, end) = (rule.text("start_ip_address"), rule.text("end_ip_address"));
+    let text = |name: &str| rule.text(name).required(name);
+    let (start, end) = (text("start_ip_address"), text("end_ip_address"));
     let (Some(from), Some(to)) = (start.value(), end.value()) else {
         let cause = if start.value().is_none() { start } else { end };
         return cause.map(|_| false);

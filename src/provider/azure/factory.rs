@@ -182,7 +182,7 @@ fn runtime(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
 
 fn push(block: &Block, context: &Context<'_>, tls_checked: Known<bool>, out: &mut Vec<Resource>) {
     let factory = parent(context.blocks, block, "data_factory_id", &["azurerm_data_factory"]);
-    let mut resource = resource(block, data::flow(block, tls_checked));
+    let mut resource = resource(block, data::flow(block, tls_checked.required("url")));
     if let Some(factory) = factory {
         resource.region = factory.body.text("location");
     }

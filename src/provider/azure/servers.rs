@@ -280,7 +280,7 @@ fn lone_setting(block: &Block, context: &Context<'_>, service: &Service, out: &m
         return;
     }
     out.extend(orphan(block, context, service.by, &[service.server], service.engine, |server| {
-        server.tls_required = on(block.body.text("value"));
+        server.tls_required = on(block.body.text("value").required("value"));
         server.own_protocol = always(block, true);
         server.backed_up = always(block, true);
     }));
