@@ -144,7 +144,7 @@ fn agent(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         customer_key: customer_key(&block.body, "customer_encryption_key_arn"),
         key: key(context, &block.body, "customer_encryption_key_arn"),
         routes: default(block, true),
-        global_processing: global(model),
+        global_processing: global(model.required("foundation_model")),
         ..filtered(block, context)
     };
     out.push(resource(block, &["agent_name"], service));
@@ -157,7 +157,7 @@ fn profile(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         customer_key: default(block, false),
         key: no_link(block),
         routes: default(block, true),
-        global_processing: global(block.body.text("model_source.copy_from")),
+        global_processing: global(block.body.text("model_source.copy_from").required("model_source.copy_from")),
         ..reach(block)
     };
     out.push(resource(block, &["name"], service));

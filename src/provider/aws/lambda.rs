@@ -44,7 +44,11 @@ fn url(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         https_only: default(block, true),
         modern_tls: default(block, true),
         decides_access: default(block, true),
-        auth_required: block.body.text("authorization_type").map(|kind| &*kind != "NONE"),
+        auth_required: block
+            .body
+            .text("authorization_type")
+            .required("authorization_type")
+            .map(|kind| &*kind != "NONE"),
         ..entry::endpoint(block)
     };
     let mut made = resource(block, &["function_name"], endpoint);
