@@ -18,6 +18,7 @@ pub(super) const TABLE: &[Native] = &[
     Native::same("AWS::SageMaker::Endpoint", "aws_sagemaker_endpoint"),
     Native::same("AWS::SageMaker::Model", "aws_sagemaker_model"),
     Native::same("AWS::Bedrock::Agent", "aws_bedrockagent_agent"),
+    Native::same("AWS::Bedrock::Guardrail", "aws_bedrock_guardrail"),
     Native::same("AWS::Bedrock::DataSource", "aws_bedrockagent_data_source"),
     Native::same("AWS::Bedrock::KnowledgeBase", "aws_bedrockagent_knowledge_base"),
     Native::same("AWS::Bedrock::Prompt", "aws_bedrockagent_prompt"),

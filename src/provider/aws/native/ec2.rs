@@ -34,7 +34,16 @@ pub(super) const TABLE: &[Native] = &[
     Native::same("AWS::EC2::VolumeAttachment", "aws_volume_attachment"),
     Native::moved("AWS::EC2::EIP", "aws_eip", &[To("InstanceId", "instance")]),
     Native::same("AWS::EC2::EIPAssociation", "aws_eip_association"),
-    Native::same("AWS::AutoScaling::AutoScalingGroup", "aws_autoscaling_group"),
+    Native::moved(
+        "AWS::AutoScaling::AutoScalingGroup",
+        "aws_autoscaling_group",
+        &[
+            To("AutoScalingGroupName", "name"),
+            To("LoadBalancerNames", "load_balancers"),
+            To("TargetGroupARNs", "target_group_arns"),
+            To("TrafficSources", "traffic_source"),
+        ],
+    ),
     Native::same("AWS::EC2::KeyPair", "aws_key_pair"),
     Native::same("AWS::EC2::NetworkInterfaceAttachment", "aws_network_interface_attachment"),
     Native::same("AWS::EC2::SnapshotBlockPublicAccess", "aws_ebs_snapshot_block_public_access"),
