@@ -25,8 +25,8 @@ fn main() -> io::Result<()> {
     for ((domain, id), policy) in &policies {
         match documents.get(&(domain.clone(), id.clone())) {
             Some(document) => {
-                let _ =
-                    writeln!(code, "    ({id:?}, {domain:?}, include_str!({policy:?}), include_str!({document:?})),");
+                let (policy, document) = (include(policy), include(document));
+                let _ = writeln!(code, "    ({id:?}, {domain:?}, {policy}, {document}),");
             }
             None => halves.push(format!("policies/{domain}/{id}.cedar has no rules/{domain}/{id}.yaml beside it")),
         }
@@ -40,7 +40,7 @@ fn main() -> io::Result<()> {
     }
     code.push_str("];\n\npub(super) const BASELINES: &[(&str, &str)] = &[\n");
     for (name, path) in &baselines {
-        let _ = writeln!(code, "    ({name:?}, include_str!({path:?})),");
+        let _ = writeln!(code, "    ({name:?}, {}),", include(path));
     }
     code.push_str("];\n");
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("library.rs");
@@ -51,7 +51,13 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
-/// The files `<folder>/<domain>/<name>.<extension>`, by domain and name.
+/// The text of a file of this package, wherever the package lies when it is compiled: a build folder may serve several
+/// clones.
+fn include(path: &str) -> String {
+    format!("include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {path:?}))")
+}
+
+/// The files `<folder>/<domain>/<name>.<extension>`, by domain and name; their paths begin with a slash below the package.
 fn by_domain(folder: &Path, extension: &str) -> io::Result<BTreeMap<(String, String), String>> {
     let mut found = BTreeMap::new();
     if !folder.is_dir() {
@@ -67,7 +73,9 @@ fn by_domain(folder: &Path, extension: &str) -> io::Result<BTreeMap<(String, Str
             let name = path.file_stem().and_then(|stem| stem.to_str());
             if let (Some(name), Some(true)) = (name, path.extension().map(|found| found == extension)) {
                 let domain = domain.file_name().to_string_lossy().into_owned();
-                found.insert((domain, name.to_owned()), path.to_string_lossy().into_owned());
+                let of = folder.file_name().unwrap_or_default().to_string_lossy();
+                let below = format!("/{of}/{domain}/{}", path.file_name().unwrap_or_default().to_string_lossy());
+                found.insert((domain, name.to_owned()), below);
             }
         }
     }
