@@ -162,6 +162,22 @@ fn a_file_without_permission_is_said() {
 }
 
 #[test]
+fn a_service_that_extends_what_is_not_there_is_not_seen() {
+    let whole = b"services:\n  web:\n    extends: {file: base.yaml, service: web}\n";
+    let (code, report) = scan(&[("compose.yaml", whole)]);
+    assert!(noted(&report, "not-seen", "compose.yaml"), "{}", report["notes"]);
+    assert_eq!(code, Some(4));
+    let base = b"services:\n  web: {image: web, privileged: true}\n";
+    let (code, report) = scan(&[("compose.yaml", whole), ("base.yaml", base)]);
+    assert!(!noted(&report, "not-seen", "compose.yaml"), "{}", report["notes"]);
+    let privileged =
+        |finding: &&Value| finding["rule"] == "WRK-PRIVILEGED" && finding["location"]["file"] == "base.yaml";
+    // once for the service itself, once for the one that extends it
+    assert_eq!(report["findings"].as_array().into_iter().flatten().filter(privileged).count(), 2);
+    assert_eq!(code, Some(1));
+}
+
+#[test]
 fn nothing_to_scan_is_not_success() {
     let (code, _) = scan(&[("README.md", b"# nothing\n")]);
     assert_eq!(code, Some(3));

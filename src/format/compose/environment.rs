@@ -1,10 +1,10 @@
-//! What reaches a container as its environment: `environment` as a map or a list, and the files of `env_file` that are
-//! among the scanned files. A file that is not (as a file of secrets should be) says nothing here.
+//! What reaches a container as its environment: `environment` as a map or a list, and the files of `env_file`. One that is
+//! not among the scanned files stands as an unknown.
 
 use std::sync::Arc;
 
 use crate::source::{FileId, Span, Tree};
-use crate::value::{Entry, Node, Origins, Value};
+use crate::value::{Entry, Node, Origins, Unknown, Value, Why};
 
 /// The environment of a service as a list of `name` and `value`, what is written in the service before what its files say.
 pub(super) fn gathered(tree: &Tree, service: &Node, folder: &str) -> Node {
@@ -17,9 +17,13 @@ pub(super) fn gathered(tree: &Tree, service: &Node, folder: &str) -> Node {
     }
     for named in service.each("env_file") {
         let path = named.as_str().or_else(|| named.get("path").and_then(Node::as_str));
-        let file = path.and_then(|path| tree.find(&Tree::join(folder, path)?));
-        if let Some(file) = file {
-            all.extend(of_file(tree, file));
+        let file = path.and_then(|path| tree.find(&Tree::join(folder, path)?)).filter(|file| tree.text(*file).is_ok());
+        match file {
+            Some(file) => all.extend(of_file(tree, file)),
+            None => {
+                let unknown = Unknown::new(Why::File(Arc::from(path.unwrap_or("env_file"))));
+                all.push(Node { value: Value::Unknown(unknown), origins: named.origins.clone() });
+            }
         }
     }
     Node { value: Value::List(all), origins: service.origins.clone() }

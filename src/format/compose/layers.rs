@@ -39,24 +39,20 @@ pub(super) fn upon(below: Node, above: Node) -> Node {
     Node { value, origins: above.origins }
 }
 
-/// A service with what it extends below it: a service of the same file, or of another one in the tree.
-pub(super) fn extended(tree: &Tree, root: &Node, service: &Node, folder: &str, depth: usize) -> Node {
-    let Some(extends) = service.get("extends").filter(|_| depth < CHAIN) else { return service.clone() };
+/// A service with what it extends below it: a service of the same file, or of another one in the tree. None where that
+/// cannot be found, as nobody knows then what the service is.
+pub(super) fn extended(tree: &Tree, root: &Node, service: &Node, folder: &str, depth: usize) -> Option<Node> {
+    let Some(extends) = service.get("extends") else { return Some(service.clone()) };
     let name = extends.as_str().or_else(|| extends.get("service").and_then(Node::as_str));
-    let other = extends.get("file").and_then(Node::as_str).and_then(|file| {
-        let file = tree.find(&Tree::join(folder, file)?)?;
-        parse(tree, file).0
-    });
+    let other = match extends.get("file").and_then(Node::as_str) {
+        Some(file) => Some(parse(tree, tree.find(&Tree::join(folder, file)?)?).0?),
+        None => None,
+    };
     let root = other.as_ref().unwrap_or(root);
-    let found = name.and_then(|name| root.get("services")?.get(name));
-    match found {
-        Some(below) => {
-            let mut own = service.clone();
-            if let Value::Map(entries) = &mut own.value {
-                entries.retain(|entry: &Entry| &*entry.key != "extends");
-            }
-            upon(extended(tree, root, below, folder, depth + 1), own)
-        }
-        None => service.clone(),
+    let below = name.filter(|_| depth < CHAIN).and_then(|name| root.get("services")?.get(name))?;
+    let mut own = service.clone();
+    if let Value::Map(entries) = &mut own.value {
+        entries.retain(|entry: &Entry| &*entry.key != "extends");
     }
+    Some(upon(extended(tree, root, below, folder, depth + 1)?, own))
 }

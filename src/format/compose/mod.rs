@@ -13,7 +13,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::{Format, Reading, Settings, Unit, dockerfile, yaml};
-use crate::source::{FileId, Note, Tree};
+use crate::source::{FileId, Note, NoteKind, Tree};
 use crate::value::{Block, Dialect, Entry, Node, Provider, UnitId, Value};
 
 /// Compose files.
@@ -58,7 +58,10 @@ impl Format for Compose {
         let layers: Vec<Node> = below.iter().chain([main]).chain(more).filter_map(|file| load(*file)).collect();
         let Some(whole) = layers.into_iter().reduce(layers::upon) else { return reading };
         for entry in whole.get("services").map(Node::entries).unwrap_or_default() {
-            reading.blocks.extend(service(tree, unit.id, &whole, entry, &unit.folder));
+            match layers::extended(tree, &whole, &entry.value, &unit.folder, 0) {
+                Some(body) => reading.blocks.extend(service(tree, unit.id, &whole, entry, body, &unit.folder)),
+                None => reading.notes.push(unseen(tree, *main, entry)),
+            }
         }
         reading
     }
@@ -121,11 +124,20 @@ fn base_of(tree: &Tree, file: FileId) -> Option<FileId> {
     ["yml", "yaml"].iter().find_map(|end| tree.find(&Tree::join(tree.folder(file), &format!("{stem}.{end}"))?))
 }
 
-/// The block of a service: its own settings, what it extends below them, and what only the file tells.
-fn service(tree: &Tree, unit: UnitId, root: &Node, entry: &Entry, folder: &str) -> Option<Block> {
+/// A service that extends what is not among the scanned files.
+fn unseen(tree: &Tree, file: FileId, entry: &Entry) -> Note {
+    let message = format!("service `{}` was not seen: what it extends is not among the scanned files", entry.key);
+    let note = Note::new(NoteKind::NotSeen, message).in_file(tree.path(file)).help("scan the file that it extends too");
+    match entry.key_span {
+        Some(span) => note.at(span),
+        None => note,
+    }
+}
+
+/// The block of a service: `body` is its own settings upon what it extends; what only the file tells is added.
+fn service(tree: &Tree, unit: UnitId, root: &Node, entry: &Entry, mut body: Node, folder: &str) -> Option<Block> {
     let Value::Map(_) = entry.value.value else { return None };
     let span = entry.value.origins.primary?;
-    let mut body = layers::extended(tree, root, &entry.value, folder, 0);
     let Value::Map(entries) = &mut body.value else { return None };
     let environment =
         environment::gathered(tree, &Node { value: Value::Map(entries.clone()), ..entry.value.clone() }, folder);

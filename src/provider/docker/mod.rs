@@ -105,8 +105,12 @@ fn root(user: &Known<Arc<str>>, block: &Block) -> Known<bool> {
     if said.is_unset() { default(block, true) } else { said }
 }
 
-/// What comes from the shell or is given at the build does not stand in the file.
+/// What comes from the shell or is given at the build does not stand in the file; a file of variables that was not read may
+/// hold one.
 fn credential(entry: &Node) -> Known<bool> {
+    if let Value::Unknown(unknown) = &entry.value {
+        return Known::unknown(unknown.clone(), entry.origins.clone());
+    }
     match (entry.text("name").value(), entry.get("value")) {
         (Some(name), Some(value)) => match secrets::credential(name, value) {
             Known { state: State::Unknown(_), origins } => Known::default_of(false, origins),
