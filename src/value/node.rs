@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::source::Span;
-use crate::value::{Origins, Unknown};
+use crate::value::{Origins, Unknown, Why};
 
 /// Opens a hole in a [`Text`]; the hole's number in decimal follows, then [`HOLE_CLOSE`]. Private-use characters, so
 /// that a text with holes can go through `jsonencode`, `join` or a JSON parser and be found again.
@@ -67,6 +67,16 @@ pub struct Entry {
     pub key_span: Option<Span>,
     /// The value.
     pub value: Node,
+}
+
+/// The unknown that keeps `node` from being known, if there is one; what lies inside a list or a map is not looked at.
+pub fn unknown_of(node: &Node) -> Option<Arc<Unknown>> {
+    match &node.value {
+        Value::Unknown(unknown) => Some(Arc::clone(unknown)),
+        Value::Text(text) => Some(text.as_unknown()),
+        Value::Redacted => Some(Unknown::new(Why::Expression(Arc::from("the value is redacted")))),
+        _ => None,
+    }
 }
 
 impl Node {

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::stack::{Cx, Stack, Truth, as_text, span_of, unknown_of};
+use super::stack::{Cx, Stack, Truth, as_text, span_of};
 use crate::format::trace::plain;
 use crate::source::Span;
-use crate::value::{HOLE_OPEN, Node, Unknown, Value, Why};
+use crate::value::{Node, Unknown, Value, Why, equal, unknown_of};
 
 /// How many conditions are taken for granted at once, and how deep it is asked what follows from one.
 const MOST_ASSUMED: usize = 64;
@@ -115,7 +115,7 @@ impl Stack<'_> {
         let (Some(left), Some(right)) = (self.eval(left, cx), self.eval(right, cx)) else {
             return Err(fault("`AWS::NoValue` equals nothing", span));
         };
-        match equal(&left, &right) {
+        match alike(&left, &right) {
             Some(equal) => Ok(equal),
             None => {
                 let unknown = unknown_of(&left).or_else(|| unknown_of(&right));
@@ -182,18 +182,10 @@ fn items(node: &Node) -> &[Node] {
     }
 }
 
-/// Whether two values are the same; none when that cannot be told.
-fn equal(left: &Node, right: &Node) -> Option<bool> {
-    if let (Some(left), Some(right)) = (as_text(left), as_text(right)) {
-        return Some(left == right);
-    }
-    match (&left.value, &right.value) {
-        (Value::Text(text), Value::String(other)) | (Value::String(other), Value::Text(text)) => {
-            // the known beginnings may tell
-            let lead = text.text.split(HOLE_OPEN).next().unwrap_or("");
-            (!other.starts_with(lead)).then_some(false)
-        }
-        (Value::Unknown(_) | Value::Text(_), _) | (_, Value::Unknown(_) | Value::Text(_)) => None,
-        _ => Some(super::merge::same(left, right)),
+/// Whether two values are the same, as texts where they are scalars; none when that cannot be told.
+fn alike(left: &Node, right: &Node) -> Option<bool> {
+    match (as_text(left), as_text(right)) {
+        (Some(left), Some(right)) => Some(left == right),
+        _ => equal(left, right),
     }
 }

@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use heck::ToSnakeCase;
 
-use super::json;
 use super::merge::either;
-use super::stack::{Cx, Stack, as_text, open, span_of, unknown, unknown_of, wrong};
+use super::stack::{Cx, Stack, as_text, open, span_of, unknown, wrong};
 use super::template::FOREIGN_TAG;
 use crate::format::trace::{plain, through};
 use crate::source::{Note, NoteKind, Span};
-use crate::value::{Node, Origins, Piece, Text, TextPen, Unknown, Value, Why};
+use crate::value::{JsonStyle, Node, Origins, Piece, Text, TextPen, Unknown, Value, Why, unknown_of};
+
+/// How `Fn::ToJsonString` writes.
+const JSON: JsonStyle = JsonStyle { sorted: false, html_safe: false, longest: 10 << 20 };
 
 impl Stack<'_> {
     /// The value of a function; none where it is `AWS::NoValue`.
@@ -38,7 +40,7 @@ impl Stack<'_> {
             },
             "Fn::ToJsonString" => {
                 let mut pen = TextPen::default();
-                json::write(&mut pen, &self.value(arg, cx));
+                pen.json(&self.value(arg, cx), JSON);
                 self.written(pen, &Origins::NONE, span)
             }
             "Fn::And" | "Fn::Or" | "Fn::Not" | "Fn::Equals" => {

@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::stack::{Cx, Stack, as_text, open, span_of, unknown_of};
+use super::stack::{Cx, Stack, as_text, open, span_of};
 use super::template::odd;
-use crate::value::{Entry, Node, Unknown, Value, Why};
+use crate::value::{Entry, Node, Unknown, Value, Why, unknown_of};
 
 /// How a loop's key begins; its name follows.
 pub(super) const FOR_EACH: &str = "Fn::ForEach::";

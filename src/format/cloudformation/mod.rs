@@ -10,7 +10,6 @@
 mod conditions;
 mod eval;
 mod functions;
-mod json;
 mod loops;
 mod merge;
 mod nested;

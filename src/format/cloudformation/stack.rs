@@ -251,16 +251,6 @@ pub(super) fn wrong(reason: &str, span: Span) -> Node {
     unknown(Why::Expression(Arc::from(reason)), span)
 }
 
-/// Why a value cannot be told, texts with holes included.
-pub(super) fn unknown_of(node: &Node) -> Option<Arc<Unknown>> {
-    match &node.value {
-        Value::Unknown(unknown) => Some(unknown.clone()),
-        Value::Text(text) => Some(text.as_unknown()),
-        Value::Redacted => Some(Unknown::new(Why::Expression(Arc::from("the value is redacted")))),
-        _ => None,
-    }
-}
-
 /// A scalar as the text that CloudFormation makes of it.
 pub(super) fn as_text(node: &Node) -> Option<Arc<str>> {
     match &node.value {

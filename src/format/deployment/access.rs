@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::ops::part_of;
 use super::syntax::{Expr, Kind, Property};
-use super::world::{Cx, Deployment, Names, World, either, through, unknown_of, wrong};
+use super::world::{Cx, Deployment, Names, World, either, through, wrong};
 use crate::source::Span;
-use crate::value::{Node, Value};
+use crate::value::{Node, Value, unknown_of};
 
 /// One step into a value.
 enum Step<'e> {

@@ -9,9 +9,9 @@ use std::sync::Arc;
 use super::eval::set;
 use super::resources::split;
 use super::syntax::{Decl, Source};
-use super::world::{Cx, Deployment, World, plain, unknown_of};
+use super::world::{Cx, Deployment, World, plain};
 use crate::source::{Note, NoteKind, Span};
-use crate::value::{Block, Dialect, Entry, Node, Provider, Unknown, Value, Why};
+use crate::value::{Block, Dialect, Entry, Node, Provider, Unknown, Value, Why, unknown_of};
 
 /// How deep deployments may deploy others.
 const DEEPEST: usize = 12;

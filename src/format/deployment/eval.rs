@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::functions;
 use super::ops;
 use super::syntax::{Expr, Item, Kind, Loop, Op, Over, Part, Property};
-use super::world::{Cx, Names, World, collect_references, either, plain, through, unknown_of, wrong};
+use super::world::{Cx, Names, World, collect_references, either, plain, through, wrong};
 use crate::source::Span;
-use crate::value::{Entry, MAYBE, Node, Origins, TextPen, Unknown, Value, Why};
+use crate::value::{Entry, MAYBE, Node, Origins, TextPen, Unknown, Value, Why, equal, unknown_of};
 
 /// How many turns a loop may take: Resource Manager takes 800.
 pub const MOST_TURNS: usize = 5_000;
@@ -182,7 +182,7 @@ impl World<'_> {
             Some(false) => decided_by(self.eval(no, cx), &decided),
             None => {
                 let (yes, no) = (self.eval(yes, cx), self.eval(no, cx));
-                if ops::equal(&yes, &no) == Some(true) && !matches!(yes.value, Value::Unknown(_)) {
+                if equal(&yes, &no) == Some(true) && !matches!(yes.value, Value::Unknown(_)) {
                     return decided_by(yes, &decided);
                 }
                 let why = unknown_of(&decided).unwrap_or_else(|| {
@@ -328,7 +328,7 @@ pub fn write(pen: &mut TextPen, node: &Node) {
         Value::Bool(flag) => pen.known(if *flag { "True" } else { "False" }),
         Value::Unknown(unknown) => pen.hole(unknown.clone()),
         Value::Null => {}
-        Value::List(_) | Value::Map(_) => functions::json::write(pen, node),
+        Value::List(_) | Value::Map(_) => pen.json(node, functions::json::STYLE),
         Value::Redacted => pen.hole(Unknown::new(Why::Expression(Arc::from("the value is redacted")))),
     }
 }

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::syntax::Op;
-use super::world::{plain, through, unknown_of, wrong};
+use super::world::{plain, through, wrong};
 use crate::source::Span;
-use crate::value::{HOLE_OPEN, Node, Origins, Unknown, Value, Why};
+use crate::value::{Node, Origins, Unknown, Value, Why, equal, unknown_of};
 
 /// Whether a value is true; none when that cannot be told.
 pub fn truth(node: &Node) -> Option<bool> {
@@ -116,44 +116,6 @@ fn alike(left: &Node, right: &Node) -> Option<bool> {
         (Value::String(a), Value::String(b)) => Some(a.to_lowercase() == b.to_lowercase()),
         _ => equal(left, right).filter(|same| *same),
     }
-}
-
-/// Whether two values are equal; none when that cannot be told.
-pub fn equal(left: &Node, right: &Node) -> Option<bool> {
-    match (&left.value, &right.value) {
-        (Value::Unknown(unknown), Value::Null) | (Value::Null, Value::Unknown(unknown)) => {
-            unknown.is_reference().then_some(false)
-        }
-        (Value::Unknown(_) | Value::Redacted, _) | (_, Value::Unknown(_) | Value::Redacted) => None,
-        (Value::Text(text), Value::String(other)) | (Value::String(other), Value::Text(text)) => {
-            // the known beginnings may tell
-            let head = text.text.split(HOLE_OPEN).next().unwrap_or("");
-            (!other.starts_with(head)).then_some(false)
-        }
-        (Value::Text(_), Value::Text(_)) => None,
-        (Value::List(a), Value::List(b)) if a.len() != b.len() => Some(false),
-        (Value::List(a), Value::List(b)) => all(a.iter().zip(b).map(|(a, b)| equal(a, b))),
-        (Value::Map(a), Value::Map(b)) if a.len() != b.len() => Some(false),
-        (Value::Map(a), Value::Map(b)) => {
-            all(a.iter().map(|entry| match b.iter().find(|other| other.key == entry.key) {
-                Some(other) => equal(&entry.value, &other.value),
-                None => Some(false),
-            }))
-        }
-        (a, b) => Some(a == b),
-    }
-}
-
-fn all(facts: impl Iterator<Item = Option<bool>>) -> Option<bool> {
-    let mut unknown = false;
-    for fact in facts {
-        match fact {
-            Some(false) => return Some(false),
-            Some(true) => {}
-            None => unknown = true,
-        }
-    }
-    (!unknown).then_some(true)
 }
 
 /// What is unknown of a member of what is unknown: `reference(x).primaryEndpoints`.

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use super::eval::Turns;
 use super::ops;
 use super::syntax::{Decl, Expr, Kind};
-use super::world::{Cx, Deployment, Instance, Names, World, plain, unknown_of, wrong};
+use super::world::{Cx, Deployment, Instance, Names, World, plain, wrong};
 use crate::source::Span;
-use crate::value::{HOLE_CLOSE, HOLE_OPEN, Node, Reference, Text, Unknown, Value, Why};
+use crate::value::{HOLE_CLOSE, HOLE_OPEN, Node, Reference, Text, Unknown, Value, Why, unknown_of};
 
 impl World<'_> {
     /// Whether a declaration makes several instances.

@@ -278,16 +278,6 @@ pub fn wrong(reason: impl Into<Arc<str>>, span: Span) -> Node {
     Node::at(Value::Unknown(Unknown::at(Why::Expression(reason.into()), span)), span)
 }
 
-/// Why a value cannot be told, texts with holes included.
-pub fn unknown_of(node: &Node) -> Option<Arc<Unknown>> {
-    match &node.value {
-        Value::Unknown(unknown) => Some(unknown.clone()),
-        Value::Text(text) => Some(text.as_unknown()),
-        Value::Redacted => Some(Unknown::new(Why::Expression(Arc::from("the value is redacted")))),
-        _ => None,
-    }
-}
-
 /// The same unknown without what it refers to: a result that is no reference any more. What could not be told of a
 /// reference alone must not pass for one.
 pub fn plain(unknown: &Arc<Unknown>) -> Arc<Unknown> {

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::eval::{either, unknown_of};
+use super::eval::either;
 use super::functions::{self, Fault, Scope};
 use super::graph::{Cx, Each, Eval, Names, Universe, plain, through};
 use super::lower::Lower;
@@ -11,7 +11,7 @@ use super::parse;
 use super::syntax::{Call, Expr, Part};
 use super::text::TextBuilder;
 use crate::source::{FileId, Span, Tree};
-use crate::value::{Node, Origins, Unknown, Value, Why};
+use crate::value::{Node, Origins, Unknown, Value, Why, unknown_of};
 
 impl Universe<'_> {
     /// The value of a function call.

@@ -5,10 +5,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::config::Resource;
-use super::eval::unknown_of;
 use super::graph::{Cx, Instance, Module, Universe, through};
 use crate::source::Span;
-use crate::value::{Entry, Node, Origins, Text, Value};
+use crate::value::{Entry, Node, Origins, Text, Value, unknown_of};
 
 impl Universe<'_> {
     /// An attribute of a data source that can be worked out.

@@ -8,7 +8,7 @@ use super::ops;
 use super::syntax::{Expr, Kind, Op, Part};
 use super::text::{TextBuilder, as_key};
 use crate::source::Span;
-use crate::value::{Entry, Node, Origins, Unknown, Value, Why};
+use crate::value::{Entry, Node, Origins, Unknown, Value, Why, unknown_of};
 
 impl Universe<'_> {
     /// The value of an expression.
@@ -213,16 +213,6 @@ pub(super) fn put(entries: &mut Vec<Entry>, name: Arc<str>, span: Span, value: N
 /// Unknown, as the expression has no value.
 pub(super) fn wrong(reason: Box<str>, span: Span) -> Node {
     Node::at(Value::Unknown(Unknown::at(Why::Expression(Arc::from(reason)), span)), span)
-}
-
-/// Why a value cannot be told, texts with holes included.
-pub(super) fn unknown_of(node: &Node) -> Option<Arc<Unknown>> {
-    match &node.value {
-        Value::Unknown(unknown) => Some(unknown.clone()),
-        Value::Text(text) => Some(text.as_unknown()),
-        Value::Redacted => Some(Unknown::new(Why::Expression(Arc::from("the value is redacted")))),
-        _ => None,
-    }
 }
 
 /// A value, and what decided that it is this one.

@@ -4,13 +4,13 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::eval::{unknown_of, wrong};
+use super::eval::wrong;
 use super::graph::{Cx, Each, Expansion, Form, Instance, Key, Module, Universe, referring};
 use super::ops;
 use super::syntax::{Body, Expr};
 use super::text::as_key;
 use crate::source::{Note, NoteKind, Span};
-use crate::value::{Node, Unknown, Value, Why};
+use crate::value::{Node, Unknown, Value, Why, unknown_of};
 
 /// How many instances one `count` or `for_each` may make.
 pub(super) const MOST_EACH: usize = 1_000;

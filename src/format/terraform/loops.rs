@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::eval::{put, unknown_of};
+use super::eval::put;
 use super::expand::MOST_EACH;
 use super::graph::{Cx, Eval, Names, Universe, plain, referring};
 use super::ops;
 use super::syntax::{Expr, For, Kind, Nested};
 use super::text::as_key;
 use crate::source::Span;
-use crate::value::{Entry, MAYBE, Node, Unknown, Value, Why};
+use crate::value::{Entry, MAYBE, Node, Unknown, Value, Why, unknown_of};
 
 impl Universe<'_> {
     /// Calls `each` with every item of `of` bound to `value` (and its index or key to `key`) until it returns false.

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use super::eval::unknown_of;
 use super::graph::{Eval, plain, through};
 use super::syntax::Op;
 use crate::source::Span;
-use crate::value::{HOLE_OPEN, Node, Origins, Unknown, Value, Why};
+use crate::value::{Node, Origins, Unknown, Value, Why, equal, unknown_of};
 
 /// Whether a value is true; none when that cannot be told. The texts `true` and `false` convert.
 pub(super) fn truth(node: &Node) -> Eval<Option<bool>> {
@@ -104,53 +103,6 @@ pub(super) fn binary(op: Op, left: &Node, right: &Node, span: Span) -> Eval {
         Op::And | Op::Or | Op::Equal | Op::NotEqual => return Ok(unknown(span, &both)),
     };
     Ok(result(value, span, &both))
-}
-
-/// Whether two values are equal; none when that cannot be told.
-pub(super) fn equal(left: &Node, right: &Node) -> Option<bool> {
-    match (&left.value, &right.value) {
-        (Value::Unknown(unknown), Value::Null) | (Value::Null, Value::Unknown(unknown)) => {
-            // what is referred to directly is there
-            unknown.is_reference().then_some(false)
-        }
-        (Value::Unknown(_) | Value::Redacted, _) | (_, Value::Unknown(_) | Value::Redacted) => None,
-        (Value::Text(text), Value::String(other)) | (Value::String(other), Value::Text(text)) => {
-            // the known beginnings may tell
-            let head = text.text.split(HOLE_OPEN).next().unwrap_or("");
-            (!other.starts_with(head)).then_some(false)
-        }
-        (Value::Text(_), Value::Text(_)) => None,
-        // an item that stands for any number of them
-        (Value::List(a), Value::List(b)) if a.iter().chain(b).any(|item| any_number(item).is_some()) => None,
-        (Value::List(a), Value::List(b)) => {
-            if a.len() != b.len() {
-                return Some(false);
-            }
-            all(a.iter().zip(b).map(|(a, b)| equal(a, b)))
-        }
-        (Value::Map(a), Value::Map(b)) => {
-            if a.len() != b.len() {
-                return Some(false);
-            }
-            all(a.iter().map(|entry| match b.iter().find(|other| other.key == entry.key) {
-                Some(other) => equal(&entry.value, &other.value),
-                None => Some(false),
-            }))
-        }
-        (a, b) => Some(a == b),
-    }
-}
-
-fn all(facts: impl Iterator<Item = Option<bool>>) -> Option<bool> {
-    let mut unknown = false;
-    for fact in facts {
-        match fact {
-            Some(false) => return Some(false),
-            Some(true) => {}
-            None => unknown = true,
-        }
-    }
-    (!unknown).then_some(true)
 }
 
 /// The unknown of an item that may stand for any number of items (an unknown list that was joined to a known one).

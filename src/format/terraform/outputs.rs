@@ -3,7 +3,6 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::eval::unknown_of;
 use super::graph::{Called, Cx, Eval, Expansion, Form, Key, Module, Universe, plain, referring};
 use super::ops;
 use super::refs::{entry, unseen};
@@ -11,7 +10,7 @@ use super::syntax::Step;
 use super::text::as_key;
 use super::walk::some_items;
 use crate::source::Span;
-use crate::value::{Entry, Node, Unknown, Value, Why};
+use crate::value::{Entry, Node, Unknown, Value, Why, unknown_of};
 
 impl Universe<'_> {
     /// `module.name` followed by `steps`.

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::eval::{either, unknown_of};
+use super::eval::either;
 use super::graph::{Cx, Eval, Universe, referring};
 use super::ops;
 use super::syntax::Step;
 use super::text::as_key;
 use crate::source::Span;
-use crate::value::{Node, Unknown, Value, Why};
+use crate::value::{Node, Unknown, Value, Why, unknown_of};
 
 /// How the fault begins that a map does not hold what was asked for.
 pub(super) const NO_ATTRIBUTE: &str = "there is no attribute";

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::index;
 use crate::format::deployment::eval::set;
 use crate::format::deployment::ops;
-use crate::format::deployment::world::{plain, unknown_of};
+use crate::format::deployment::world::plain;
 use crate::source::Span;
-use crate::value::{Entry, Node, Unknown, Value, Why};
+use crate::value::{Entry, Node, Unknown, Value, Why, equal, unknown_of};
 
 /// How many items a list may be made of.
 const LONGEST: usize = 10_000;
@@ -41,7 +41,7 @@ fn join(name: &str, args: &[Node], span: Span) -> Option<Node> {
         ("intersection", [first, rest @ ..]) => match &first.value {
             Value::List(items) => {
                 let holds = |list: &Node, item: &Node| match &list.value {
-                    Value::List(items) => items.iter().any(|other| ops::equal(other, item) == Some(true)),
+                    Value::List(items) => items.iter().any(|other| equal(other, item) == Some(true)),
                     _ => false,
                 };
                 if args.iter().any(|arg| !matches!(arg.value, Value::List(_))) {
@@ -167,7 +167,7 @@ fn count(name: &str, args: &[Node], span: Span) -> Option<Node> {
         }
         ("indexof", [one, of]) => {
             let Value::List(items) = &one.value else { return None };
-            let at = items.iter().position(|item| ops::equal(item, of) == Some(true));
+            let at = items.iter().position(|item| equal(item, of) == Some(true));
             done(Value::Number(at.map_or(-1.0, |at| at as f64)))
         }
         _ => None,
@@ -245,7 +245,7 @@ fn union(args: &[Node], span: Span) -> Option<Node> {
         for arg in known {
             if let Value::List(items) = &arg.value {
                 for item in items {
-                    if all.len() < 500 && all.iter().any(|other| ops::equal(other, item) == Some(true)) {
+                    if all.len() < 500 && all.iter().any(|other| equal(other, item) == Some(true)) {
                         continue;
                     }
                     all.push(item.clone());
@@ -285,7 +285,7 @@ fn contains(of: &Node, one: &Node, span: Span) -> Option<Node> {
             said(Some(entries.iter().any(|entry| entry.key.eq_ignore_ascii_case(name))))
         }
         (Value::List(items), _) => {
-            let found: Vec<Option<bool>> = items.iter().map(|item| ops::equal(item, one)).collect();
+            let found: Vec<Option<bool>> = items.iter().map(|item| equal(item, one)).collect();
             said(match found.contains(&Some(true)) {
                 true => Some(true),
                 false => (!found.contains(&None)).then_some(false),

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use crate::format::deployment::eval::{set, write};
 use crate::format::deployment::ops;
 use crate::format::deployment::syntax::{Expr, Kind};
-use crate::format::deployment::world::{Cx, Names, World, either, unknown_of, wrong};
+use crate::format::deployment::world::{Cx, Names, World, either, wrong};
 use crate::source::Span;
-use crate::value::{Entry, Node, TextPen, Value};
+use crate::value::{Entry, Node, TextPen, Value, unknown_of};
 
 pub(super) fn call(world: &World<'_>, name: &str, of: &Expr, rest: &[Expr], span: Span, cx: &Cx<'_>) -> Node {
     let of = world.eval(of, cx);

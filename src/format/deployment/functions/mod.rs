@@ -12,9 +12,9 @@ use std::sync::Arc;
 
 use super::ops;
 use super::syntax::{Expr, Kind};
-use super::world::{Cx, Names, World, unknown_of, wrong};
+use super::world::{Cx, Names, World, wrong};
 use crate::source::Span;
-use crate::value::{Node, Unknown, Value, Why};
+use crate::value::{Node, Unknown, Value, Why, equal, unknown_of};
 
 /// The name of a function that is called, empty where it is none.
 pub fn name_of(expr: &Expr) -> Arc<str> {
@@ -95,7 +95,7 @@ fn pure(name: &str, args: &[Node], span: Span) -> Option<Node> {
         ("true", []) => Node::at(Value::Bool(true), span),
         ("false", []) => Node::at(Value::Bool(false), span),
         ("null", []) => Node::at(Value::Null, span),
-        ("equals", [left, right]) => said(ops::equal(left, right)),
+        ("equals", [left, right]) => said(equal(left, right)),
         ("less", [left, right]) => ops::binary(super::syntax::Op::Less, left, right, span),
         ("lessorequals", [left, right]) => ops::binary(super::syntax::Op::LessOrEqual, left, right, span),
         ("greater", [left, right]) => ops::binary(super::syntax::Op::Greater, left, right, span),

@@ -33,7 +33,7 @@ fn write_out(name: &str, args: &[Node], span: Span) -> Option<Node> {
             Value::String(_) | Value::Text(_) | Value::Unknown(_) => Some(one.clone()),
             Value::List(_) | Value::Map(_) => {
                 let mut pen = TextPen::default();
-                json::write(&mut pen, one);
+                pen.json(one, json::STYLE);
                 done(pen.finish())
             }
             _ => {

@@ -5,9 +5,9 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use super::Scope;
-use super::values::{int_of, list_of, map_of, number_of, partial_of, text_of, why_unknown};
+use super::values::{int_of, list_of, map_of, number_of, partial_of, text_of};
 use crate::source::Span;
-use crate::value::{Entry, Node, Origins, Piece, Reference, Text, Unknown, Value, Why};
+use crate::value::{Entry, Node, Origins, Piece, Reference, Text, Unknown, Value, Why, unknown_of};
 
 /// The most items of a list that a function makes.
 pub(super) const MOST_ITEMS: usize = 100_000;
@@ -275,7 +275,7 @@ pub(super) fn is_rest(node: &Node) -> bool {
 
 /// Stops as unknown where the number of `items` cannot be told.
 pub(super) fn closed(items: &[Node]) -> Result<(), Stop> {
-    match items.iter().find(|item| is_rest(item)).and_then(why_unknown) {
+    match items.iter().find(|item| is_rest(item)).and_then(unknown_of) {
         Some(unknown) => Err(Stop::Unknown(unknown)),
         None => Ok(()),
     }

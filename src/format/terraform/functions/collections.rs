@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::args::{Args, Given, MOST_ITEMS, Stop, closed, gather, within, wrong};
 use super::compare::unified;
 use super::lists::any_of;
-use super::values::{first_unknown, kind, list_of, map_of, text_of, why_unknown};
+use super::values::{first_unknown, kind, list_of, map_of, text_of};
 use super::{MANY, Row};
-use crate::value::{Entry, Node, Origins, Piece, Value};
+use crate::value::{Entry, Node, Origins, Piece, Value, unknown_of};
 
 pub(super) const TABLE: &[Row] = &[
     ("coalesce", 1, MANY, coalesce),
@@ -44,7 +44,7 @@ fn coalesce(args: &Args<'_>) -> Given {
     match candidates.as_slice() {
         [] => wrong("no non-null, non-empty-string arguments"),
         [only] => Ok((*only).clone()),
-        [first, others @ ..] => match why_unknown(first) {
+        [first, others @ ..] => match unknown_of(first) {
             Some(why) => Ok(args.node_of(Value::Unknown(gather(&why, others.iter().copied())))),
             None => Ok((*first).clone()),
         },
@@ -84,7 +84,7 @@ fn length(args: &Args<'_>) -> Given {
         }
         Value::Map(entries) => entries.len(),
         Value::String(text) => text.chars().count(),
-        other => match why_unknown(node) {
+        other => match unknown_of(node) {
             Some(unknown) => return Err(Stop::Unknown(unknown)),
             None => return wrong(format!("a string or a collection is required, not {}", kind(other))),
         },

@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
-use super::values::{number_text, why_unknown};
-use crate::value::{Node, Text, TextPen, Value};
+use super::values::number_text;
+use crate::value::{Node, Text, TextPen, Value, unknown_of};
 
 /// Whether `a` and `b` are the same; none where it cannot be told. Values of different types differ.
 pub(super) fn same(a: &Node, b: &Node) -> Option<bool> {
@@ -61,7 +61,7 @@ pub(super) fn among(items: &[Node], item: &Node) -> Option<bool> {
 
 /// The order of sets: numbers by size, texts by bytes, the rest by how they are written; unknown ones last.
 pub(super) fn order(a: &Node, b: &Node) -> Ordering {
-    let unknown = |node: &Node| why_unknown(node).is_some();
+    let unknown = |node: &Node| unknown_of(node).is_some();
     match (unknown(a), unknown(b)) {
         (true, true) => return Ordering::Equal,
         (false, true) => return Ordering::Less,

@@ -6,8 +6,8 @@ use super::Row;
 use super::args::{Args, Given, Stop, untold, wrong};
 use super::collections::tomap;
 use super::compare::{as_set, unified};
-use super::values::{bool_of, list_of, number_of, text_of, why_unknown};
-use crate::value::{Node, Value, Why};
+use super::values::{bool_of, list_of, number_of, text_of};
+use crate::value::{Node, Value, Why, unknown_of};
 
 pub(super) const TABLE: &[Row] = &[
     ("ephemeralasnull", 1, 1, same),
@@ -45,7 +45,7 @@ fn tostring(args: &Args<'_>) -> Given {
 
 fn items(args: &Args<'_>, convert: impl Fn(Vec<Node>) -> Vec<Node>) -> Given {
     let node = args.node(0)?;
-    if node.is_null() || why_unknown(node).is_some() {
+    if node.is_null() || unknown_of(node).is_some() {
         return Ok(node.clone());
     }
     match list_of(node) {

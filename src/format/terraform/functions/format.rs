@@ -2,9 +2,9 @@
 
 use super::args::{Args, Given, MOST_BYTES, MOST_ITEMS, Stop, closed, within, wrong};
 use super::json;
-use super::values::{bool_of, number_of, number_text, partial_of, text_of, why_unknown};
+use super::values::{bool_of, number_of, number_text, partial_of, text_of};
 use super::{MANY, Row};
-use crate::value::{Node, Piece, TextPen, Value};
+use crate::value::{Node, Piece, TextPen, Value, unknown_of};
 
 pub(super) const TABLE: &[Row] = &[("format", 1, MANY, format), ("formatlist", 1, MANY, formatlist)];
 
@@ -169,7 +169,7 @@ fn one(pen: &mut TextPen, verb: &Verb, argument: &Node) -> Result<(), Stop> {
     match (&argument.value, verb.letter) {
         (Value::Text(text), 's' | 'v') if verb.width.is_none() && verb.precision.is_none() => pen.text(text),
         (Value::Text(_), 'q') | (Value::List(_) | Value::Map(_), 'v') => json::write(pen, argument)?,
-        _ => match why_unknown(argument) {
+        _ => match unknown_of(argument) {
             Some(unknown) if verb.letter == 'q' => {
                 pen.known("\"");
                 pen.hole(unknown);

@@ -2,9 +2,9 @@
 
 use super::args::{Args, Given, MOST_ITEMS, Stop, closed, comparable, gather, is_rest, rest, within, wrong};
 use super::compare::{among, distinct, order, same, unified};
-use super::values::{bool_of, first_unknown, number_of, text_of, why_unknown};
+use super::values::{bool_of, first_unknown, number_of, text_of};
 use super::{MANY, Row};
-use crate::value::{Node, Value};
+use crate::value::{Node, Value, unknown_of};
 
 pub(super) const TABLE: &[Row] = &[
     ("alltrue", 1, 1, |args| quantified(args, false)),
@@ -62,7 +62,7 @@ fn coalescelist(args: &Args<'_>) -> Given {
         if node.is_null() {
             continue;
         }
-        if let Some(unknown) = why_unknown(node) {
+        if let Some(unknown) = unknown_of(node) {
             let open = at + 1 < args.nodes.len();
             return if open { Err(Stop::Unknown(unknown)) } else { Ok(node.clone()) };
         }
@@ -97,7 +97,7 @@ fn compact(args: &Args<'_>) -> Given {
 fn concat(args: &Args<'_>) -> Given {
     let mut joined: Vec<Node> = Vec::new();
     if args.nodes.len() == 1
-        && let Some(only) = args.get(0).filter(|node| why_unknown(node).is_some())
+        && let Some(only) = args.get(0).filter(|node| unknown_of(node).is_some())
     {
         return Ok(only.clone());
     }
@@ -164,7 +164,7 @@ fn element(args: &Args<'_>) -> Given {
         // the one item of an open list stands for whichever is asked for
         Some(0) if items.len() == 1 => {}
         Some(open) if at < 0 || usize::try_from(at).map_or(true, |at| at >= open) => {
-            let why = items.get(open).and_then(why_unknown);
+            let why = items.get(open).and_then(unknown_of);
             return why.map_or_else(|| wrong("the list is not known"), |why| any_of(&why, items.iter()));
         }
         _ => {}
@@ -230,7 +230,7 @@ fn matchkeys(args: &Args<'_>) -> Given {
 fn one(args: &Args<'_>) -> Given {
     match args.list(0)? {
         [] => args.give(Value::Null),
-        [only] => match why_unknown(only) {
+        [only] => match unknown_of(only) {
             Some(unknown) if is_rest(only) => Err(Stop::MaybeNull(unknown)),
             _ => Ok(only.clone()),
         },

@@ -3,21 +3,11 @@
 use std::sync::Arc;
 
 use super::args::{Stop, wrong};
-use crate::value::{Entry, Node, Text, Unknown, Value, Why};
+use crate::value::{Entry, Node, Text, Unknown, Value, unknown_of};
 
 /// A number as Terraform writes it in a text: without an exponent.
 pub(super) fn number_text(number: f64) -> String {
     if number == 0.0 { "0".to_owned() } else { number.to_string() }
-}
-
-/// The unknown that keeps `node` from being known as a whole, if there is one.
-pub(super) fn why_unknown(node: &Node) -> Option<Arc<Unknown>> {
-    match &node.value {
-        Value::Unknown(unknown) => Some(Arc::clone(unknown)),
-        Value::Text(text) => Some(text.as_unknown()),
-        Value::Redacted => Some(Unknown::new(Why::Expression(Arc::from("the value is redacted")))),
-        _ => None,
-    }
 }
 
 /// The first unknown in `node` or below it.
@@ -25,12 +15,12 @@ pub(super) fn first_unknown(node: &Node) -> Option<Arc<Unknown>> {
     match &node.value {
         Value::List(items) => items.iter().find_map(first_unknown),
         Value::Map(entries) => entries.iter().find_map(|entry| first_unknown(&entry.value)),
-        _ => why_unknown(node),
+        _ => unknown_of(node),
     }
 }
 
 fn known(node: &Node) -> Result<&Value, Stop> {
-    match why_unknown(node) {
+    match unknown_of(node) {
         Some(unknown) => Err(Stop::Unknown(unknown)),
         None if node.is_null() => wrong("an argument must not be null"),
         None => Ok(&node.value),
@@ -53,7 +43,7 @@ pub(super) fn partial_of(node: &Node) -> Result<Text, Stop> {
         Value::Text(text) => Ok(text.clone()),
         Value::Unknown(_) | Value::Redacted => {
             let mut pen = crate::value::TextPen::default();
-            why_unknown(node).into_iter().for_each(|hole| pen.hole(hole));
+            unknown_of(node).into_iter().for_each(|hole| pen.hole(hole));
             match pen.finish() {
                 Value::Text(text) => Ok(text),
                 _ => wrong("a string is required"),

@@ -3,9 +3,9 @@
 use super::args::{Args, Given, MOST_BYTES, Stop, untold, within, wrong};
 use super::encoding::without_key_places;
 use super::json;
-use super::values::{map_of, number_text, why_unknown};
+use super::values::{map_of, number_text};
 use crate::format::yaml;
-use crate::value::{HOLE_OPEN, Node, Origins, Piece, Text, TextPen, Value, Why};
+use crate::value::{HOLE_OPEN, Node, Origins, Piece, Text, TextPen, Value, Why, unknown_of};
 
 pub(super) fn decode(args: &Args<'_>) -> Given {
     if let Value::Unknown(unknown) = &args.node(0)?.value {
@@ -135,7 +135,7 @@ fn scalar(pen: &mut TextPen, node: &Node, depth: usize) {
         }
         Value::Unknown(_) | Value::Redacted => {
             pen.known("\"");
-            why_unknown(node).into_iter().for_each(|unknown| pen.hole(unknown));
+            unknown_of(node).into_iter().for_each(|unknown| pen.hole(unknown));
             pen.known("\"");
         }
     }
