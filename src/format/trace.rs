@@ -41,7 +41,7 @@ pub(super) fn referring<'n>(unknown: &Arc<Unknown>, others: impl IntoIterator<It
 }
 
 /// What a value refers to, its items included.
-fn collect_references(node: &Node, into: &mut Vec<Reference>) {
+pub(super) fn collect_references(node: &Node, into: &mut Vec<Reference>) {
     let mut add = |unknown: &Unknown| {
         for reference in &unknown.refers {
             if into.len() < 64 && !into.contains(reference) {

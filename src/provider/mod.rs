@@ -9,6 +9,7 @@ mod data;
 mod docker;
 mod entry;
 mod gcp;
+mod hosts;
 pub mod iam;
 mod images;
 mod join;

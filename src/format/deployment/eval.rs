@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::functions;
 use super::ops;
 use super::syntax::{Expr, Item, Kind, Loop, Op, Over, Part, Property};
-use super::world::{Cx, Names, World, collect_references, either, plain, through, wrong};
+use super::world::{Cx, Names, World, either, plain, through, wrong};
+use crate::format::trace::collect_references;
 use crate::source::Span;
 use crate::value::{Entry, MAYBE, Node, Origins, TextPen, Unknown, Value, Why, equal, unknown_of};
 

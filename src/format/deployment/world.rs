@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use super::eval::LONGEST;
 use super::syntax::{Expr, Program};
+use crate::format::trace::collect_references;
 use crate::source::{FileId, Note, NoteKind, Span, Tree};
-use crate::value::{Node, Origins, Reference, UnitId, Unknown, Value, Why};
+use crate::value::{Node, Origins, UnitId, Unknown, Value, Why};
 
 /// How deep expressions and the values they need may nest.
 const DEEPEST: usize = 600;
@@ -298,24 +299,6 @@ pub fn either(why: &Arc<Unknown>, arms: [&Node; 2]) -> Arc<Unknown> {
     let mut refers = Vec::new();
     arms.iter().for_each(|arm| collect_references(arm, &mut refers));
     Arc::new(Unknown { why: reason, at: why.at, refers })
-}
-
-/// What a value refers to, its items included.
-pub fn collect_references(node: &Node, into: &mut Vec<Reference>) {
-    let mut add = |unknown: &Unknown| {
-        for reference in &unknown.refers {
-            if into.len() < 64 && !into.contains(reference) {
-                into.push(reference.clone());
-            }
-        }
-    };
-    match &node.value {
-        Value::Unknown(unknown) => add(unknown),
-        Value::Text(text) => text.holes.iter().for_each(|hole| add(hole)),
-        Value::List(items) => items.iter().for_each(|item| collect_references(item, into)),
-        Value::Map(entries) => entries.iter().for_each(|entry| collect_references(&entry.value, into)),
-        _ => {}
-    }
 }
 
 /// An expression's text as it was written, for addresses and reasons.

@@ -4,7 +4,7 @@ use super::Row;
 use super::common::{default, named, part, resource};
 use super::policy::json;
 use crate::model::{Container, Mount, PolicyGrant, Resource, Workload};
-use crate::provider::{Context, fragment};
+use crate::provider::{Context, fragment, hosts};
 use crate::value::{Block, Known, Node, Origins, Why, all, any};
 
 pub(super) const ROWS: &[Row] = &[
@@ -35,10 +35,6 @@ fn mounts(block: &Block, out: &mut Vec<Resource>) {
     }
 }
 
-/// Linux capabilities that reach beyond the container.
-const STRONG: &[&str] =
-    &["ALL", "SYS_ADMIN", "NET_ADMIN", "SYS_MODULE", "SYS_PTRACE", "SYS_RAWIO", "DAC_READ_SEARCH", "BPF", "SYS_BOOT"];
-
 /// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html>
 fn task(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
@@ -60,7 +56,7 @@ fn task(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         host_path: any(paths.iter().map(|volume| volume.text("host_path").map(|path| !path.is_empty()))).and_at(&here),
         runtime_socket: any(paths
             .iter()
-            .map(|volume| volume.text("host_path").map(|path| path.ends_with("docker.sock"))))
+            .map(|volume| volume.text("host_path").map(|path| hosts::reaches_runtime(&path))))
         .and_at(&here),
         plain_secret: secrets.clone().and_at(&here),
         plain_agent_secret: secrets.and_at(&here),
@@ -132,7 +128,7 @@ fn task_admin(block: &Block, context: &Context<'_>) -> Known<bool> {
 fn push_container(block: &Block, container: &Node, at: usize, fargate: &Known<bool>, out: &mut Vec<Resource>) {
     let privileged = container.bool("privileged").or_default(false);
     let added = container.each("linuxParameters.capabilities.add").into_iter();
-    let strong = any(added.map(|name| name.text("").map(|name| STRONG.contains(&name.trim_start_matches("CAP_")))));
+    let strong = any(added.map(|name| name.text("").map(|name| hosts::reaches_beyond(&name))));
     let fresh = any(container
         .each("dockerSecurityOptions")
         .into_iter()
@@ -172,7 +168,7 @@ fn job(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         host_ipc: default(block, false),
         host_network: default(block, false),
         host_path: default(block, !paths.is_empty()),
-        runtime_socket: any(paths.iter().map(|path| path.text("").map(|path| path.ends_with("docker.sock"))))
+        runtime_socket: any(paths.iter().map(|path| path.text("").map(|path| hosts::reaches_runtime(&path))))
             .and_at(&here),
         plain_secret: secret.clone(),
         plain_agent_secret: secret,

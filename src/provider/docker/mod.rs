@@ -2,15 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{Context, Row, images, secrets};
+use super::{Context, Row, hosts, images, secrets};
 use crate::model::{Container, Image, Resource, Workload, tags_of};
 use crate::value::{Block, Known, Node, Origins, State, Value, all, any};
 
 pub(super) const FAMILIES: &[&[Row]] = &[&[("compose/Service", service), ("dockerfile/Image", image)]];
-
-/// Linux capabilities that reach beyond the container.
-const STRONG: &[&str] =
-    &["ALL", "SYS_ADMIN", "NET_ADMIN", "SYS_MODULE", "SYS_PTRACE", "SYS_RAWIO", "DAC_READ_SEARCH", "BPF", "SYS_BOOT"];
 
 /// Runtimes that put a machine or a kernel of its own between a container and its host.
 const HARDENED: &[&str] = &["runsc", "kata", "kata-runtime", "io.containerd.kata.v2", "io.containerd.runsc.v1"];
@@ -36,7 +32,8 @@ fn service(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         host_network: is(body, "network_mode", &["host"]),
         // a path below the file's own folder belongs to what is deployed
         host_path: any(binds.iter().map(|path| path.clone().map(|path| of_host(&path)))).and_at(&here),
-        runtime_socket: any(binds.iter().map(|path| path.clone().map(|path| is_socket(&path)))).and_at(&here),
+        runtime_socket: any(binds.iter().map(|path| path.clone().map(|path| hosts::reaches_runtime(&path))))
+            .and_at(&here),
         plain_secret: secrets.clone(),
         plain_agent_secret: secrets,
         sets_place: default(block, false),
@@ -82,9 +79,7 @@ fn container(block: &Block) -> Container {
     Container {
         privileged: privileged.clone(),
         may_escalate: any([privileged, fresh.not()]),
-        adds_capabilities: any(
-            added.map(|name| name.text("").map(|name| STRONG.contains(&name.trim_start_matches("CAP_"))))
-        ),
+        adds_capabilities: any(added.map(|name| name.text("").map(|name| hosts::reaches_beyond(&name)))),
         root: root(&body.text("user").or(body.text("built_user")), block),
         read_only_root: body.bool("read_only").or_default(false),
         drops_capabilities: any(dropped.map(|name| name.text("").map(|name| name.eq_ignore_ascii_case("all")))),
@@ -139,10 +134,6 @@ fn bound(volume: &Node) -> Option<Known<Arc<str>>> {
     let short = volume.text("");
     let source = short.value()?.split_once(':')?.0.to_owned();
     source.starts_with(['/', '.', '~']).then(|| short.map(|_| Arc::from(source)))
-}
-
-fn is_socket(path: &str) -> bool {
-    ["docker.sock", "containerd.sock", "podman.sock", "crio.sock"].iter().any(|name| path.ends_with(name))
 }
 
 /// Limits of memory and of processor, in either spelling.

@@ -16,7 +16,7 @@ pub(super) fn read(template: &Template<'_>, resources: &mut Vec<Resource>) {
         let facts = Container {
             may_escalate: may_escalate(container, &privileged),
             privileged,
-            adds_capabilities: adds_capabilities(container),
+            adds_capabilities: adds(container, crate::provider::hosts::reaches_beyond),
             root: root(template, container),
             read_only_root: container.bool("securityContext.readOnlyRootFilesystem").or_default(false),
             drops_capabilities: drops_capabilities(template, container),
@@ -72,27 +72,6 @@ fn may_escalate(container: &Node, privileged: &Known<bool>) -> Known<bool> {
     let administers = adds(container, |name| matches!(name, "SYS_ADMIN" | "ALL"));
     let forced = any([privileged.clone(), administers]);
     if forced.value() == Some(&false) { allowed } else { any([allowed, forced]) }
-}
-
-/// Capabilities beyond those that the Pod Security Standards' baseline level admits
-/// (<https://kubernetes.io/docs/concepts/security/pod-security-standards/>).
-fn adds_capabilities(container: &Node) -> Known<bool> {
-    const BASELINE: &[&str] = &[
-        "AUDIT_WRITE",
-        "CHOWN",
-        "DAC_OVERRIDE",
-        "FOWNER",
-        "FSETID",
-        "KILL",
-        "MKNOD",
-        "NET_BIND_SERVICE",
-        "SETFCAP",
-        "SETGID",
-        "SETPCAP",
-        "SETUID",
-        "SYS_CHROOT",
-    ];
-    adds(container, |name| !BASELINE.contains(&name))
 }
 
 fn adds(container: &Node, is: impl Fn(&str) -> bool) -> Known<bool> {

@@ -20,7 +20,7 @@ pub(super) fn read(object: &Object<'_>, context: &Context<'_>, resources: &mut V
         host_ipc: template.bool("spec.hostIPC").or_default(false),
         host_network: host_network(&template),
         host_path: mounts(&template, |_| true),
-        runtime_socket: mounts(&template, reaches_runtime),
+        runtime_socket: mounts(&template, crate::provider::hosts::reaches_runtime),
         plain_secret: credentials::in_workload(&template),
         plain_agent_secret: credentials::of_agent(&template, context),
         admin_rights: rights.admin.clone(),
@@ -136,24 +136,6 @@ fn mounts(template: &Template<'_>, is: fn(&str) -> bool) -> Known<bool> {
         let path = volume.text("hostPath.path");
         if path.is_unset() { Known::default_of(false, path.origins) } else { path.map(|path| is(&path)) }
     })
-}
-
-/// The socket of a container runtime, or a folder that holds it.
-fn reaches_runtime(path: &str) -> bool {
-    const SOCKETS: &[&str] =
-        &["docker.sock", "containerd.sock", "crio.sock", "cri-dockerd.sock", "podman.sock", "frakti.sock"];
-    let path = path.trim_end_matches('/');
-    SOCKETS.iter().any(|socket| path.ends_with(socket))
-        || matches!(
-            path,
-            "" | "/run"
-                | "/var/run"
-                | "/var"
-                | "/run/containerd"
-                | "/var/run/containerd"
-                | "/var/run/crio"
-                | "/run/crio"
-        )
 }
 
 /// The runtime classes of gVisor and Kata, by their usual names or by the handler of a class in the scan
