@@ -10,24 +10,14 @@
     reason = "a test may panic"
 )]
 
+#[path = "support/blocks.rs"]
+mod support;
+
 use std::collections::BTreeMap;
 
-use deodar::format::{self, Reading, Settings};
-use deodar::source::{Note, Tree};
+use deodar::format::Settings;
 use deodar::value::{Block, HOLE_CLOSE, HOLE_OPEN, Node, Value};
-
-/// Reads a tree of texts.
-fn read_with(texts: &[(&str, &str)], settings: &Settings) -> (Tree, Vec<Block>, Vec<Note>) {
-    let tree = Tree::from_texts(texts.iter().copied());
-    let (units, _) = format::units(&tree);
-    let (mut blocks, mut notes) = (Vec::new(), Vec::new());
-    for unit in &units {
-        let Reading { blocks: more, notes: said, .. } = format::formats()[unit.format].read(&tree, unit, settings);
-        blocks.extend(more);
-        notes.extend(said);
-    }
-    (tree, blocks, notes)
-}
+use support::{addresses, block, read_with};
 
 fn read(texts: &[(&str, &str)]) -> Vec<Block> {
     read_with(texts, &Settings::default()).1
@@ -36,18 +26,6 @@ fn read(texts: &[(&str, &str)]) -> Vec<Block> {
 /// Reads one file.
 fn main_tf(text: &str) -> Vec<Block> {
     read(&[("main.tf", text)])
-}
-
-fn addresses(blocks: &[Block]) -> Vec<&str> {
-    blocks.iter().map(|block| &*block.address).collect()
-}
-
-#[track_caller]
-fn block<'b>(blocks: &'b [Block], address: &str) -> &'b Block {
-    match blocks.iter().find(|block| &*block.address == address) {
-        Some(block) => block,
-        None => panic!("no `{address}` in {:?}", addresses(blocks)),
-    }
 }
 
 /// A value in short: `?` and the reason for what is unknown, `->` and the addresses it refers to.
