@@ -153,7 +153,7 @@ impl Read {
             let name = format::formats().get(unit.format).map_or("", |format| format.name());
             let unseen = reading.notes.iter().filter(|note| note.kind == NoteKind::NotSeen).count();
             let unseen = unseen.min(unit.files.len());
-            // a unit of a format that is not read yet yields no block: none of its files was seen
+            // where a unit yields no block at all, none of its files was seen
             let unseen = if unseen > 0 && reading.blocks.is_empty() { unit.files.len() } else { unseen };
             let passed_over = reading.passed_over.len();
             let closed = unit.files.iter().filter(|file| tree.text(**file).is_err()).count();

@@ -66,7 +66,7 @@ pub struct Files {
     pub by_format: BTreeMap<&'static str, usize>,
     /// Read, and nothing of the format in them.
     pub passed_over: usize,
-    /// Of a format that is known and not read yet.
+    /// Of which something was not seen: what a macro makes, a template that cannot be rendered.
     pub not_seen: usize,
     /// That no format knows.
     pub unclaimed: usize,

@@ -161,7 +161,7 @@ impl Canvas<'_, '_> {
             }
         };
         add(coverage.unknown(), "blocks of unknown type");
-        add(coverage.files.not_seen, "files of formats that are not read yet");
+        add(coverage.files.not_seen, "files of which something was not seen");
         add(coverage.unreadable, "not read, or in part");
         add(files.passed_over, "files without anything to judge");
         add(files.excluded, "files excluded");
