@@ -178,6 +178,23 @@ fn a_service_that_extends_what_is_not_there_is_not_seen() {
 }
 
 #[test]
+fn an_override_takes_nothing_away_unless_it_says_so() {
+    let base =
+        b"services:\n  web:\n    image: web\n    cap_drop: [ALL]\n    environment: {DB_PASSWORD: kT9vQ2mX7pLw}\n";
+    let over: &[u8] = b"services:\n  web:\n    environment: [LOG=debug]\n";
+    let fired = |report: &Value, rule: &str| {
+        report["findings"].as_array().into_iter().flatten().any(|finding| finding["rule"] == rule)
+    };
+    let (_, report) = scan(&[("compose.yaml", base), ("compose.override.yaml", over)]);
+    assert!(fired(&report, "WRK-SECRET-ENV"), "{}", report["findings"]);
+    let reset: &[u8] = b"services:\n  web:\n    environment: !override {LOG: debug}\n";
+    let (_, report) = scan(&[("compose.yaml", base), ("compose.override.yaml", reset)]);
+    assert!(!fired(&report, "WRK-SECRET-ENV"), "{}", report["findings"]);
+    let (_, report) = scan(&[("compose.yaml", b"include: [../other.yaml]\nservices: {web: {image: web}}\n")]);
+    assert!(noted(&report, "not-seen", "compose.yaml"), "{}", report["notes"]);
+}
+
+#[test]
 fn nothing_to_scan_is_not_success() {
     let (code, _) = scan(&[("README.md", b"# nothing\n")]);
     assert_eq!(code, Some(3));

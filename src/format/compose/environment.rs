@@ -12,7 +12,7 @@ pub(super) fn gathered(tree: &Tree, service: &Node, folder: &str) -> Node {
     if let Some(written) = service.get("environment") {
         all.extend(match &written.value {
             Value::Map(entries) => entries.iter().map(|entry| pair(&entry.key, entry.value.clone())).collect(),
-            _ => written.each("").into_iter().filter_map(assigned).collect::<Vec<_>>(),
+            _ => written.each("").into_iter().flat_map(items).collect::<Vec<_>>(),
         });
     }
     for named in service.each("env_file") {
@@ -34,6 +34,14 @@ fn pair(name: &str, value: Node) -> Node {
     let entry = |key: &str, value: Node| Entry { key: key.into(), key_span: None, value };
     let name = Node { value: Value::String(Arc::from(name)), origins: origins.clone() };
     Node { value: Value::Map(vec![entry("name", name), entry("value", value)]), origins }
+}
+
+/// An item of a list of variables; a map where a layer wrote one.
+fn items(item: &Node) -> Vec<Node> {
+    match &item.value {
+        Value::Map(entries) => entries.iter().map(|entry| pair(&entry.key, entry.value.clone())).collect(),
+        _ => assigned(item).into_iter().collect(),
+    }
 }
 
 /// `NAME=value`; a name alone takes its value from the shell.

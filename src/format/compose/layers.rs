@@ -8,11 +8,23 @@ use crate::value::{Entry, Node, Value};
 /// How long a chain of services that extend each other may be.
 const CHAIN: usize = 16;
 
+/// The keys under which a value with the tag of that name stands: it takes away what is below, or takes its place.
+pub(super) const RESET: &str = "!reset";
+pub(super) const OVERRIDE: &str = "!override";
+
 /// Keys whose lists replace what is below them.
 const REPLACED: [&str; 3] = ["command", "entrypoint", "test"];
 
-/// `above` laid upon `below`: maps entry by entry, lists one after the other, everything else replaced.
+/// `above` laid upon `below`: maps entry by entry, lists one after the other, a map beside a list as an item of it (as
+/// variables may be written both ways), everything else replaced.
 pub(super) fn upon(below: Node, above: Node) -> Node {
+    if let Some(instead) = above.get(OVERRIDE) {
+        return instead.clone();
+    }
+    if above.get(RESET).is_some() {
+        return Node { value: Value::Null, ..above };
+    }
+    let below_origins = below.origins;
     let value = match (below.value, above.value) {
         (Value::Map(mut entries), Value::Map(more)) => {
             for entry in more {
@@ -31,6 +43,14 @@ pub(super) fn upon(below: Node, above: Node) -> Node {
         }
         (Value::List(mut items), Value::List(more)) => {
             items.extend(more);
+            Value::List(items)
+        }
+        (below @ Value::Map(_), Value::List(items)) => {
+            let first = Node { value: below, origins: below_origins };
+            Value::List(std::iter::once(first).chain(items).collect())
+        }
+        (Value::List(mut items), above_map @ Value::Map(_)) => {
+            items.push(Node { value: above_map, origins: above.origins.clone() });
             Value::List(items)
         }
         (below, Value::Null) => below,

@@ -19,6 +19,13 @@ use crate::value::{Block, Dialect, Entry, Node, Provider, UnitId, Value};
 /// Compose files.
 pub(super) struct Compose;
 
+/// Compose reads YAML 1.2, with two tags of its own.
+const PROFILE: yaml::Profile = yaml::Profile { tags: tag, ..yaml::Profile::CORE };
+
+fn tag(tag: &str) -> Option<&'static str> {
+    [layers::RESET, layers::OVERRIDE].into_iter().find(|own| *own == tag)
+}
+
 /// The names that Compose takes by itself, the first that is there before all others.
 const USUAL: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
 
@@ -57,6 +64,7 @@ impl Format for Compose {
         let below = usual(tree, &unit.folder).filter(|usual| usual != main && lacks_images(tree, *main));
         let layers: Vec<Node> = below.iter().chain([main]).chain(more).filter_map(|file| load(*file)).collect();
         let Some(whole) = layers.into_iter().reduce(layers::upon) else { return reading };
+        reading.notes.extend(included(tree, &whole, &unit.folder).map(|note| note.in_file(tree.path(*main))));
         for entry in whole.get("services").map(Node::entries).unwrap_or_default() {
             match layers::extended(tree, &whole, &entry.value, &unit.folder, 0) {
                 Some(body) => reading.blocks.extend(service(tree, unit.id, &whole, entry, body, &unit.folder)),
@@ -91,7 +99,7 @@ fn is_one(tree: &Tree, file: FileId) -> bool {
 fn parse(tree: &Tree, file: FileId) -> (Option<Node>, Vec<Note>) {
     match tree.text(file) {
         Ok(text) => {
-            let (documents, notes) = yaml::documents(file, text, yaml::Profile::CORE);
+            let (documents, notes) = yaml::documents(file, text, PROFILE);
             (documents.into_iter().next(), notes)
         }
         // the note of a text that cannot be had is the tree's
@@ -122,6 +130,24 @@ fn base_of(tree: &Tree, file: FileId) -> Option<FileId> {
     let name = tree.name(file);
     let (stem, _) = name.split_once(".override.")?;
     ["yml", "yaml"].iter().find_map(|end| tree.find(&Tree::join(tree.folder(file), &format!("{stem}.{end}"))?))
+}
+
+/// A note for each file that is included and is not among the scanned files; those that are, are read for themselves.
+fn included<'n>(tree: &'n Tree, root: &'n Node, folder: &'n str) -> impl Iterator<Item = Note> + 'n {
+    let named = root.each("include").into_iter().flat_map(|item| match item.value {
+        Value::Map(_) => item.each("path"),
+        _ => vec![item],
+    });
+    named.filter_map(move |node| {
+        let path = node.as_str()?;
+        let found = Tree::join(folder, path).and_then(|path| tree.find(&path));
+        let note = Note::new(NoteKind::NotSeen, format!("`{path}`, which is included, is not among the scanned files"));
+        let note = match node.origins.primary {
+            Some(span) => note.at(span),
+            None => note,
+        };
+        found.is_none().then(|| note.help("scan the folder that it lies in as well"))
+    })
 }
 
 /// A service that extends what is not among the scanned files.
