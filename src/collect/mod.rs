@@ -3,6 +3,7 @@
 //! **Invariant:** nothing outside the root is read but what the person named on the command line (standard input, an
 //! estate file). Held here: the walk follows no link, and a link that leads out of the root is refused with a note.
 
+pub mod aws;
 mod links;
 mod load;
 mod packed;
