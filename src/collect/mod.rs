@@ -7,6 +7,7 @@ pub mod aws;
 mod links;
 mod load;
 mod packed;
+pub mod snapshot;
 mod walk;
 
 use std::path::{Path, PathBuf};
