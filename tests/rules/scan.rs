@@ -41,6 +41,11 @@ pub fn wanted(rule: &Rule) -> bool {
     std::env::var("RULE").map_or(true, |part| rule.id().contains(&part))
 }
 
+/// How the names of files end that stand beside fixtures: the estate file of all, parameters of one
+/// (`fail.cfn.parameters.json` of `fail.cfn.yaml`), what is expected.
+const BESIDE: &[&str] = &["deodar.yaml", PARAMETERS, "expected.txt"];
+const PARAMETERS: &str = ".parameters.json";
+
 /// The fixtures of a rule, by name.
 pub fn fixtures(rule: &str) -> Vec<Fixture> {
     let Ok(entries) = std::fs::read_dir(folder(rule)) else { return Vec::new() };
@@ -51,25 +56,30 @@ pub fn fixtures(rule: &str) -> Vec<Fixture> {
             name: path.file_name().unwrap().to_str().unwrap().to_owned(),
             path,
         })
-        .filter(|fixture| fixture.name != "deodar.yaml" && fixture.name != "expected.txt")
+        .filter(|fixture| !BESIDE.iter().any(|ending| fixture.name.ends_with(ending)))
         .collect();
     found.sort_by(|a, b| a.name.cmp(&b.name));
     found
 }
 
 impl Fixture {
-    /// Scans it, with the estate file that stands beside it.
+    /// Scans it, with the estate file and the parameters that stand beside it.
     pub fn scan(&self) -> Scanned {
         let text = std::fs::read_to_string(&self.path).unwrap();
         let beside = std::fs::read_to_string(self.path.with_file_name("deodar.yaml")).ok();
+        let given = format!("{}{PARAMETERS}", self.name.rsplit_once('.').unwrap().0);
+        let parameters = std::fs::read_to_string(self.path.with_file_name(&given)).ok();
+        let settings =
+            Settings { parameter_files: parameters.iter().map(|_| given.clone()).collect(), ..Settings::default() };
         let texts = std::iter::once((self.name.clone(), text))
-            .chain(beside.iter().map(|text| ("deodar.yaml".to_owned(), text.clone())));
+            .chain(beside.iter().map(|text| ("deodar.yaml".to_owned(), text.clone())))
+            .chain(parameters.map(|text| (given, text)));
         let tree = Tree::from_texts(texts);
         let estate = beside.map(|text| {
             Estate::parse(&text, "deodar.yaml", tree.find("deodar.yaml"))
                 .unwrap_or_else(|error| panic!("{}: {error}", self.rule))
         });
-        let (inventory, notes) = pipeline::picture(&tree, &Settings::default(), estate.as_ref());
+        let (inventory, notes) = pipeline::picture(&tree, &settings, estate.as_ref());
         let lost = notes
             .iter()
             .filter(|note| note.kind.incomplete() || note.kind == NoteKind::NotSeen)

@@ -2,6 +2,22 @@
 
 use crate::provider::spelling::{Fragment, Move::To, Native};
 
+/// What Terraform writes as a resource of its own: what the methods of a stage log and cache.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigateway-stage-methodsetting.html>
+const fn settings(from: &'static str) -> Fragment {
+    Fragment {
+        from,
+        reads_as: "aws_api_gateway_method_settings",
+        by: "stage_name",
+        moves: &[
+            To("LoggingLevel", "settings.logging_level"),
+            To("DataTraceEnabled", "settings.data_trace_enabled"),
+            To("CachingEnabled", "settings.caching_enabled"),
+            To("CacheDataEncrypted", "settings.cache_data_encrypted"),
+        ],
+    }
+}
+
 pub(super) const TABLE: &[Native] = &[
     Native::moved("AWS::ApiGateway::Method", "aws_api_gateway_method", &[To("AuthorizationType", "authorization")]),
     Native::same("AWS::ApiGatewayV2::Route", "aws_apigatewayv2_route"),
@@ -21,14 +37,22 @@ pub(super) const TABLE: &[Native] = &[
         reads_as: "aws_api_gateway_deployment",
         moves: &[],
         // a deployment may make its stage as well
-        also: &[Fragment {
-            from: "StageDescription",
-            reads_as: "aws_api_gateway_stage",
-            by: "deployment_id",
-            moves: &[To("AccessLogSetting", "access_log_settings")],
-        }],
+        also: &[
+            Fragment {
+                from: "StageDescription",
+                reads_as: "aws_api_gateway_stage",
+                by: "deployment_id",
+                moves: &[To("AccessLogSetting", "access_log_settings")],
+            },
+            settings("StageDescription.MethodSettings"),
+        ],
     },
-    Native::moved("AWS::ApiGateway::Stage", "aws_api_gateway_stage", &[To("AccessLogSetting", "access_log_settings")]),
+    Native {
+        native: "AWS::ApiGateway::Stage",
+        reads_as: "aws_api_gateway_stage",
+        moves: &[To("AccessLogSetting", "access_log_settings")],
+        also: &[settings("MethodSettings")],
+    },
     Native::same("AWS::ApiGatewayV2::Api", "aws_apigatewayv2_api"),
     Native::same("AWS::ApiGatewayV2::Authorizer", "aws_apigatewayv2_authorizer"),
     Native::same("AWS::ApiGatewayV2::Integration", "aws_apigatewayv2_integration"),

@@ -57,6 +57,8 @@ pub(super) const TABLE: &[Native] = &[
                 "automatic_os_upgrade_policy.enable_automatic_os_upgrade",
             ),
             To("virtualMachineProfile.userData", "user_data"),
+            To("automaticRepairsPolicy", "automatic_instance_repair"),
+            To("sku.capacity", "instances"),
             Each("virtualMachineProfile.storageProfile.osDisk", "os_disk", DISK),
             Each("virtualMachineProfile.storageProfile.dataDisks", "data_disk", DISK),
             By(identities, "identity.identity_ids"),

@@ -76,7 +76,13 @@ fn policy(body: &Node) -> Option<Node> {
 const APP: &[Move] = &[
     To("managedEnvironmentId", "container_app_environment_id"),
     To("environmentId", "container_app_environment_id"),
-    Each("configuration.ingress", "ingress", &[To("allowInsecure", "allow_insecure_connections")]),
+    Each(
+        "configuration.ingress",
+        "ingress",
+        &[To("allowInsecure", "allow_insecure_connections"), To("external", "external_enabled")],
+    ),
+    To("template.scale.minReplicas", "template.min_replicas"),
+    To("template.scale.maxReplicas", "template.max_replicas"),
     To("configuration.replicaTimeout", "replica_timeout_in_seconds"),
     To("template.containers", "template.container"),
     To("template.initContainers", "template.init_container"),

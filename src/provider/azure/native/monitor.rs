@@ -1,7 +1,7 @@
 //! Diagnostic settings, alerts, Log Analytics, Defender for Cloud.
 
 use super::common::{at, text};
-use crate::provider::spelling::Move::{By, To};
+use crate::provider::spelling::Move::{All, By, Flag, To};
 use crate::provider::spelling::{Fragment, Native};
 use crate::value::{Node, Value};
 
@@ -21,9 +21,50 @@ pub(super) const TABLE: &[Native] = &[
         also: &[],
     },
     Native::same("Microsoft.Insights/logProfiles", "azurerm_monitor_log_profile"),
-    Native::same("Microsoft.Insights/activityLogAlerts", "azurerm_monitor_activity_log_alert"),
-    Native::same("Microsoft.Insights/actionGroups", "azurerm_monitor_action_group"),
-    Native::same("Microsoft.Insights/metricAlerts", "azurerm_monitor_metric_alert"),
+    Native::moved(
+        "Microsoft.Insights/activityLogAlerts",
+        "azurerm_monitor_activity_log_alert",
+        &[All("actions.actionGroups.actionGroupId", "action.action_group_id")],
+    ),
+    Native::moved(
+        "Microsoft.Insights/metricAlerts",
+        "azurerm_monitor_metric_alert",
+        &[All("actions.actionGroupId", "action.action_group_id")],
+    ),
+    Native::moved(
+        "Microsoft.Insights/scheduledQueryRules",
+        "azurerm_monitor_scheduled_query_rules_alert_v2",
+        &[
+            All("actions.actionGroups", "action.action_groups"),
+            // before 2021-02-01: https://learn.microsoft.com/azure/templates/microsoft.insights/2018-04-16/scheduledqueryrules
+            All("action.aznsAction.actionGroup", "action.action_group"),
+            Flag("enabled", "enabled", &["true"]),
+        ],
+    ),
+    Native {
+        native: "Microsoft.Insights/autoscaleSettings",
+        reads_as: "azurerm_monitor_autoscale_setting",
+        moves: &[To("targetResourceUri", "target_resource_id"), To("profiles", "profile")],
+        also: &[],
+    },
+    Native {
+        native: "Microsoft.Insights/actionGroups",
+        reads_as: "azurerm_monitor_action_group",
+        moves: &[
+            To("armRoleReceivers", "arm_role_receiver"),
+            To("automationRunbookReceivers", "automation_runbook_receiver"),
+            To("azureAppPushReceivers", "azure_app_push_receiver"),
+            To("azureFunctionReceivers", "azure_function_receiver"),
+            To("emailReceivers", "email_receiver"),
+            To("eventHubReceivers", "event_hub_receiver"),
+            To("itsmReceivers", "itsm_receiver"),
+            To("logicAppReceivers", "logic_app_receiver"),
+            To("smsReceivers", "sms_receiver"),
+            To("voiceReceivers", "voice_receiver"),
+            To("webhookReceivers", "webhook_receiver"),
+        ],
+        also: &[],
+    },
     Native::same("Microsoft.Insights/components", "azurerm_application_insights"),
     Native::same("Microsoft.OperationsManagement/solutions", "azurerm_log_analytics_solution"),
     Native::same("Microsoft.OperationalInsights/workspaces", "azurerm_log_analytics_workspace"),

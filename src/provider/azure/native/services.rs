@@ -1,7 +1,7 @@
 //! Backup vaults, AI services, API Management, Front Door and CDN.
 
 use super::common::{at, of_vault, pluck};
-use crate::provider::spelling::Move::{By, Flag, Not, To, Type};
+use crate::provider::spelling::Move::{self, By, Each, Flag, Not, To, Type};
 use crate::provider::spelling::Native;
 use crate::value::{Entry, Node, Value};
 
@@ -90,6 +90,19 @@ pub(super) const TABLE: &[Native] = &[
         moves: &[To("parent", "cognitive_account_id"), To("scaleSettings.scaleType", "scale.type")],
         also: &[],
     },
+    Native {
+        native: "Microsoft.CognitiveServices/accounts/raiPolicies",
+        reads_as: "azurerm_cognitive_account_rai_policy",
+        moves: &[
+            To("parent", "cognitive_account_id"),
+            Each(
+                "contentFilters",
+                "content_filter",
+                &[To("enabled", "filter_enabled"), To("blocking", "block_enabled")],
+            ),
+        ],
+        also: &[],
+    },
     Native::same("Microsoft.CognitiveServices/accounts/projects", "azurerm_cognitive_account_project"),
     Native {
         native: "Microsoft.MachineLearningServices/workspaces",
@@ -119,6 +132,18 @@ pub(super) const TABLE: &[Native] = &[
             To("authenticationSettings.oAuth2", "oauth2_authorization"),
             To("authenticationSettings.openid", "openid_authentication"),
         ],
+        also: &[],
+    },
+    Native {
+        native: "Microsoft.ApiManagement/service/diagnostics",
+        reads_as: "azurerm_api_management_diagnostic",
+        moves: DIAGNOSTIC,
+        also: &[],
+    },
+    Native {
+        native: "Microsoft.ApiManagement/service/apis/diagnostics",
+        reads_as: "azurerm_api_management_api_diagnostic",
+        moves: DIAGNOSTIC,
         also: &[],
     },
     Native::same("Microsoft.ApiManagement/service/apis/operations", "azurerm_api_management_api_operation"),
@@ -164,6 +189,15 @@ pub(super) const TABLE: &[Native] = &[
         ],
         also: &[],
     },
+];
+
+/// <https://learn.microsoft.com/azure/templates/microsoft.apimanagement/service/diagnostics>
+const DIAGNOSTIC: &[Move] = &[
+    To("parent", "api_management_name"),
+    To("frontend.request.body.bytes", "frontend_request.body_bytes"),
+    To("frontend.response.body.bytes", "frontend_response.body_bytes"),
+    To("backend.request.body.bytes", "backend_request.body_bytes"),
+    To("backend.response.body.bytes", "backend_response.body_bytes"),
 ];
 
 /// How long the rule that holds by default, or the first other one, keeps what it takes:
