@@ -2,7 +2,7 @@
 //!
 //! A fragment whose target cannot be told makes its facet unknown on every candidate, never default.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock, RwLock};
 
 use crate::provider::kubernetes::Objects;
@@ -15,6 +15,8 @@ pub struct Blocks<'b> {
     by_address: HashMap<(UnitId, &'b str), u32>,
     joins: RwLock<HashMap<(String, String), Arc<Targets>>>,
     bearers: RwLock<HashMap<(String, String), Arc<Bearers>>>,
+    identified: OnceLock<HashMap<&'b str, Vec<u32>>>,
+    accounts: OnceLock<BTreeSet<Arc<str>>>,
     objects: OnceLock<Objects<'b>>,
 }
 
@@ -29,6 +31,9 @@ struct Targets {
     /// Fragments whose target is not wholly known, with its name key if there is one.
     open: Vec<u32>,
 }
+
+/// What the cloud itself calls a thing by.
+const IDENTITIES: &[&str] = &["id", "arn"];
 
 /// The fragments of one type that speak of one resource.
 pub struct Joined<'b> {
@@ -56,6 +61,8 @@ impl<'b> Blocks<'b> {
             by_address,
             joins: RwLock::default(),
             bearers: RwLock::default(),
+            identified: OnceLock::new(),
+            accounts: OnceLock::new(),
             objects: OnceLock::new(),
         }
     }
@@ -70,6 +77,12 @@ impl<'b> Blocks<'b> {
         self.all
     }
 
+    /// The running accounts that were read.
+    pub fn accounts(&self) -> &BTreeSet<Arc<str>> {
+        let of = |block: &Block| block.context.text("account").value().cloned();
+        self.accounts.get_or_init(|| self.all.iter().filter_map(of).collect())
+    }
+
     /// The blocks of one native type, in order.
     pub fn of_type(&self, native_type: &str) -> impl Iterator<Item = &'b Block> {
         self.by_type.get(native_type).into_iter().flatten().filter_map(|at| self.all.get(*at as usize))
@@ -81,12 +94,30 @@ impl<'b> Blocks<'b> {
         self.all.get(*at as usize)
     }
 
-    /// The block that the value at `path` of `block` refers to, of one of `types` (any if empty).
+    /// The block that the value at `path` of `block` refers to, of one of `types` (any if empty); where nothing refers, the
+    /// one whose id or ARN it is, as in states and in running accounts.
     pub fn follow(&self, node: &Node, path: &str, types: &[&str]) -> Option<&'b Block> {
-        let refers = node.each(path).into_iter().flat_map(references);
-        refers
-            .filter_map(|reference| self.referenced(&reference))
-            .find(|found| types.is_empty() || types.contains(&&*found.native_type))
+        let nodes = node.each(path);
+        let wanted = |found: &&Block| types.is_empty() || types.contains(&&*found.native_type);
+        let refers = nodes.iter().flat_map(|node| references(node));
+        let referred = refers.filter_map(|reference| self.referenced(&reference)).find(wanted);
+        referred.or_else(|| nodes.iter().find_map(|node| self.identified(node.as_str()?, wanted)))
+    }
+
+    /// The block of which `text` is the id or the ARN; none where it is that of several.
+    fn identified(&self, text: &str, wanted: impl Fn(&&'b Block) -> bool) -> Option<&'b Block> {
+        let index = self.identified.get_or_init(|| {
+            let mut index: HashMap<&str, Vec<u32>> = HashMap::new();
+            for (at, block) in (0u32..).zip(self.all) {
+                let texts = IDENTITIES.iter().filter_map(|name| block.body.get(name)?.as_str());
+                texts.for_each(|text| index.entry(text).or_default().push(at));
+            }
+            index
+        });
+        let found = index.get(text)?.iter().filter_map(|at| self.all.get(*at as usize));
+        let mut found = found.filter(wanted);
+        let first = found.next()?;
+        found.all(|other| other.address == first.address && other.unit == first.unit).then_some(first)
     }
 
     /// The fragments of type `fragment` whose attribute `by` names `block`: by a reference to it, or by being equal to
@@ -98,7 +129,8 @@ impl<'b> Blocks<'b> {
             found.extend(targets.by_reference.get(&(block.unit, Arc::from(address))).into_iter().flatten());
         }
         let mut shared: Option<u32> = None;
-        for name in names {
+        let by_identity = IDENTITIES.iter().filter(|name| !names.contains(name));
+        for name in names.iter().chain(by_identity) {
             if let Some(key) = block.body.get(name).and_then(name_key)
                 && let Some(named) = targets.by_name.get(&key)
             {

@@ -30,7 +30,7 @@ pub use join::{Blocks, Joined};
 pub use spelling::{native_types, respell};
 
 use crate::model::{Places, Resource, UnknownTypes};
-use crate::value::Block;
+use crate::value::{Block, Known};
 
 /// What a normaliser may look at besides its block.
 pub struct Context<'b> {
@@ -42,6 +42,32 @@ pub struct Context<'b> {
     pub whole: bool,
     /// The table of places.
     pub places: &'b Places,
+}
+
+/// The accounts of one's own, as far as they are told.
+#[derive(Clone, Copy)]
+pub struct OwnAccounts<'b> {
+    declared: Option<&'b BTreeSet<Arc<str>>>,
+    running: &'b BTreeSet<Arc<str>>,
+}
+
+impl<'b> Context<'b> {
+    /// The accounts of one's own.
+    pub fn own(&self) -> OwnAccounts<'b> {
+        OwnAccounts { declared: self.own_accounts, running: self.blocks.accounts() }
+    }
+}
+
+impl OwnAccounts<'_> {
+    /// What `ask` answers of them; where none are declared, the running ones that were read are one's own.
+    pub fn asked(&self, ask: impl Fn(Option<&BTreeSet<Arc<str>>>) -> Known<bool>) -> Known<bool> {
+        let said = ask(self.declared);
+        if self.declared.is_some() || said.value().is_some() || self.running.is_empty() {
+            return said;
+        }
+        let closer = ask(Some(self.running));
+        if closer.value() == Some(&false) { closer } else { said }
+    }
 }
 
 /// Reads one block into resources.

@@ -3,7 +3,7 @@
 use super::common::resource;
 use super::{Row, plain};
 use crate::model::{Config, Resource};
-use crate::provider::Context;
+use crate::provider::{Context, fragment};
 use crate::value::{Block, Origins, any};
 
 pub(super) const ROWS: &[Row] = &[
@@ -11,6 +11,10 @@ pub(super) const ROWS: &[Row] = &[
     ("aws_secretsmanager_secret_version", |block, _, out| plain::push_written(block, &["secret_string"], out)),
     ("aws_directory_service_directory", |block, _, out| plain::push_written(block, &["password"], out)),
     ("aws_ssm_parameter", parameter),
+    ("aws_ssm_document", fragment),
+    ("aws_accessanalyzer_analyzer", fragment),
+    ("aws_route53_zone", fragment),
+    ("aws_db_event_subscription", fragment),
 ];
 
 /// A parameter that is meant to be secret.

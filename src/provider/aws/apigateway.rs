@@ -49,7 +49,10 @@ fn method(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let authorised = body.text("authorization").map(|kind| &*kind != "NONE").or_default(false);
     let keyed = body.bool("api_key_required").or_default(false);
     let preflight = body.text("http_method").map(|verb| &*verb == "OPTIONS").or_default(false);
-    let api = context.blocks.follow(body, "rest_api_id", &["aws_api_gateway_rest_api"]);
+    let api = context.blocks.follow(body, "rest_api_id", &["aws_api_gateway_rest_api"]).or_else(|| {
+        let resource = context.blocks.follow(body, "resource_id", &["aws_api_gateway_resource"])?;
+        context.blocks.follow(&resource.body, "rest_api_id", &["aws_api_gateway_rest_api"])
+    });
     let private = api.map_or_else(|| default(block, false), private);
     let required = any([authorised, keyed, private]);
     out.push(resource(block, &[], caller(block, "api-route", preflight.not(), required)));

@@ -32,11 +32,12 @@ fn vault(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         encrypted: default(block, true),
         customer_key: customer_key(&block.body, "kms_key_arn"),
         key: key(context, &block.body, "kms_key_arn"),
-        locked: lock.exists(),
+        // a running account says it of the vault itself
+        locked: block.body.bool("locked").or(lock.exists()),
         // with days of grace the lock is for good once they are over, without it can be lifted:
         // https://docs.aws.amazon.com/aws-backup/latest/devguide/vault-lock.html
-        lock_final: lock.int("changeable_for_days").exists(),
-        lock_days: lock.int("min_retention_days").or_default(0),
+        lock_final: any([lock.int("changeable_for_days").exists(), block.body.exists("lock_date")]),
+        lock_days: lock.int("min_retention_days").or(block.body.int("min_retention_days")).or_default(0),
         geo_paired: default(block, false),
         pair_jurisdictions: Known::unset(Origins::at(block.head)),
     };

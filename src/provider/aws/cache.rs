@@ -32,7 +32,11 @@ fn group(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         tls_required: on.and(required),
         // 1.2 at least: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/in-transit-encryption.html
         modern_tls: default(block, true),
-        auth_required: any([body.exists("auth_token"), body.exists("user_group_ids")]),
+        auth_required: any([
+            body.exists("auth_token"),
+            body.bool("auth_token_enabled").or_default(false),
+            body.exists("user_group_ids"),
+        ]),
         encrypted: body.bool("at_rest_encryption_enabled").or_default(usual),
         // off unless written: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoFailover.html
         sets_zones: default(block, true),
@@ -56,8 +60,8 @@ fn cluster(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         public: default(block, false),
         tls_required: body.bool("transit_encryption_enabled").or_default(false),
         modern_tls: default(block, true),
-        auth_required: default(block, false),
-        encrypted: default(block, false),
+        auth_required: body.bool("auth_token_enabled").or_default(false),
+        encrypted: body.bool("at_rest_encryption_enabled").or_default(false),
         ..data::cache(block)
     };
     out.push(resource(block, &["cluster_id"], cache));

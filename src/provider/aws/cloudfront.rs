@@ -82,8 +82,11 @@ fn logged(block: &Block, context: &Context<'_>) -> Known<bool> {
         let by = "delivery_source_name";
         context.blocks.joined(source, "aws_cloudwatch_log_delivery", by, &["name", "id"]).exists()
     });
-    let behaviours = block.body.exists("default_cache_behavior.realtime_log_config_arn");
-    any([block.body.exists("logging_config"), behaviours].into_iter().chain(delivered).chain(sources.maybe()))
+    let realtime = block.body.text("default_cache_behavior.realtime_log_config_arn");
+    let behaviours = realtime.map(|arn| !arn.is_empty()).or_default(false);
+    // a running account says of a log that is not kept, too
+    let own = block.body.exists("logging_config").and(block.body.bool("logging_config.enabled").or_default(true));
+    any([own, behaviours].into_iter().chain(delivered).chain(sources.maybe()))
 }
 
 /// A behaviour keeps copies unless its policy is the one that keeps none, or its longest time is none.

@@ -10,13 +10,22 @@ use crate::value::{Block, Known, Node, Origins, Reference, State, Unknown, Why};
 pub(super) fn resource(block: &Block, names: &[&str], kind: impl Into<Kind>) -> Resource {
     let written: Vec<Arc<str>> = names.iter().filter_map(|name| block.body.text(name).value().cloned()).collect();
     let construct = || block.context.text("construct").value().map(|path| construct(path));
-    let name = written.first().cloned().or_else(construct).unwrap_or_else(|| last_part(&block.address));
+    let identified = || IDENTITIES.iter().filter_map(|name| block.body.text(name).value().cloned());
+    let called = || identified().next().filter(|_| observed(block));
+    let name = written.first().cloned().or_else(construct).or_else(called);
+    let name = name.unwrap_or_else(|| last_part(&block.address));
     let mut resource = Resource::new(block, name, kind);
     resource.region = region(block);
     resource.tags = tags(block);
     resource.aliases = written;
+    resource.aliases.extend(identified());
     resource
 }
+
+/// What AWS itself calls a thing by.
+const IDENTITIES: &[&str] = &["id", "arn"];
+
+pub(super) use super::observed::is as observed;
 
 /// A resource for a part of `block`: judged for itself, pointed at where it was written.
 pub(super) fn part(block: &Block, part: String, node: &Node, names: &[&str], kind: impl Into<Kind>) -> Resource {

@@ -1,7 +1,7 @@
 //! What watches over AWS accounts: GuardDuty, Inspector, scanning of images, AWS Config, Security Hub.
 
 use super::Row;
-use super::common::{default, fixed, is, resource};
+use super::common::{default, fixed, is, observed, resource};
 use super::principals;
 use crate::model::{Detector, Resource};
 use crate::provider::{Context, fragment};
@@ -29,6 +29,20 @@ pub(super) const VULNERABILITIES: &[&str] =
 /// Types that show that configurations are recorded or judged.
 pub(super) const POSTURE: &[&str] =
     &["aws_config_configuration_recorder", "aws_securityhub_account", "aws_securityhub_organization_configuration"];
+
+/// What looks for vulnerabilities. A running account answers also where it looks at nothing.
+pub(super) fn vulnerabilities(context: &Context<'_>) -> Vec<Known<bool>> {
+    let blocks = VULNERABILITIES.iter().flat_map(|native| context.blocks.of_type(native));
+    let looks = blocks.filter(|block| {
+        !observed(block)
+            || ["resource_types", "rule"].iter().any(|path| block.body.exists(path).value() != Some(&false))
+    });
+    let one = |block: &Block| match &block.instances_unknown {
+        Some(unknown) => Known::unknown(unknown.clone(), Origins::at(block.head)),
+        None => Known::set(true, Origins::at(block.head)),
+    };
+    looks.map(one).collect()
+}
 
 fn detector(block: &Block, watches: &str, enabled: Known<bool>, complete: Known<bool>) -> Detector {
     Detector { watches: fixed(block, watches), enabled, complete }

@@ -1,7 +1,7 @@
 //! Amazon EC2: instances, launch templates and configurations, with their volumes; EBS volumes. Snapshots and images
 //! are in `ec2_copies`.
 
-use super::common::{account_wide, customer_key, default, key, named, not_seen, part, resource};
+use super::common::{account_wide, customer_key, default, key, named, not_seen, observed, part, resource};
 use super::{Row, backup, ec2_care, plain};
 use crate::model::{Disk, Resource, VirtualMachine};
 use crate::provider::{Context, fragment};
@@ -18,6 +18,7 @@ pub(super) const ROWS: &[Row] = &[
     ("aws_ebs_encryption_by_default", ec2_care::disk_encryption),
     ("aws_ebs_default_kms_key", fragment),
     ("aws_ec2_instance_metadata_defaults", fragment),
+    ("aws_ec2_serial_console_access", fragment),
     ("aws_eip", fragment),
     ("aws_eip_association", fragment),
     ("aws_key_pair", fragment),
@@ -37,6 +38,10 @@ fn instance(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         ..ec2_care::instance(block, context)
     };
     out.push(resource(block, &["id"], machine));
+    // the volumes of a running machine are resources of their own
+    if observed(block) {
+        return;
+    }
     let root = block.body.each("root_block_device");
     match root.first() {
         Some(root) => push_disk(block, context, "root_block_device".to_owned(), root, root, out),
@@ -94,7 +99,9 @@ fn common_disk(block: &Block, context: &Context<'_>, ephemeral: bool) -> Disk {
 /// What is written; else what the snapshot has that it is made from; else the account's default in the region.
 fn encrypted(block: &Block, settings: &Node, context: &Context<'_>) -> Known<bool> {
     let written = settings.bool("encrypted");
-    if written.value() == Some(&true) || written.why().is_some() {
+    // a volume that exists is as it is
+    let exists = observed(block) && !written.is_unset() && &*block.native_type == "aws_ebs_volume";
+    if written.value() == Some(&true) || written.why().is_some() || exists {
         return written;
     }
     let by_default = by_default(block, context);

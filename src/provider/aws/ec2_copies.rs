@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Row;
-use super::common::{account_wide, default, fixed, key, named, not_seen, part, resource};
+use super::common::{account_wide, default, fixed, key, named, not_seen, observed, part, resource};
 use super::policy::foreign_account;
 use crate::model::{Replication, Resource, Snapshot};
 use crate::provider::{Context, Joined, fragment};
@@ -23,10 +23,19 @@ pub(super) const ROWS: &[Row] = &[
     ("aws_dlm_lifecycle_policy", lifecycle),
 ];
 
-/// Who a snapshot is shared with: accounts, one fragment each. Snapshots cannot be given to everyone by this resource.
+/// Who a snapshot is shared with: accounts, one fragment each; everyone only where a running account says so.
 fn shared(block: &Block, context: &Context<'_>) -> (Known<bool>, Known<bool>) {
     let grants = context.blocks.joined(block, "aws_snapshot_create_volume_permission", "snapshot_id", &["id"]);
-    (none_public(block), accounts(block, context, &grants))
+    let public = any(grants.blocks.iter().map(|grant| everyone(grant)).chain(grants.maybe()));
+    let public = public.and(snapshots_blocked(block, context).not()).and_at(&Origins::at(block.head));
+    (public, accounts(block, context, &grants))
+}
+
+/// Whether the account lets nobody have a snapshot that is given to everyone:
+/// <https://docs.aws.amazon.com/ebs/latest/userguide/block-public-access-snapshots.html>.
+fn snapshots_blocked(block: &Block, context: &Context<'_>) -> Known<bool> {
+    let settings = account_wide(block, context, "aws_ebs_snapshot_block_public_access");
+    any(settings.map(|setting| super::common::is(&setting.body, "state", "block-all-sharing")).collect::<Vec<_>>())
 }
 
 fn none_public(block: &Block) -> Known<bool> {
@@ -47,6 +56,7 @@ fn push(block: &Block, context: &Context<'_>, encrypted: Known<bool>, out: &mut 
 /// A snapshot is encrypted as its volume is: <https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html>.
 fn snapshot(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let encrypted = match named(context, block, "volume_id", &["aws_ebs_volume"], &["id"]) {
+        _ if observed(block) => block.body.bool("encrypted"),
         Some(volume) => super::ec2::volume_encrypted(volume, context).and_at(&block.body.at_path("volume_id").origins),
         None => not_seen(&block.body, "volume_id"),
     };
@@ -102,7 +112,9 @@ fn image_sharing(block: &Block, context: &Context<'_>) -> (Known<bool>, Known<bo
     let public = any(grants.blocks.iter().map(|grant| everyone(grant)).chain(grants.maybe()));
     let foreign = any(grants.blocks.iter().map(|grant| launch_foreign(grant, context)).chain(grants.maybe()));
     let at = Origins::at(block.head);
-    (public.and(blocked.not()).and_at(&at), foreign.and_at(&at))
+    // what was given away before the block was set stays so
+    let public = if observed(block) { public } else { public.and(blocked.not()) };
+    (public.and_at(&at), foreign.and_at(&at))
 }
 
 fn everyone(grant: &Block) -> Known<bool> {

@@ -149,6 +149,8 @@ fn node_group(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     out.push(made);
 }
 
+const SUBNETS: &[&str] = &["aws_subnet", "aws_default_subnet"];
+
 /// The nodes of a managed group have public addresses where their subnets hand them out:
 /// <https://docs.aws.amazon.com/eks/latest/userguide/managed-node-groups.html>.
 fn nodes_private(block: &Block, context: &Context<'_>) -> Known<bool> {
@@ -157,8 +159,10 @@ fn nodes_private(block: &Block, context: &Context<'_>) -> Known<bool> {
             Value::Unknown(unknown) => unknown.refers.as_slice(),
             _ => &[],
         };
-        let found: Vec<&Block> = refers.iter().filter_map(|reference| context.blocks.referenced(reference)).collect();
-        if found.is_empty() || found.iter().any(|subnet| &*subnet.native_type != "aws_subnet") {
+        let mut found: Vec<&Block> =
+            refers.iter().filter_map(|reference| context.blocks.referenced(reference)).collect();
+        found.extend(context.blocks.follow(id, "", SUBNETS).filter(|_| refers.is_empty()));
+        if found.is_empty() || found.iter().any(|subnet| !SUBNETS.contains(&&*subnet.native_type)) {
             return not_seen(id, "");
         }
         let public = found.iter().map(|subnet| subnet.body.bool("map_public_ip_on_launch").or_default(false));

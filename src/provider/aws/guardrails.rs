@@ -13,6 +13,8 @@ pub(super) const ROWS: &[Row] = &[
     ("aws_cognito_user_pool", user_pool),
     ("aws_controltower_control", fragment),
     ("aws_iam_account_password_policy", password_policy),
+    ("aws_iam_account_summary", fragment),
+    ("aws_iam_credential_report", fragment),
     ("aws_iam_organizations_features", fragment),
     ("aws_iam_virtual_mfa_device", fragment),
     ("aws_organizations_account", fragment),
@@ -32,7 +34,7 @@ pub(in crate::provider) fn account(context: &Context<'_>, here: &Here) -> Accoun
         ai_services: here.default(true),
         ai_opted_out: here.one(opt_outs(context, here), "an opt-out policy for AI services"),
         root_secured: here.or_untold(
-            central_root(context),
+            central_root(context).into_iter().chain(summaries(context)),
             "whether the root user has a second factor and no keys stands in no file, unless the organisation manages root credentials",
         ),
         mfa_enforced: here.or_untold(
@@ -41,7 +43,7 @@ pub(in crate::provider) fn account(context: &Context<'_>, here: &Here) -> Accoun
         ),
         password_policy: here.seen(context, &["aws_iam_account_password_policy"], "a password policy"),
         threat_detection: here.seen(context, super::detect::THREATS, "a GuardDuty detector"),
-        vulnerability_scanning: here.seen(context, super::detect::VULNERABILITIES, "Amazon Inspector"),
+        vulnerability_scanning: here.one(super::detect::vulnerabilities(context), "Amazon Inspector"),
         posture_recording: here.seen(context, super::detect::POSTURE, "AWS Config or Security Hub"),
         audit_trail: here.seen(context, super::trails::TRAILS, "a CloudTrail trail"),
         security_contact: here.one(super::trails::contacts(context), "the contact for security"),
@@ -131,6 +133,22 @@ fn central_root(context: &Context<'_>) -> Vec<Known<bool>> {
         .and_at(&Origins::at(block.head))
     };
     context.blocks.of_type("aws_iam_organizations_features").map(managed).collect()
+}
+
+/// What a running account says of its root user: a second factor or no password at all, and no keys.
+/// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountSummary.html>
+fn summaries(context: &Context<'_>) -> Vec<Known<bool>> {
+    let secured = |block: &Block| {
+        let count = |name: &str| block.body.int(name);
+        let factor = count("account_mfa_enabled").required("AccountMFAEnabled").map(|count| count > 0);
+        let no_password = count("account_password_present").map(|count| count == 0).or_default(false);
+        let keys = ["account_access_keys_present", "account_signing_certificates_present"];
+        let keyless = keys.map(|name| count(name).map(|count| count == 0).or_default(true));
+        all([any([factor, no_password]), all(keyless)]).and_at(&Origins::at(block.head))
+    };
+    // where several accounts are read, each counts
+    let found: Vec<_> = context.blocks.of_type("aws_iam_account_summary").map(secured).collect();
+    if found.is_empty() { found } else { vec![all(found)] }
 }
 
 /// A service control policy that refuses what is done without a second factor.

@@ -26,6 +26,7 @@ pub(super) const ROWS: &[Row] = &[
     }),
     ("aws_iam_role", role),
     ("aws_iam_access_key", access_key),
+    ("aws_iam_credential_report_row", root_keys),
     ("aws_iam_user", fragment),
     ("aws_iam_instance_profile", fragment),
     ("aws_iam_openid_connect_provider", fragment),
@@ -154,7 +155,7 @@ fn role(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let assumes = |statement: &Statement| {
         statement.covers_any(&["sts:AssumeRole", "sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML"])
     };
-    let foreign = |statement: &Statement| statement.foreign(context.own_accounts);
+    let foreign = |statement: &Statement| context.own().asked(|own| statement.foreign(own));
     // those that trust a foreign account, where that can be told
     let bound = trust
         .statements
@@ -217,6 +218,30 @@ fn access_key(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         of_root: of_root(block),
     };
     out.push(resource(block, &[], key));
+}
+
+/// Keys of the root user, which no list names:
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html>.
+fn root_keys(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    let body = &block.body;
+    if body.text("user").value().is_none_or(|user| &**user != "<root_account>") {
+        return;
+    }
+    for nth in ["1", "2"] {
+        let active = body.bool(&format!("access_key_{nth}_active"));
+        if active.value() == Some(&true) {
+            let key = Credential {
+                form: fixed(block, "access-key"),
+                expires: default(block, false),
+                lifetime_days: Known { state: State::Unset, origins: Origins::at(block.head) },
+                active,
+                of_root: default(block, true),
+            };
+            let mut made = resource(block, &["user"], key);
+            made.part = Some(format!("key[{nth}]").into());
+            out.push(made);
+        }
+    }
 }
 
 /// The root user has no other name, so that a name of which a part is known is told apart.

@@ -21,6 +21,10 @@ pub(super) const ROWS: &[Row] = &[
 
 fn key(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
+    // AWS's own keys are not the account's to govern
+    if super::common::is(body, "key_manager", "AWS").value() == Some(&true) {
+        return;
+    }
     let policies =
         Policies::of(context, block, "policy", &[("aws_kms_key_policy", "key_id", "policy")], &["key_id", "id"]);
     let grants = context.blocks.joined(block, "aws_kms_grant", "key_id", &["key_id", "id"]);

@@ -32,6 +32,7 @@ mod logs;
 mod messaging;
 mod native;
 mod networks;
+mod observed;
 mod peerings;
 mod pipelines;
 mod plain;
@@ -54,6 +55,7 @@ use super::Row;
 pub(super) use detect::beside;
 pub(super) use guardrails::account;
 pub(super) use native::SPELLING;
+pub(super) use observed::settle;
 
 /// Every family's rows.
 pub(super) const FAMILIES: &[&[Row]] = &[

@@ -1,10 +1,9 @@
 //! The policies that speak of a resource, inline or in fragments of their own, and what is asked of them.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::provider::Context;
 use crate::provider::iam::Policy;
+use crate::provider::{Context, OwnAccounts};
 use crate::value::{Block, Known, Node, Origins, State, Text, Value, Why, any};
 
 /// The policies of one resource.
@@ -12,7 +11,7 @@ pub(super) struct Policies<'c> {
     policies: Vec<Policy>,
     /// Set when another fragment may hold one.
     maybe: Option<Known<bool>>,
-    own_accounts: Option<&'c BTreeSet<Arc<str>>>,
+    own: OwnAccounts<'c>,
     nowhere: Origins,
 }
 
@@ -26,12 +25,7 @@ impl<'c> Policies<'c> {
         fragments: &[(&str, &str, &str)],
         names: &[&str],
     ) -> Self {
-        let mut all = Self {
-            policies: Vec::new(),
-            maybe: None,
-            own_accounts: context.own_accounts,
-            nowhere: Origins::at(block.head),
-        };
+        let mut all = Self { policies: Vec::new(), maybe: None, own: context.own(), nowhere: Origins::at(block.head) };
         if !inline.is_empty() {
             all.read(&block.body, inline);
         }
@@ -69,7 +63,7 @@ impl<'c> Policies<'c> {
 
     /// Whether an account that is not one's own may do one of `actions`.
     pub fn foreign(&self, actions: &[&str]) -> Known<bool> {
-        self.ask(|policy| policy.foreign_may(self.own_accounts, actions))
+        self.own.asked(|own| self.ask(|policy| policy.foreign_may(own, actions)))
     }
 
     /// Whether `action` is refused to whoever comes from another network than those that are named.
@@ -85,14 +79,14 @@ impl<'c> Policies<'c> {
 
 /// Whether `account`, an id, is not one's own; false where none is written, unknown where the estate file lists none.
 pub(super) fn foreign_account(context: &Context<'_>, account: Known<Arc<str>>) -> Known<bool> {
-    match (&account.state, context.own_accounts) {
-        (State::Unset, _) => account.map(|_| false).or_default(false),
+    context.own().asked(|own| match (&account.state, own) {
+        (State::Unset, _) => account.clone().map(|_| false).or_default(false),
         // the account that the files are deployed to, or one that they make
-        (State::Unknown(unknown), _) if is_own(&unknown.why) => Known::set(false, account.origins),
-        (_, Some(own)) => account.map(|id| !own.contains(&id)),
-        (State::Unknown(_), None) => account.map(|_| true),
-        (_, None) => Known::because(Why::Undeclared("which accounts are one's own".into()), account.origins),
-    }
+        (State::Unknown(unknown), _) if is_own(&unknown.why) => Known::set(false, account.origins.clone()),
+        (_, Some(own)) => account.clone().map(|id| !own.contains(&id)),
+        (State::Unknown(_), None) => account.clone().map(|_| true),
+        (_, None) => Known::because(Why::Undeclared("which accounts are one's own".into()), account.origins.clone()),
+    })
 }
 
 fn is_own(why: &Why) -> bool {

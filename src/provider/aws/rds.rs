@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::common::{customer_key, default, fixed, key, named, no_link, not_seen, resource};
+use super::common::{customer_key, default, fixed, key, named, no_link, not_seen, observed, resource};
 use super::{Row, backup, plain, rds_tls, vpc};
 use crate::model::{Database, Resource};
 use crate::provider::{Context, data, fragment};
@@ -117,7 +117,7 @@ fn instance_encrypted(block: &Block, context: &Context<'_>) -> Known<bool> {
     let body = &block.body;
     let written = body.bool("storage_encrypted");
     let source = body.text("replicate_source_db");
-    if !source.is_unset() {
+    if !source.is_unset() && !(observed(block) && !written.is_unset()) {
         let named_key = body.exists("kms_key_id");
         if written.value() == Some(&true) || named_key.value() == Some(&true) {
             return any([written, named_key]);

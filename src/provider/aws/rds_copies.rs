@@ -1,7 +1,7 @@
 //! Snapshots of RDS and Aurora, and copies of their backups and data to other regions.
 
 use super::Row;
-use super::common::{arn_region, fixed, key, named, not_seen, part, region, resource};
+use super::common::{arn_region, fixed, key, named, not_seen, observed, part, region, resource};
 use super::policy::foreign_account;
 use crate::model::{Replication, Resource, Snapshot};
 use crate::provider::Context;
@@ -46,10 +46,12 @@ fn snapshot(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     };
     let source = sources.iter().find_map(|(path, types, names)| named(context, block, path, types, names));
     let encrypted = match source {
+        _ if observed(block) => block.body.bool("encrypted").or(block.body.bool("storage_encrypted")),
         Some(source) => super::rds::encrypted(source, context).and_at(&block.body.at_path(path).origins),
         None => not_seen(&block.body, path),
     };
-    let snapshot = Snapshot { encrypted, key: Known::unset(block.body.origins.clone()), public, shared_foreign };
+    let key = key(context, &block.body, "kms_key_id");
+    let snapshot = Snapshot { encrypted, key, public, shared_foreign };
     out.push(resource(block, &["db_snapshot_identifier", "db_cluster_snapshot_identifier"], snapshot));
 }
 

@@ -42,8 +42,8 @@ pub(super) fn instance(block: &Block, context: &Context<'_>, engine: &Known<Arc<
 /// For a cluster.
 pub(super) fn cluster(block: &Block, context: &Context<'_>, engine: &Known<Arc<str>>) -> Known<bool> {
     let types: &[&str] = match &*block.native_type {
-        "aws_docdb_cluster" => &["aws_docdb_cluster_parameter_group"],
-        "aws_neptune_cluster" => &["aws_neptune_cluster_parameter_group"],
+        "aws_docdb_cluster" => &["aws_docdb_cluster_parameter_group", "aws_rds_cluster_parameter_group"],
+        "aws_neptune_cluster" => &["aws_neptune_cluster_parameter_group", "aws_rds_cluster_parameter_group"],
         _ => &["aws_rds_cluster_parameter_group"],
     };
     let path = match &*block.native_type {

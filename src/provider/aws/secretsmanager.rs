@@ -34,7 +34,8 @@ fn secret(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let attached = context.blocks.joined(block, "aws_secretsmanager_secret_target_attachment", "secret_id", &[]);
     // a reference to the attachment is the secret's ARN
     rotation.blocks.extend(attached.blocks.into_iter().flat_map(|attachment| rotations(attachment).blocks));
-    let inline = block.body.exists("rotation_rules");
+    // rules may stand after rotation was turned off
+    let inline = block.body.exists("rotation_rules").and(block.body.bool("rotation_enabled").or_default(true));
     let after = "rotation_rules.automatically_after_days";
     let expression = "rotation_rules.schedule_expression";
     // `rate(30 days)`; a `cron(...)` is not worked out

@@ -23,6 +23,7 @@ pub(super) const ROWS: &[Row] = &[
     ("aws_route_table_association", fragment),
     ("aws_network_interface", fragment),
     ("aws_ec2_managed_prefix_list", fragment),
+    ("aws_vpc_endpoint", fragment),
     ("aws_ec2_managed_prefix_list_entry", fragment),
 ];
 

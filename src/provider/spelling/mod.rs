@@ -138,7 +138,7 @@ pub fn respell(blocks: Vec<Block>) -> Vec<Block> {
     if blocks.iter().all(|block| block.dialect == Dialect::Terraform) {
         return blocks;
     }
-    let blocks = super::azure::settle(blocks);
+    let blocks = super::aws::settle(super::azure::settle(blocks));
     let one = |block: Block| -> Vec<Block> {
         if block.dialect == Dialect::Terraform {
             return vec![block];

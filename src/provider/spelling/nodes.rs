@@ -84,8 +84,18 @@ pub(super) fn pairs(node: &Node) -> Node {
     Node { value: Value::Map(entries), origins: node.origins.clone() }
 }
 
-/// `{a: b}` as `[{name: a, value: b}]`.
+/// `{a: b}` as `[{name: a, value: b}]`; a list of `Name` and `Value` says the same.
 pub(super) fn items(node: &Node) -> Node {
+    if let Value::List(listed) = &node.value {
+        let named = listed.iter().map(|item| match &item.value {
+            Value::Map(entries) => {
+                let lower = |entry: &Entry| Entry { key: entry.key.to_ascii_lowercase().into(), ..entry.clone() };
+                Node { value: Value::Map(entries.iter().map(lower).collect()), origins: item.origins.clone() }
+            }
+            _ => item.clone(),
+        });
+        return Node { value: Value::List(named.collect()), origins: node.origins.clone() };
+    }
     let Value::Map(entries) = &node.value else { return node.clone() };
     let item = |entry: &Entry| {
         let origins = entry.value.origins.clone();

@@ -30,7 +30,22 @@ pub(super) const TABLE: &[Native] = &[
     ),
     Native::same("AWS::AppSync::GraphQLApi", "aws_appsync_graphql_api"),
     Native::same("AWS::ApiGateway::RestApi", "aws_api_gateway_rest_api"),
-    Native::same("AWS::ApiGateway::Resource", "aws_api_gateway_resource"),
+    Native {
+        native: "AWS::ApiGateway::Resource",
+        reads_as: "aws_api_gateway_resource",
+        moves: &[],
+        // a running account lists the methods within their resource
+        also: &[Fragment {
+            from: "ResourceMethods",
+            reads_as: "aws_api_gateway_method",
+            by: "resource_id",
+            moves: &[
+                To("Value.HttpMethod", "http_method"),
+                To("Value.AuthorizationType", "authorization"),
+                To("Value.ApiKeyRequired", "api_key_required"),
+            ],
+        }],
+    },
     Native::same("AWS::ApiGateway::Authorizer", "aws_api_gateway_authorizer"),
     Native {
         native: "AWS::ApiGateway::Deployment",

@@ -2,7 +2,7 @@
 
 use crate::provider::spelling::{
     Fragment,
-    Move::{self, Each, Pairs, To},
+    Move::{self, Each, Pairs, To, Type},
     Native,
 };
 
@@ -11,9 +11,12 @@ pub(super) const TABLE: &[Native] = &[
         native: "AWS::Backup::BackupVault",
         reads_as: "aws_backup_vault",
         moves: &[
+            // a running account lists both kinds together
+            Type("VaultType", &["LOGICALLY_AIR_GAPPED_BACKUP_VAULT"], "aws_backup_logically_air_gapped_vault"),
             To("BackupVaultName", "name"),
             Pairs("BackupVaultTags", "tags"),
             To("EncryptionKeyArn", "kms_key_arn"),
+            To("EncryptionKeyArn", "encryption_key_arn"),
         ],
         also: &[Fragment {
             from: "LockConfiguration",

@@ -6,7 +6,7 @@ use crate::provider::spelling::{
     Native,
     Plain::Bool,
 };
-use crate::value::{Node, State, Value};
+use crate::value::{Entry, Node, State, Value};
 
 pub(super) const TABLE: &[Native] = &[
     Native::moved(
@@ -32,10 +32,11 @@ pub(super) const TABLE: &[Native] = &[
             from: "",
             reads_as: "aws_config_configuration_recorder_status",
             by: "name",
-            moves: &[Usual("is_enabled", Bool(true))],
+            moves: &[To("Recording", "is_enabled"), Usual("is_enabled", Bool(true))],
         }],
     },
     Native::same("AWS::Config::DeliveryChannel", "aws_config_delivery_channel"),
+    Native::moved("Deodar::Inspector2::Enabler", "aws_inspector2_enabler", &[By(scanned, "resource_types")]),
     Native::same("AWS::GuardDuty::Detector", "aws_guardduty_detector"),
     Native::same("AWS::SecurityHub::Hub", "aws_securityhub_account"),
     Native::same("AWS::SecurityHub::OrganizationConfiguration", "aws_securityhub_organization_configuration"),
@@ -55,4 +56,18 @@ fn every_type(body: &Node) -> Option<Node> {
         State::Unset => return None,
     };
     Some(Node { value, origins: group.origins.clone() })
+}
+
+/// What Amazon Inspector looks at, of all that it could:
+/// <https://docs.aws.amazon.com/inspector/v2/APIReference/API_ResourceState.html>.
+fn scanned(body: &Node) -> Option<Node> {
+    let states = body.get("ResourceState")?;
+    if matches!(states.value, Value::Unknown(_)) {
+        return Some(states.clone());
+    }
+    let on = states.entries().iter().filter(|entry| {
+        entry.value.text("Status").value().is_some_and(|status| matches!(&**status, "ENABLED" | "ENABLING"))
+    });
+    let named = |entry: &Entry| Node { value: Value::String(entry.key.clone()), origins: entry.value.origins.clone() };
+    Some(Node { value: Value::List(on.map(named).collect()), origins: states.origins.clone() })
 }

@@ -12,6 +12,8 @@ pub(super) const TABLE: &[Native] = &[
         &[
             To("TableName", "name"),
             To("TimeToLiveSpecification.Enabled", "ttl.enabled"),
+            // a running account lists the other regions here, too
+            Each("Replicas", "replica", &[]),
             To("SSESpecification.SSEEnabled", "server_side_encryption.enabled"),
             To("SSESpecification.KMSMasterKeyId", "server_side_encryption.kms_key_arn"),
             To("PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled", "point_in_time_recovery.enabled"),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use heck::ToSnakeCase;
 
 use crate::provider::spelling::{
+    Fragment,
     Move::{self, By, Each, Pairs, To},
     Native,
 };
@@ -47,6 +48,46 @@ pub(super) const TABLE: &[Native] = &[
     Native::same("AWS::EC2::KeyPair", "aws_key_pair"),
     Native::same("AWS::EC2::NetworkInterfaceAttachment", "aws_network_interface_attachment"),
     Native::same("AWS::EC2::SnapshotBlockPublicAccess", "aws_ebs_snapshot_block_public_access"),
+    // what no template makes
+    Native {
+        native: "Deodar::EC2::Snapshot",
+        reads_as: "aws_ebs_snapshot",
+        moves: &[],
+        also: &[Fragment {
+            from: "CreateVolumePermissions",
+            reads_as: "aws_snapshot_create_volume_permission",
+            by: "snapshot_id",
+            moves: &[To("UserId", "account_id"), To("Group", "group")],
+        }],
+    },
+    Native {
+        native: "Deodar::EC2::Image",
+        reads_as: "aws_ami",
+        moves: &[By(volumes, "ebs_block_device")],
+        also: &[Fragment {
+            from: "LaunchPermissions",
+            reads_as: "aws_ami_launch_permission",
+            by: "image_id",
+            moves: &[To("UserId", "account_id"), To("Group", "group")],
+        }],
+    },
+    Native::moved(
+        "Deodar::EC2::EbsEncryptionByDefault",
+        "aws_ebs_encryption_by_default",
+        &[To("EbsEncryptionByDefault", "enabled")],
+    ),
+    Native::moved("Deodar::EC2::EbsDefaultKmsKey", "aws_ebs_default_kms_key", &[To("KmsKeyId", "key_arn")]),
+    Native::moved(
+        "Deodar::EC2::ImageBlockPublicAccess",
+        "aws_ec2_image_block_public_access",
+        &[To("ImageBlockPublicAccessState", "state")],
+    ),
+    Native::same("Deodar::EC2::InstanceMetadataDefaults", "aws_ec2_instance_metadata_defaults"),
+    Native::moved(
+        "Deodar::EC2::SerialConsoleAccess",
+        "aws_ec2_serial_console_access",
+        &[To("SerialConsoleAccessEnabled", "enabled")],
+    ),
     Native::same("AWS::SSM::Association", "aws_ssm_association"),
     Native::same("AWS::SSM::MaintenanceWindow", "aws_ssm_maintenance_window"),
     Native::same("AWS::SSM::MaintenanceWindowTarget", "aws_ssm_maintenance_window_target"),
@@ -74,6 +115,7 @@ const INSTANCE: &[Move] = &[
     To("SecurityGroupIds", "vpc_security_group_ids"),
     To("LaunchTemplate.LaunchTemplateId", "launch_template.id"),
     To("LaunchTemplate.LaunchTemplateName", "launch_template.name"),
+    By(address, "associate_public_ip_address"),
     By(root, "root_block_device"),
     By(others, "ebs_block_device"),
 ];
@@ -90,6 +132,24 @@ fn is_root(mapping: &Node) -> bool {
 fn root(body: &Node) -> Option<Node> {
     let mappings = body.each("BlockDeviceMappings");
     mappings.into_iter().find(|mapping| matches!(mapping.value, Value::Unknown(_)) || is_root(mapping)).map(device)
+}
+
+/// Every volume, the root's as well.
+fn volumes(body: &Node) -> Option<Node> {
+    let mappings = body.each("BlockDeviceMappings").into_iter().filter(|mapping| mapping.get("Ebs").is_some());
+    let volumes: Vec<Node> = mappings.map(device).collect();
+    let origins = body.at_path("BlockDeviceMappings").origins;
+    (!volumes.is_empty()).then_some(Node { value: Value::List(volumes), origins })
+}
+
+/// A machine that runs says its public address, if it has one:
+/// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html>.
+fn address(body: &Node) -> Option<Node> {
+    let state = body.at_path("State.Name");
+    state.value()?;
+    let address = body.at_path("PublicIpAddress");
+    let origins = if address.is_unset() { state.origins } else { address.origins.clone() };
+    Some(Node { value: Value::Bool(!address.is_unset()), origins })
 }
 
 /// The other volumes; those of the instance store, and names that are only taken away, are none.

@@ -1,9 +1,10 @@
 //! Amazon EKS.
 
 use crate::provider::spelling::{
-    Move::{All, Each, To},
+    Move::{All, By, Each, To},
     Native,
 };
+use crate::value::{Node, Value};
 
 pub(super) const TABLE: &[Native] = &[
     Native::moved(
@@ -12,6 +13,7 @@ pub(super) const TABLE: &[Native] = &[
         &[
             To("ResourcesVpcConfig", "vpc_config"),
             All("Logging.ClusterLogging.EnabledTypes.Type", "enabled_cluster_log_types"),
+            By(logged, "enabled_cluster_log_types"),
         ],
     ),
     Native::moved(
@@ -26,3 +28,14 @@ pub(super) const TABLE: &[Native] = &[
     Native::moved("AWS::EKS::AccessEntry", "aws_eks_access_entry", &[Each("AccessPolicies", "access_policies", &[])]),
     Native::same("AWS::EKS::PodIdentityAssociation", "aws_eks_pod_identity_association"),
 ];
+
+/// The kinds of logs that a running cluster writes: lists of kinds, each on or off.
+fn logged(body: &Node) -> Option<Node> {
+    let setups = body.each("Logging.ClusterLogging");
+    if setups.iter().all(|setup| setup.get("Types").is_none()) {
+        return None;
+    }
+    let on = setups.into_iter().filter(|setup| setup.bool("Enabled").value() == Some(&true));
+    let kinds = on.flat_map(|setup| setup.each("Types")).cloned().collect();
+    Some(Node { value: Value::List(kinds), origins: body.at_path("Logging").origins })
+}

@@ -27,6 +27,11 @@ pub(super) const TABLE: &[Native] = &[
             },
         ],
     },
+    Native::moved(
+        "Deodar::EFS::ReplicationConfiguration",
+        "aws_efs_replication_configuration",
+        &[To("Destinations", "destination")],
+    ),
     Native::same("AWS::EFS::MountTarget", "aws_efs_mount_target"),
     Native::same("AWS::EFS::AccessPoint", "aws_efs_access_point"),
     Native::moved(

@@ -12,6 +12,7 @@ pub(super) const TABLE: &[Native] = &[
         &[
             // imported material never rotates by itself
             Type("Origin", &["EXTERNAL"], "aws_kms_external_key"),
+            Type("MultiRegionConfiguration.MultiRegionKeyType", &["REPLICA"], "aws_kms_replica_key"),
             To("KeyPolicy", "policy"),
             To("PendingWindowInDays", "deletion_window_in_days"),
         ],
@@ -21,5 +22,6 @@ pub(super) const TABLE: &[Native] = &[
         "aws_kms_replica_key",
         &[To("KeyPolicy", "policy"), To("PendingWindowInDays", "deletion_window_in_days")],
     ),
+    Native::same("Deodar::KMS::Grant", "aws_kms_grant"),
     Native::moved("AWS::KMS::Alias", "aws_kms_alias", &[To("AliasName", "name")]),
 ];

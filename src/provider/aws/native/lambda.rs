@@ -1,12 +1,31 @@
 //! Lambda and App Runner.
 
 use crate::provider::spelling::{
-    Move::{Pairs, To},
+    Fragment,
+    Move::{By, Pairs, To},
     Native,
 };
+use crate::value::Node;
 
 pub(super) const TABLE: &[Native] = &[
-    Native::same("AWS::Lambda::Function", "aws_lambda_function"),
+    Native {
+        native: "AWS::Lambda::Function",
+        reads_as: "aws_lambda_function",
+        moves: &[],
+        // the policy of a running function holds what a template writes as permissions
+        also: &[Fragment {
+            from: "Policy.Statement",
+            reads_as: "aws_lambda_permission",
+            by: "function_name",
+            moves: &[
+                By(principal, "principal"),
+                By(|statement| bound(statement, "aws:SourceArn"), "source_arn"),
+                By(|statement| bound(statement, "aws:SourceAccount"), "source_account"),
+                By(|statement| bound(statement, "aws:PrincipalOrgID"), "principal_org_id"),
+                By(|statement| bound(statement, "lambda:FunctionUrlAuthType"), "function_url_auth_type"),
+            ],
+        }],
+    },
     Native::moved(
         "AWS::Lambda::Url",
         "aws_lambda_function_url",
@@ -27,3 +46,16 @@ pub(super) const TABLE: &[Native] = &[
         )],
     ),
 ];
+
+/// `"*"`, `{"AWS": "arn:aws:iam::123456789012:root"}` or `{"Service": "s3.amazonaws.com"}`, without the kind.
+fn principal(statement: &Node) -> Option<Node> {
+    let written = statement.get("Principal")?;
+    Some(written.entries().first().map_or(written, |kind| &kind.value).clone())
+}
+
+/// The value that a condition demands of `key`, whichever way it compares.
+fn bound(statement: &Node, key: &str) -> Option<Node> {
+    let by_operator = statement.get("Condition")?.entries().iter();
+    let mut conditions = by_operator.flat_map(|operator| operator.value.entries());
+    conditions.find(|condition| condition.key.eq_ignore_ascii_case(key)).map(|condition| condition.value.clone())
+}

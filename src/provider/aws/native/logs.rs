@@ -2,7 +2,7 @@
 
 use super::there;
 use crate::provider::spelling::{
-    Move::{self, By, Each, Not, To},
+    Move::{self, By, Each, Flag, Not, To},
     Native,
 };
 
@@ -39,6 +39,13 @@ pub(super) const TABLE: &[Native] = &[
             To("KinesisStreamSourceConfiguration", "kinesis_source_configuration"),
             To("DeliveryStreamEncryptionConfigurationInput.KeyType", "server_side_encryption.key_type"),
             By(|body| there(body, "DeliveryStreamEncryptionConfigurationInput"), "server_side_encryption.enabled"),
+            // a running account says whether it is on
+            To("DeliveryStreamEncryptionConfiguration.KeyType", "server_side_encryption.key_type"),
+            Flag(
+                "DeliveryStreamEncryptionConfiguration.Status",
+                "server_side_encryption.enabled",
+                &["ENABLED", "ENABLING"],
+            ),
         ],
     ),
     Native::moved("AWS::Logs::LogGroup", "aws_cloudwatch_log_group", &[To("LogGroupName", "name")]),
@@ -46,6 +53,7 @@ pub(super) const TABLE: &[Native] = &[
     Native::same("AWS::Logs::ResourcePolicy", "aws_cloudwatch_log_resource_policy"),
     Native::same("AWS::Logs::MetricFilter", "aws_cloudwatch_log_metric_filter"),
     Native::same("AWS::CloudWatch::Alarm", "aws_cloudwatch_metric_alarm"),
+    Native::same("AWS::CloudWatch::CompositeAlarm", "aws_cloudwatch_composite_alarm"),
 ];
 
 const ADVANCED: &[Move] = &[To("FieldSelectors", "field_selector")];

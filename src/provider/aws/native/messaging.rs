@@ -1,6 +1,6 @@
 //! SQS, SNS, Kinesis, MSK, MQ.
 
-use crate::provider::spelling::{Move::To, Native};
+use crate::provider::spelling::{Fragment, Move::To, Native};
 
 pub(super) const TABLE: &[Native] = &[
     Native::moved("AWS::SQS::Queue", "aws_sqs_queue", &[To("QueueName", "name")]),
@@ -26,11 +26,17 @@ pub(super) const TABLE: &[Native] = &[
         &[To("PolicyDocument", "policy"), To("TopicArn", "arn")],
     ),
     Native::same("AWS::SNS::Subscription", "aws_sns_topic_subscription"),
-    Native::moved(
-        "AWS::Kinesis::Stream",
-        "aws_kinesis_stream",
-        &[To("StreamEncryption.EncryptionType", "encryption_type"), To("StreamEncryption.KeyId", "kms_key_id")],
-    ),
+    Native {
+        native: "AWS::Kinesis::Stream",
+        reads_as: "aws_kinesis_stream",
+        moves: &[To("StreamEncryption.EncryptionType", "encryption_type"), To("StreamEncryption.KeyId", "kms_key_id")],
+        also: &[Fragment {
+            from: "ResourcePolicy",
+            reads_as: "aws_kinesis_resource_policy",
+            by: "resource_arn",
+            moves: &[To("", "policy")],
+        }],
+    },
     Native::moved("AWS::Kinesis::ResourcePolicy", "aws_kinesis_resource_policy", &[To("ResourcePolicy", "policy")]),
     Native::moved(
         "AWS::MSK::Cluster",

@@ -1,6 +1,9 @@
 //! What joins VPCs to each other and to other sites.
 
-use crate::provider::spelling::{Move::By, Native};
+use crate::provider::spelling::{
+    Move::{By, To},
+    Native,
+};
 use crate::value::{Node, Value};
 
 pub(super) const TABLE: &[Native] = &[
@@ -10,7 +13,7 @@ pub(super) const TABLE: &[Native] = &[
     Native::same("AWS::EC2::TransitGatewayAttachment", "aws_ec2_transit_gateway_vpc_attachment"),
     Native::same("AWS::EC2::TransitGatewayVpcAttachment", "aws_ec2_transit_gateway_vpc_attachment"),
     Native::same("AWS::EC2::Route", "aws_route"),
-    Native::same("AWS::EC2::RouteTable", "aws_route_table"),
+    Native::moved("AWS::EC2::RouteTable", "aws_route_table", &[To("Routes", "route")]),
     Native::moved(
         "AWS::EC2::VPNConnection",
         "aws_vpn_connection",

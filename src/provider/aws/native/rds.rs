@@ -13,12 +13,21 @@ pub(super) const TABLE: &[Native] = &[
         native: "AWS::RDS::DBInstance",
         reads_as: "aws_db_instance",
         moves: INSTANCE,
-        also: &[Fragment {
-            from: "AutomaticBackupReplicationRegion",
-            reads_as: "aws_db_instance_automated_backups_replication",
-            by: "source_db_instance_arn",
-            moves: &[To("", "region")],
-        }],
+        also: &[
+            Fragment {
+                from: "AutomaticBackupReplicationRegion",
+                reads_as: "aws_db_instance_automated_backups_replication",
+                by: "source_db_instance_arn",
+                moves: &[To("", "region")],
+            },
+            // a running account names the copy itself
+            Fragment {
+                from: "DBInstanceAutomatedBackupsReplications",
+                reads_as: "aws_db_instance_automated_backups_replication",
+                by: "source_db_instance_arn",
+                moves: &[By(copied_to, "region")],
+            },
+        ],
     },
     Native::moved("AWS::RDS::DBCluster", "aws_rds_cluster", CLUSTER),
     Native::moved("AWS::DocDB::DBCluster", "aws_docdb_cluster", CLUSTER),
@@ -47,11 +56,15 @@ pub(super) const TABLE: &[Native] = &[
     Native::moved("AWS::RDS::DBSubnetGroup", "aws_db_subnet_group", &[To("DBSubnetGroupName", "name")]),
     Native::same("AWS::DocDB::DBSubnetGroup", "aws_docdb_subnet_group"),
     Native::same("AWS::Neptune::DBSubnetGroup", "aws_neptune_subnet_group"),
-    Native::same("AWS::RDS::DBSnapshot", "aws_db_snapshot"),
-    Native::same("AWS::RDS::ClusterSnapshot", "aws_db_cluster_snapshot"),
+    Native::moved("AWS::RDS::DBSnapshot", "aws_db_snapshot", &[By(shared_with, "shared_accounts")]),
+    Native::moved("AWS::RDS::ClusterSnapshot", "aws_db_cluster_snapshot", &[By(shared_with, "shared_accounts")]),
+    Native::same("AWS::RDS::EventSubscription", "aws_db_event_subscription"),
 ];
 
 const INSTANCE: &[Move] = &[
+    // a running account lists the relatives with the rest
+    Type("Engine", &["docdb"], "aws_docdb_cluster_instance"),
+    Type("Engine", &["neptune"], "aws_neptune_cluster_instance"),
     Type("DBClusterIdentifier", &[], "aws_rds_cluster_instance"),
     To("DBClusterIdentifier", "cluster_identifier"),
     To("DBInstanceIdentifier", "identifier"),
@@ -72,6 +85,10 @@ const INSTANCE: &[Move] = &[
 ];
 
 const CLUSTER: &[Move] = &[
+    Type("Engine", &["docdb"], "aws_docdb_cluster"),
+    Type("Engine", &["neptune"], "aws_neptune_cluster"),
+    To("DBClusterParameterGroupName", "db_cluster_parameter_group_name"),
+    To("DBClusterParameterGroupName", "neptune_cluster_parameter_group_name"),
     To("DBClusterIdentifier", "cluster_identifier"),
     To("EnableIAMDatabaseAuthentication", "iam_database_authentication_enabled"),
     To("MasterUserPassword", "master_password"),
@@ -92,4 +109,25 @@ fn public(body: &Node) -> Option<Node> {
     }
     let why = "no subnet group is named, and the account's default network decides whether it has a public address";
     Some(Node { value: Value::Unknown(Unknown::new(Why::Expression(why.into()))), origins: body.origins.clone() })
+}
+
+/// The accounts that may restore a snapshot, `all` among them:
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBSnapshotAttribute.html>.
+fn shared_with(body: &Node) -> Option<Node> {
+    let attributes = body.get("SnapshotAttributes")?;
+    if matches!(attributes.value, Value::Unknown(_)) {
+        return Some(attributes.clone());
+    }
+    let restore = attributes
+        .each("")
+        .into_iter()
+        .find(|one| one.text("AttributeName").value().is_some_and(|name| &**name == "restore"))?;
+    restore.get("AttributeValues").cloned()
+}
+
+/// The region in the name of a copy of automated backups.
+fn copied_to(copy: &Node) -> Option<Node> {
+    let arn = copy.get("DBInstanceAutomatedBackupsArn")?;
+    let value = Value::String(crate::provider::aws::common::arn_region(arn.as_str()?)?);
+    Some(Node { value, origins: arn.origins.clone() })
 }

@@ -40,6 +40,13 @@ pub(super) const TABLE: &[Native] = &[
                     To("RestrictPublicBuckets", "restrict_public_buckets"),
                 ],
             },
+            // what a running account says, whoever set it
+            Fragment {
+                from: "AccessControlPolicy",
+                reads_as: "aws_s3_bucket_acl",
+                by: "bucket",
+                moves: &[To("Grants", "access_control_policy.grant")],
+            },
             Fragment {
                 from: "OwnershipControls",
                 reads_as: "aws_s3_bucket_ownership_controls",
