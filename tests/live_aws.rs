@@ -1,0 +1,24 @@
+//! The AWS collector against peers on loopback: a moto server, and a server of our own that breaks in every way.
+//!
+//! Started by `.ci/run` with `--features aws`. Without Python 3 what needs moto says so and is skipped.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stderr,
+    reason = "a test may panic"
+)]
+
+#[path = "live_aws/client.rs"]
+mod client;
+#[path = "live_aws/faults.rs"]
+mod faults;
+#[path = "live_aws/moto.rs"]
+mod moto;
+#[path = "live_aws/recorded.rs"]
+mod recorded;
+#[path = "live_aws/replay.rs"]
+mod replay;
