@@ -134,7 +134,7 @@ mod tests {
             bucket.answered();
         }
         let fast = seconds(&mut bucket, 30);
-        assert!((2.8..3.1).contains(&fast), "{fast}");
+        assert!((2.8..3.3).contains(&fast), "{fast}");
     }
 
     #[test]
@@ -148,7 +148,9 @@ mod tests {
     fn one_region_does_not_wait_for_another() {
         let budget = Budget::new(None);
         let wait = |region: &str| budget.with("rds", region, |bucket| bucket.take(bucket.at));
-        (0..21).for_each(|_| drop(wait("eu-west-1")));
+        for _ in 0..21 {
+            wait("eu-west-1");
+        }
         assert!(!wait("eu-west-1").is_zero());
         assert!(wait("us-east-1").is_zero());
     }

@@ -61,7 +61,7 @@ pub(super) fn of(service: Service, region: &str, variant: Variant) -> Endpoint {
         (false, true) => "dual",
         (true, true) => "fips-dual",
     };
-    let single = own.and_then(|own| own.get(&format!("{name} in"))?.get(region)?.as_str());
+    let single = own.and_then(|own| own.get(format!("{name} in"))?.get(region)?.as_str());
     let host = match single.or_else(|| text(name)) {
         Some(host) => host.replace("{region}", region),
         None => usual(service, region, variant, partition),
