@@ -1,4 +1,4 @@
-//! Makes the rule library out of the file system: every `policies/<domain>/<ID>.cedar` with its `rules/<domain>/<ID>.yaml`,
+//! Makes the rule library, and the tables of what clouds are asked, out of the file system: every `policies/<domain>/<ID>.cedar` with its `rules/<domain>/<ID>.yaml`,
 //! and every `rules/baselines/<name>.yaml`, sorted. There is no list of rules anywhere else.
 
 use std::collections::BTreeMap;
@@ -8,7 +8,7 @@ use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
-    for folder in ["policies", "rules"] {
+    for folder in ["policies", "rules", "data/aws/services"] {
         println!("cargo::rerun-if-changed={folder}");
     }
     let policies = by_domain(&root.join("policies"), "cedar")?;
@@ -43,9 +43,29 @@ fn main() -> io::Result<()> {
         let _ = writeln!(code, "    ({name:?}, {}),", include(path));
     }
     code.push_str("];\n");
-    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("library.rs");
-    // an unchanged file keeps its time, so that nothing is built again for nothing
-    if fs::read_to_string(&out).ok().as_deref() != Some(code.as_str()) {
+    write("library.rs", &code)?;
+    write("aws_tables.rs", &tables(&root.join("data/aws/services"))?)
+}
+
+/// What is asked of AWS: the text of every `data/aws/services/<service>.yaml`, sorted.
+fn tables(folder: &Path) -> io::Result<String> {
+    let mut names = Vec::new();
+    for file in fs::read_dir(folder)? {
+        names.push(file?.file_name().to_string_lossy().into_owned());
+    }
+    names.sort();
+    let mut code = String::from("const TABLES: &[&str] = &[\n");
+    for name in names.iter().filter(|name| name.ends_with(".yaml")) {
+        let _ = writeln!(code, "    {},", include(&format!("/data/aws/services/{name}")));
+    }
+    code.push_str("];\n");
+    Ok(code)
+}
+
+/// Writes a file of code; an unchanged one keeps its time, so that nothing is built again for nothing.
+fn write(name: &str, code: &str) -> io::Result<()> {
+    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join(name);
+    if fs::read_to_string(&out).ok().as_deref() != Some(code) {
         fs::write(out, code)?;
     }
     Ok(())

@@ -34,6 +34,14 @@ pub(super) enum CliError {
     #[error("`{path}` cannot be written: {reason}")]
     #[diagnostic(help("name a file in a folder that exists and may be written to"))]
     Write { path: String, reason: String },
+    /// A command that is there, but not in this build.
+    #[cfg(not(feature = "aws"))]
+    #[error("this build of deodar cannot read {what}")]
+    NotBuilt {
+        what: &'static str,
+        #[help]
+        help: String,
+    },
     /// The system does not give what is needed.
     #[error("{what}")]
     System {
@@ -41,6 +49,12 @@ pub(super) enum CliError {
         #[help]
         help: String,
     },
+}
+
+/// What a command says that is not in this build.
+#[cfg(not(feature = "aws"))]
+pub(super) fn not_built(what: &'static str, feature: &str, _: &impl std::fmt::Debug) -> CliError {
+    CliError::NotBuilt { what, help: format!("install one that can: `cargo install deodar --features {feature}`") }
 }
 
 impl CliError {

@@ -3,9 +3,15 @@
 mod baselines;
 mod error;
 mod meant;
+mod permissions_aws;
 mod progress;
 mod rules;
 mod scan;
+mod services_aws;
+#[cfg(feature = "aws")]
+mod snapshot_aws;
+#[cfg(feature = "aws")]
+mod snapshot_aws_screen;
 mod typed;
 
 use std::io::{self, Write};
@@ -14,7 +20,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::report::escape::plain;
-use typed::{Command, Typed};
+use typed::{Command, Permissions, Snapshot, Typed};
 
 /// How a run ends.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -63,6 +69,14 @@ fn run(typed: Typed) -> miette::Result<Exit> {
             drop(to);
             return scan::run(*typed);
         }
+        Command::Snapshot { of: Snapshot::Aws(typed) } => {
+            drop(to);
+            #[cfg(feature = "aws")]
+            return snapshot_aws::run(*typed);
+            #[cfg(not(feature = "aws"))]
+            return Err(error::not_built("AWS accounts", "aws", &typed).into());
+        }
+        Command::Permissions { of: Permissions::Aws(typed) } => permissions_aws::run(&typed, &mut to)?,
         Command::Rules { command } => rules::run(command, &mut to)?,
         Command::Baselines { command } => baselines::run(command, &mut to)?,
         Command::Explain { id } => rules::explain(&id, &mut to)?,

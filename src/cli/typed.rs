@@ -17,6 +17,16 @@ pub(super) enum Command {
     /// Read manifests, judge what they would deploy, and report
     #[command(after_help = EXIT_CODES)]
     Scan(Box<Scan>),
+    /// Read a running account, once and without changing it, into a file that can be scanned
+    Snapshot {
+        #[command(subcommand)]
+        of: Snapshot,
+    },
+    /// Print the rights that a snapshot needs, and no others
+    Permissions {
+        #[command(subcommand)]
+        of: Permissions,
+    },
     /// List the rules, show one, or begin a new one
     Rules {
         #[command(subcommand)]
@@ -183,4 +193,78 @@ pub(super) enum Baselines {
         /// The baseline's name
         name: String,
     },
+}
+
+#[derive(Subcommand, Debug)]
+pub(super) enum Snapshot {
+    /// One or many AWS accounts
+    #[command(after_help = SNAPSHOT_EXIT_CODES)]
+    Aws(Box<SnapshotAws>),
+}
+
+#[derive(Subcommand, Debug)]
+pub(super) enum Permissions {
+    /// An IAM policy for AWS accounts
+    Aws(PermissionsAws),
+}
+
+const SNAPSHOT_EXIT_CODES: &str = "Exit codes:
+  0  everything that was asked was answered
+  2  no snapshot; run the same command again and it goes on where it was
+  4  something was refused or failed: the snapshot says what, and what hangs on it cannot be told";
+
+#[derive(Args, Debug)]
+pub(super) struct SnapshotAws {
+    /// The snapshot's file, packed if its name ends in `.zst`; with several accounts a folder
+    #[arg(long, value_name = "PATH")]
+    pub(super) out: PathBuf,
+    /// The profile of the AWS command line whose credentials are used
+    #[arg(long, value_name = "NAME")]
+    pub(super) profile: Option<String>,
+    /// A role to take on before anything is asked
+    #[arg(long, value_name = "ARN")]
+    pub(super) role_arn: Option<String>,
+    /// What the role's trust policy wants to hear
+    #[arg(long, value_name = "ID")]
+    pub(super) external_id: Option<String>,
+    /// Only these regions [default: all that are enabled]
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
+    pub(super) region: Vec<String>,
+    /// Only these services
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
+    pub(super) services: Vec<String>,
+    /// All accounts of the organisation, a snapshot each
+    #[arg(long, requires = "role", conflicts_with = "account")]
+    pub(super) organization: bool,
+    /// These accounts, a snapshot each
+    #[arg(long, value_name = "ID,…", value_delimiter = ',', requires = "role")]
+    pub(super) account: Vec<String>,
+    /// The name of the role to take on in each account
+    #[arg(long, value_name = "NAME")]
+    pub(super) role: Option<String>,
+    /// Use the endpoints with validated cryptography (FIPS 140)
+    #[arg(long)]
+    pub(super) fips: bool,
+    /// Use the endpoints that IPv6 reaches
+    #[arg(long)]
+    pub(super) dual_stack: bool,
+    /// Begin anew, whatever an earlier run left
+    #[arg(long)]
+    pub(super) fresh: bool,
+    /// Only say what would not be known, and take no snapshot
+    #[arg(long)]
+    pub(super) check: bool,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct PermissionsAws {
+    /// Only for these services
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
+    pub(super) services: Vec<String>,
+    /// Also what `--organization` needs in the account that asks: to list the accounts and to take on their roles
+    #[arg(long, value_name = "NAME")]
+    pub(super) role: Option<String>,
+    /// Only the policy of this number, where there are several
+    #[arg(long, value_name = "N")]
+    pub(super) part: Option<usize>,
 }

@@ -97,6 +97,7 @@ impl Path {
     pub fn many(&self) -> bool {
         !self.0.iter().all(|step| matches!(step, Step::Key(_)))
     }
+
 }
 
 impl Step {

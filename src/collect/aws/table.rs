@@ -188,6 +188,13 @@ impl TryFrom<String> for Move {
 #[error("{0}")]
 pub struct TableError(String);
 
+include!(concat!(env!("OUT_DIR"), "/aws_tables.rs"));
+
+/// Every table, sorted by name. That each can be read is held by a test.
+pub fn all() -> Vec<Service> {
+    TABLES.iter().filter_map(|text| Service::parse(text).ok()).collect()
+}
+
 impl Service {
     /// Reads a table.
     pub fn parse(text: &str) -> Result<Self, TableError> {
