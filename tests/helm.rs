@@ -20,7 +20,7 @@ mod oracle;
 
 use deodar::format::{ChartSettings, Reading, Settings, formats, units};
 use deodar::source::{NoteKind, Tree};
-use deodar::value::{Block, Node, Value, Why};
+use deodar::value::{Block, Node, Redacted, Value, Why};
 
 const CHART: (&str, &str) = ("web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\nappVersion: \"2.0\"\n");
 
@@ -402,7 +402,10 @@ fn secrets_are_redacted_as_in_plain_manifests() {
                   b: x{{ uuidv4 }}\n  c: {{ randAlpha 9 }}\n";
     let (_, reading) = web("password: hunter2", secret);
     let data = at(&reading.blocks[0].body, "stringData");
-    assert_eq!((&at(data, "a").value, &at(data, "b").value), (&Value::Redacted, &Value::Redacted));
+    assert_eq!(
+        (&at(data, "a").value, &at(data, "b").value),
+        (&Value::Redacted(Redacted::Untold), &Value::Redacted(Redacted::Untold))
+    );
     assert!(matches!(at(data, "c").value, Value::Unknown(_)));
 }
 

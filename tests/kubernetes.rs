@@ -12,7 +12,7 @@
 
 use deodar::format::{Reading, Settings, formats, units};
 use deodar::source::{NoteKind, Tree};
-use deodar::value::{Block, Value};
+use deodar::value::{Block, Redacted, Value};
 
 /// Reads files as a scan does; formats in the order of their claims.
 fn read(files: &[(&str, &str)]) -> (Tree, Reading) {
@@ -91,7 +91,7 @@ stringData: {q: hunter2}
 ";
     let (_, reading) = read(&[("s.yaml", text)]);
     let secret = block(&reading, "Secret/s");
-    assert_eq!(secret.body.at_path("data.p").value().unwrap().value, Value::Redacted);
+    assert_eq!(secret.body.at_path("data.p").value().unwrap().value, Value::Redacted(Redacted::Untold));
     let shown = format!("{:?}", secret.body);
     assert!(!shown.contains("c2VjcmV0") && !shown.contains("hunter2"), "{shown}");
 }

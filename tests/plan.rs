@@ -13,7 +13,7 @@
 
 use deodar::format::{Reading, Settings, formats, units};
 use deodar::source::Tree;
-use deodar::value::{Block, Value};
+use deodar::value::{Block, Redacted, Value};
 
 fn read(path: &str, text: &str) -> Reading {
     let tree = Tree::from_texts([(path, text)]);
@@ -97,7 +97,7 @@ fn a_reference_goes_through_a_module_to_the_block_behind_its_output() {
 fn secrets_are_not_read_and_what_is_deleted_is_not_judged() {
     let reading = read("plan.json", PLAN);
     let database = block(&reading, "aws_db_instance.records");
-    assert_eq!(database.body.get("password").map(|node| &node.value), Some(&Value::Redacted));
+    assert_eq!(database.body.get("password").map(|node| &node.value), Some(&Value::Redacted(Redacted::Untold)));
     assert!(!reading.blocks.iter().any(|block| &*block.address == "aws_s3_bucket.gone"));
     assert_eq!(database.context.text("region").value().map(|v| &**v), Some("eu-central-1"));
     let bucket = block(&reading, "module.store[\"a\"].aws_s3_bucket.this");
@@ -112,7 +112,7 @@ fn a_state_is_read_in_both_of_its_forms() {
     let reading = read("state.json", shown);
     let database = block(&reading, "module.a.aws_db_instance.r");
     assert_eq!(database.body.bool("storage_encrypted").value(), Some(&false));
-    assert_eq!(database.body.get("password").map(|node| &node.value), Some(&Value::Redacted));
+    assert_eq!(database.body.get("password").map(|node| &node.value), Some(&Value::Redacted(Redacted::Untold)));
     assert_eq!(database.context.text("region").value().map(|v| &**v), Some("eu-west-1"));
 
     let stored = r#"{"version":4,"terraform_version":"1.9.0","lineage":"x","resources":[{"module":"module.a","mode":"managed","type":"aws_db_instance","name":"r",
@@ -120,7 +120,7 @@ fn a_state_is_read_in_both_of_its_forms() {
           "sensitive_attributes":[[{"type":"get_attr","value":"password"}]]}]}]}"#;
     let reading = read("terraform.tfstate", stored);
     let database = block(&reading, "module.a.aws_db_instance.r[0]");
-    assert_eq!(database.body.get("password").map(|node| &node.value), Some(&Value::Redacted));
+    assert_eq!(database.body.get("password").map(|node| &node.value), Some(&Value::Redacted(Redacted::Untold)));
 }
 
 #[test]

@@ -52,7 +52,7 @@ fn show(node: &Node) -> String {
                 entries.iter().map(|entry| format!("{}={}", entry.key, show(&entry.value))).collect();
             format!("{{{}}}", each.join(" "))
         }
-        Value::Redacted => "redacted".into(),
+        Value::Redacted(_) => "redacted".into(),
         Value::Unknown(why) => unknown(why),
     }
 }

@@ -158,7 +158,7 @@ fn within(path: &str, node: &Node, is: &dyn Fn(&str, &str) -> bool) -> Known<boo
             return any(entries.iter().map(|entry| within(&below(&entry.key), &entry.value, is)));
         }
         Value::Unknown(unknown) => return Known::unknown(unknown.clone(), origins),
-        Value::Null | Value::Redacted => return Known::default_of(false, origins),
+        Value::Null | Value::Redacted(_) => return Known::default_of(false, origins),
     };
     if text.text.trim_start().starts_with(['{', '['])
         && let Ok(document) = text.json_lenient(&|_| origins.clone())

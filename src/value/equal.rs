@@ -9,7 +9,7 @@ pub fn equal(left: &Node, right: &Node) -> Option<bool> {
             // what is referred to directly is there
             unknown.is_reference().then_some(false)
         }
-        (Value::Unknown(_) | Value::Redacted, _) | (_, Value::Unknown(_) | Value::Redacted) => None,
+        (Value::Unknown(_) | Value::Redacted(_), _) | (_, Value::Unknown(_) | Value::Redacted(_)) => None,
         (Value::Text(text), Value::String(other)) | (Value::String(other), Value::Text(text)) => {
             // the known beginnings may tell
             let head = text.text.split(HOLE_OPEN).next().unwrap_or("");

@@ -35,7 +35,7 @@ impl TextPen {
                 }
                 self.known("\"");
             }
-            Value::Unknown(_) | Value::Redacted => {
+            Value::Unknown(_) | Value::Redacted(_) => {
                 self.known("\"");
                 unknown_of(node).into_iter().for_each(|unknown| self.hole(unknown));
                 self.known("\"");

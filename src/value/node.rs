@@ -26,6 +26,17 @@ pub struct Text {
     pub holes: Arc<[Arc<Unknown>]>,
 }
 
+/// What is known of a value that was replaced.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Redacted {
+    /// That somebody called it secret.
+    Untold,
+    /// That it was a credential.
+    Secret,
+    /// That it was none by any sign.
+    Plain,
+}
+
 /// What a node holds.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Value {
@@ -43,8 +54,8 @@ pub enum Value {
     List(Vec<Node>),
     /// An object, map or block body, in the order written, keys unique (the last one written wins).
     Map(Vec<Entry>),
-    /// A secret that was replaced where it was read; that something stands there is known.
-    Redacted,
+    /// A value that was replaced where it was read; that something stands there is known.
+    Redacted(Redacted),
     /// Cannot be told.
     Unknown(Arc<Unknown>),
 }
@@ -74,7 +85,7 @@ pub fn unknown_of(node: &Node) -> Option<Arc<Unknown>> {
     match &node.value {
         Value::Unknown(unknown) => Some(Arc::clone(unknown)),
         Value::Text(text) => Some(text.as_unknown()),
-        Value::Redacted => Some(Unknown::new(Why::Expression(Arc::from("the value is redacted")))),
+        Value::Redacted(_) => Some(Unknown::new(Why::Expression(Arc::from("the value is redacted")))),
         _ => None,
     }
 }

@@ -75,7 +75,7 @@ impl Node {
                 match (&node.value, read(&node.value)) {
                     (_, Some(value)) => State::Set(value),
                     (Value::Text(Text { holes, .. }), None) => State::Unknown(merge_holes(holes)),
-                    (Value::Redacted, None) => {
+                    (Value::Redacted(_), None) => {
                         State::Unknown(Unknown::new(Why::Expression("the value is redacted".into())))
                     }
                     (_, None) => State::Unknown(Unknown::new(Why::Expression(

@@ -72,7 +72,7 @@ fn json(node: &Node) -> Json {
         Value::Number(number) => json!(number),
         Value::String(text) => json!(&**text),
         Value::Text(_) | Value::Unknown(_) => json!("?"),
-        Value::Redacted => json!("redacted"),
+        Value::Redacted(_) => json!("redacted"),
         Value::List(items) => items.iter().map(json).collect(),
         Value::Map(entries) => {
             Json::Object(entries.iter().map(|entry| (entry.key.to_string(), json(&entry.value))).collect())

@@ -61,7 +61,7 @@ pub fn show(node: &Node) -> String {
             let each: Vec<String> = named.map(|entry| format!("{}={}", entry.key, show(&entry.value))).collect();
             format!("{}{{{}}}", if node.maybe().is_some() { "~" } else { "" }, each.join(" "))
         }
-        Value::Redacted => "redacted".into(),
+        Value::Redacted(_) => "redacted".into(),
         Value::Unknown(why) => unknown(why),
     }
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::index::{self, Index, Line, Place};
-use super::{Call, Entry, Header, Listing, SnapshotError, write};
+use super::{Call, Entry, Header, Listing, SnapshotError, redact, write};
 
 /// A snapshot in the making; shared by all who collect.
 pub struct Journal {
@@ -63,9 +63,10 @@ impl Journal {
         &self.header
     }
 
-    /// Writes a resource that `unit` found.
+    /// Writes a resource that `unit` found, without what is a credential by its own form.
     pub fn entry(&self, unit: &str, entry: &Entry) -> Result<(), SnapshotError> {
         let mut entry = entry.clone();
+        redact::sweep(&mut entry.properties);
         entry.properties.sort_all_objects();
         self.line(&Line::Entry { unit: unit.to_owned(), entry }, false)
     }

@@ -6,6 +6,7 @@
 mod document;
 mod index;
 mod journal;
+mod redact;
 mod write;
 
 use std::path::Path;
@@ -14,6 +15,7 @@ pub use document::{
     Account, Call, Cluster, Entry, Gap, GapState, Header, ListState, Listing, Outcome, Provider, VERSION,
 };
 pub use journal::Journal;
+pub use redact::{replace, screen};
 
 /// What keeps a snapshot from being written.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]

@@ -330,7 +330,7 @@ pub fn write(pen: &mut TextPen, node: &Node) {
         Value::Unknown(unknown) => pen.hole(unknown.clone()),
         Value::Null => {}
         Value::List(_) | Value::Map(_) => pen.json(node, functions::json::STYLE),
-        Value::Redacted => pen.hole(Unknown::new(Why::Expression(Arc::from("the value is redacted")))),
+        Value::Redacted(_) => pen.hole(Unknown::new(Why::Expression(Arc::from("the value is redacted")))),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::placeholder;
-use crate::value::{Block, Dialect, Entry, Node, Provider, UnitId, Value};
+use crate::value::{Block, Dialect, Entry, Node, Provider, Redacted, UnitId, Value};
 
 /// The blocks of a document, none if it is no Kubernetes object.
 pub(in crate::format) fn blocks(document: Node, unit: UnitId) -> Vec<Block> {
@@ -130,16 +130,19 @@ fn redact(node: &mut Node) {
                 values
                     .iter_mut()
                     .filter(|value| is_secret(&value.value))
-                    .for_each(|value| value.value.value = Value::Redacted);
+                    .for_each(|value| value.value.value = Value::Redacted(Redacted::Untold));
             }
             ("data" | "stringData", value) if !matches!(value, Value::Null | Value::Unknown(_)) => {
-                *value = Value::Redacted
+                *value = Value::Redacted(Redacted::Untold)
             }
             ("metadata", Value::Map(metadata)) => {
                 for annotations in metadata.iter_mut().filter(|entry| &*entry.key == "annotations") {
                     if let Value::Map(annotations) = &mut annotations.value.value {
                         let kept = |entry: &&mut Entry| entry.key.ends_with("last-applied-configuration");
-                        annotations.iter_mut().filter(kept).for_each(|entry| entry.value.value = Value::Redacted);
+                        annotations
+                            .iter_mut()
+                            .filter(kept)
+                            .for_each(|entry| entry.value.value = Value::Redacted(Redacted::Untold));
                     }
                 }
             }

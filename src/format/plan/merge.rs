@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::config::Source;
-use crate::value::{Entry, Node, Unknown, Value};
+use crate::value::{Entry, Node, Redacted, Unknown, Value};
 
 /// The body of a planned resource.
 pub(super) fn body(change: &Node, source: &Source<'_>) -> Node {
@@ -20,7 +20,7 @@ pub(super) fn body(change: &Node, source: &Source<'_>) -> Node {
 /// What a state holds, without its secrets.
 pub(super) fn redacted(values: &Node, sensitive: &Node) -> Node {
     if is_true(sensitive) && !values.is_null() {
-        return Node { value: Value::Redacted, origins: values.origins.clone() };
+        return Node { value: Value::Redacted(Redacted::Untold), origins: values.origins.clone() };
     }
     let value = match (&values.value, &sensitive.value) {
         (Value::Map(entries), Value::Map(_)) => Value::Map(
@@ -62,7 +62,7 @@ impl Merger<'_> {
             return Node { value: Value::Unknown(self.why(written)), origins };
         }
         if is_true(sensitive) && !after.is_null() {
-            return Node { value: Value::Redacted, origins };
+            return Node { value: Value::Redacted(Redacted::Untold), origins };
         }
         let value = match (&after.value, &unknown.value) {
             (Value::Map(_) | Value::Null, Value::Map(marks)) if after.is_null() && marks.is_empty() => Value::Null,

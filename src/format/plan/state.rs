@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::merge::redacted;
 use super::{block, context};
 use crate::format::Reading;
-use crate::value::{Node, UnitId, Value};
+use crate::value::{Node, Redacted, UnitId, Value};
 
 /// How deep child modules may nest.
 const DEPTH: usize = 64;
@@ -68,7 +68,7 @@ fn without_sensitive(attributes: &Node, instance: &Node) -> Node {
         .collect();
     if let Value::Map(entries) = &mut body.value {
         for entry in entries.iter_mut().filter(|entry| named.contains(&entry.key) && !entry.value.is_null()) {
-            entry.value.value = Value::Redacted;
+            entry.value.value = Value::Redacted(Redacted::Untold);
         }
     }
     body

@@ -16,7 +16,7 @@ pub(super) fn truth(node: &Node) -> Eval<Option<bool>> {
             "false" | "0" => Ok(Some(false)),
             _ => Err("a condition must be true or false".into()),
         },
-        Value::Unknown(_) | Value::Text(_) | Value::Redacted => Ok(None),
+        Value::Unknown(_) | Value::Text(_) | Value::Redacted(_) => Ok(None),
         Value::Null => Err("a condition must not be null".into()),
         Value::Number(_) | Value::List(_) | Value::Map(_) => Err("a condition must be true or false".into()),
     }
@@ -30,7 +30,7 @@ pub(super) fn number(node: &Node) -> Eval<Option<f64>> {
             Ok(number) if number.is_finite() => Ok(Some(number)),
             _ => Err(format!("`{text}` is not a number").into()),
         },
-        Value::Unknown(_) | Value::Text(_) | Value::Redacted => Ok(None),
+        Value::Unknown(_) | Value::Text(_) | Value::Redacted(_) => Ok(None),
         _ => Err("a number is wanted".into()),
     }
 }

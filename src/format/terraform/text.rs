@@ -30,7 +30,7 @@ impl TextBuilder {
             Value::Bool(flag) => self.0.known(if *flag { "true" } else { "false" }),
             Value::Text(text) => self.0.text(text),
             Value::Unknown(unknown) => self.0.hole(unknown.clone()),
-            Value::Redacted => self.0.hole(Unknown::new(Why::Expression(Arc::from("the value is redacted")))),
+            Value::Redacted(_) => self.0.hole(Unknown::new(Why::Expression(Arc::from("the value is redacted")))),
             Value::Null => return Err("null cannot stand in a text"),
             Value::List(_) => return Err("a list cannot stand in a text"),
             Value::Map(_) => return Err("an object cannot stand in a text"),

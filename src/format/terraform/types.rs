@@ -80,7 +80,7 @@ impl Universe<'_> {
     pub fn convert(&self, node: Node, kind: &Type<'_>, cx: &Cx<'_>) -> Node {
         let origins = node.origins.clone();
         let value = match (kind, node.value) {
-            (Type::Any, value) | (_, value @ (Value::Null | Value::Unknown(_) | Value::Redacted)) => value,
+            (Type::Any, value) | (_, value @ (Value::Null | Value::Unknown(_) | Value::Redacted(_))) => value,
             (Type::Text, value @ (Value::Number(_) | Value::Bool(_))) => {
                 as_key(&Node { value: value.clone(), origins: Origins::NONE }).map_or(value, Value::String)
             }

@@ -46,7 +46,7 @@ impl Universe<'_> {
                 Some(whole) => self.of_instance(&whole, name, rest, span, cx),
                 None => Ok(node.clone()),
             },
-            Value::Redacted | Value::Text(_) => Ok(unknown_node(node)),
+            Value::Redacted(_) | Value::Text(_) => Ok(unknown_node(node)),
             Value::Null => Err(format!("null has no attribute `{name}`").into()),
             // a list of one block, as older modules read it
             Value::List(_) => Err(format!("a list has no attribute `{name}`").into()),

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::model::{Config, Resource};
 use crate::provider::secrets::{credential, text_holds_credential};
-use crate::value::{Block, Known, Node, State, Value, any};
+use crate::value::{Block, Known, Node, Redacted, State, Value, any};
 
 /// User data of a machine: as text, or as base64 (templates want it so).
 pub(super) fn user_data(body: &Node) -> Known<bool> {
@@ -36,6 +36,7 @@ fn script(body: &Node, path: &str) -> Known<bool> {
             });
             Known::set(secret, node.origins.clone())
         }
+        Value::Redacted(Redacted::Secret | Redacted::Plain) => credential("", node),
         _ => node.text("").map(|text| {
             text_holds_credential(&text) || decoded(&text).is_some_and(|text| text_holds_credential(&text))
         }),

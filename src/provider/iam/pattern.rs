@@ -22,7 +22,7 @@ impl Pattern {
             Value::Bool(flag) => plain(&flag.to_string()),
             Value::Number(number) => plain(&number.to_string()),
             Value::Unknown(unknown) => hole(Arc::clone(unknown)),
-            Value::Redacted => hole(Unknown::new(Why::Expression("the value is redacted".into()))),
+            Value::Redacted(_) => hole(Unknown::new(Why::Expression("the value is redacted".into()))),
             Value::Null | Value::List(_) | Value::Map(_) => {
                 hole(Unknown::new(Why::Expression("a policy element is not a text".into())))
             }

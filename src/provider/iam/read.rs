@@ -37,7 +37,7 @@ impl Policy {
                 _ => policy.open = Some(Unknown::new(Why::Expression("there is more than one policy document".into()))),
             },
             Value::Unknown(unknown) => policy.open = Some(Arc::clone(unknown)),
-            Value::Redacted => policy.open = Some(Unknown::new(Why::Expression("the value is redacted".into()))),
+            Value::Redacted(_) => policy.open = Some(Unknown::new(Why::Expression("the value is redacted".into()))),
             Value::Bool(_) | Value::Number(_) => policy.open = Some(not_a_policy()),
         }
         policy

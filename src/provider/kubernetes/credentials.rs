@@ -36,9 +36,10 @@ fn in_arguments(container: &Node) -> Known<bool> {
     if let Some([_, value]) = pairs {
         return Known::set(true, value.origins.clone());
     }
-    any_of(items, &container.origins, |item| match item.as_str() {
-        Some(text) => Known::set(text_holds_credential(text), item.origins.clone()),
-        None => Known::default_of(false, item.origins.clone()),
+    any_of(items, &container.origins, |item| match (item.as_str(), &item.value) {
+        (Some(text), _) => Known::set(text_holds_credential(text), item.origins.clone()),
+        (None, Value::Redacted(_)) => credential("", item),
+        (None, _) => Known::default_of(false, item.origins.clone()),
     })
 }
 
@@ -105,7 +106,7 @@ fn in_config_map(object: &Object<'_>) -> Known<bool> {
 pub(super) fn read_secret(object: &Object<'_>, _: &Context<'_>, resources: &mut Vec<Resource>) {
     let written_out = |entry: &Entry| {
         let written = match object.block.dialect {
-            Dialect::Native => matches!(entry.value.value, Value::Redacted),
+            Dialect::Native => matches!(entry.value.value, Value::Redacted(_)),
             // a value that comes from elsewhere is known only when it is applied
             Dialect::Terraform => {
                 matches!(&entry.value.value, Value::String(text) if !text.is_empty() && !text.starts_with(['$', '<', '{']))

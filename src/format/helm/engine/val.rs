@@ -270,7 +270,7 @@ impl Val {
     pub fn of_node(node: &Node, holes: &Holes, from: Origin<'_>) -> Val {
         let via = node.origins.primary.and_then(|span| from.via(span));
         let v = match &node.value {
-            Value::Null | Value::Redacted => V::Nil,
+            Value::Null | Value::Redacted(_) => V::Nil,
             Value::Bool(flag) => V::Bool(*flag),
             Value::Number(number) => V::Float(*number),
             Value::String(text) => V::Str(Str::from(clean(text))),

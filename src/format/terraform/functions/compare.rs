@@ -8,7 +8,7 @@ use crate::value::{Node, Text, TextPen, Value, unknown_of};
 /// Whether `a` and `b` are the same; none where it cannot be told. Values of different types differ.
 pub(super) fn same(a: &Node, b: &Node) -> Option<bool> {
     match (&a.value, &b.value) {
-        (Value::Unknown(_) | Value::Redacted, _) | (_, Value::Unknown(_) | Value::Redacted) => None,
+        (Value::Unknown(_) | Value::Redacted(_), _) | (_, Value::Unknown(_) | Value::Redacted(_)) => None,
         (Value::Text(_), Value::Text(_)) => None,
         (Value::Text(text), Value::String(known)) | (Value::String(known), Value::Text(text)) => {
             let fits = known.starts_with(text.lead()) && known.ends_with(text.tail());
@@ -89,7 +89,7 @@ pub(super) fn written(node: &Node) -> String {
             parts.sort();
             format!("{{{}}}", parts.join(","))
         }
-        Value::Text(_) | Value::Unknown(_) | Value::Redacted => "?".to_owned(),
+        Value::Text(_) | Value::Unknown(_) | Value::Redacted(_) => "?".to_owned(),
     }
 }
 

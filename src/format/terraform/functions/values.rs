@@ -41,7 +41,7 @@ pub(super) fn text_of(node: &Node) -> Result<Arc<str>, Stop> {
 pub(super) fn partial_of(node: &Node) -> Result<Text, Stop> {
     match &node.value {
         Value::Text(text) => Ok(text.clone()),
-        Value::Unknown(_) | Value::Redacted => {
+        Value::Unknown(_) | Value::Redacted(_) => {
             let mut pen = crate::value::TextPen::default();
             unknown_of(node).into_iter().for_each(|hole| pen.hole(hole));
             match pen.finish() {
@@ -126,6 +126,6 @@ pub(super) fn kind(value: &Value) -> &'static str {
         Value::String(_) | Value::Text(_) => "string",
         Value::List(_) => "list",
         Value::Map(_) => "map",
-        Value::Redacted | Value::Unknown(_) => "unknown",
+        Value::Redacted(_) | Value::Unknown(_) => "unknown",
     }
 }

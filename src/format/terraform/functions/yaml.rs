@@ -133,7 +133,7 @@ fn scalar(pen: &mut TextPen, node: &Node, depth: usize) {
             }
             pen.known("\"");
         }
-        Value::Unknown(_) | Value::Redacted => {
+        Value::Unknown(_) | Value::Redacted(_) => {
             pen.known("\"");
             unknown_of(node).into_iter().for_each(|unknown| pen.hole(unknown));
             pen.known("\"");

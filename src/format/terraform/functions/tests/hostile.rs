@@ -52,7 +52,7 @@ fn nasty() -> impl Strategy<Value = Value> {
         ".{0,6}".prop_map(|text| Value::String(text.into())),
         Just(Value::Unknown(unknown("?x"))),
         Just(Value::Unknown(unknown("&aws_a.b"))),
-        Just(Value::Redacted),
+        Just(Value::Redacted(crate::value::Redacted::Untold)),
         Just({
             let mut pen = TextPen::default();
             pen.known("é-");
