@@ -14,10 +14,14 @@
 
 #[path = "live_aws/client.rs"]
 mod client;
+#[path = "live_aws/collect.rs"]
+mod collect;
 #[path = "live_aws/faults.rs"]
 mod faults;
 #[path = "live_aws/moto.rs"]
 mod moto;
+#[path = "live_aws/proxy.rs"]
+mod proxy;
 #[path = "live_aws/recorded.rs"]
 mod recorded;
 #[path = "live_aws/replay.rs"]

@@ -51,7 +51,7 @@ async fn work(typed: &Typed) -> miette::Result<Exit> {
     }
     let client = Client::connect(&options(typed)).await?;
     let near = typed.region.first().map(String::as_str).or(client.region()).unwrap_or(USUAL).to_owned();
-    let main_region = operations::partition(&near).map_or(near, |partition| partition.main_region);
+    let main_region = operations::partition(&near).map_or(near, |partition| partition.main_region.to_owned());
     let clock = || jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     let request = Request {
         services: &services,

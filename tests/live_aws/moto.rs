@@ -61,6 +61,8 @@ impl Moto {
         let mut child = Command::new(python()?)
             .args(["-c", SERVE])
             .env("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
+            // they come with a thousand snapshots that nobody took
+            .env("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

@@ -110,7 +110,7 @@ async fn write(stream: &mut TcpStream, status: u16, headers: &str, length: usize
 }
 
 /// One request; none at the end of the connection.
-async fn read(stream: &mut TcpStream) -> Option<String> {
+pub(crate) async fn read(stream: &mut TcpStream) -> Option<String> {
     let mut bytes = Vec::new();
     loop {
         let text = String::from_utf8_lossy(&bytes);

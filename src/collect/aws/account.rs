@@ -82,7 +82,8 @@ impl<A: Ask> Asking<'_, A> {
             Err(failure) => failure,
         };
         // whoever may not ask the one may perhaps ask the other
-        let (mut input, mut found) = (json!({"RegionOptStatusContains": ["ENABLED", "ENABLED_BY_DEFAULT"]}), Vec::new());
+        let (mut input, mut found) =
+            (json!({"RegionOptStatusContains": ["ENABLED", "ENABLED_BY_DEFAULT"]}), Vec::new());
         loop {
             let Ok(answer) = self.call("account", "ListRegions", input.clone()).await else { return Err(first) };
             found.extend(texts(&answer, "Regions", "RegionName"));
@@ -112,10 +113,10 @@ pub async fn identify(
         return Err(unknown("the answer names no account".to_owned()));
     };
     let mut regions = match chosen {
-        [] => asking.regions().await.map_err(|failure| AccountError::Regions {
-            account: id.clone(),
-            message: failure.message,
-        })?,
+        [] => asking
+            .regions()
+            .await
+            .map_err(|failure| AccountError::Regions { account: id.clone(), message: failure.message })?,
         chosen => chosen.to_vec(),
     };
     regions.sort();

@@ -31,7 +31,7 @@ pub struct Failure {
 pub enum FailureKind {
     /// The caller may not.
     Refused,
-    /// The credentials have run out: whatever comes after will fail as well.
+    /// The credentials are not known there: they may have run out.
     Expired,
     /// The account has not opted in to the service, so that it has nothing there.
     NotEnabled,

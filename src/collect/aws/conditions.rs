@@ -22,6 +22,7 @@ pub(super) fn unmet(wanted: &Map<String, Value>, item: &Value, gaps: &[Gap]) -> 
 /// The gap in which a path lies.
 pub(super) fn covering<'g>(gaps: &'g [Gap], path: &str) -> Option<&'g Gap> {
     let path = path.strip_prefix("parent.").unwrap_or(path);
-    let within = |at: &str| at.is_empty() || path == at || path.strip_prefix(at).is_some_and(|rest| rest.starts_with('.'));
+    let within =
+        |at: &str| at.is_empty() || path == at || path.strip_prefix(at).is_some_and(|rest| rest.starts_with('.'));
     gaps.iter().find(|gap| within(&gap.at))
 }

@@ -97,7 +97,6 @@ impl Path {
     pub fn many(&self) -> bool {
         !self.0.iter().all(|step| matches!(step, Step::Key(_)))
     }
-
 }
 
 impl Step {

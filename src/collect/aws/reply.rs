@@ -12,7 +12,7 @@ use super::unit::Unit;
 use crate::collect::snapshot::{Call, Gap, GapState, Outcome};
 
 /// How often, and how far apart, one asks whether something is ready.
-const READY: (u32, Duration) = (60, Duration::from_secs(2));
+const READY: (u32, Duration) = if cfg!(test) { (3, Duration::from_millis(1)) } else { (60, Duration::from_secs(2)) };
 
 /// What came of a question.
 pub(super) enum Reply {
@@ -27,7 +27,12 @@ pub(super) enum Reply {
 
 impl<A: Ask> Unit<'_, A> {
     /// Waits until what the question reads has been made.
-    pub(super) async fn prepare(&self, question: &Question, region: &str, about: Option<&str>) -> Result<Option<Gap>, Stopped> {
+    pub(super) async fn prepare(
+        &self,
+        question: &Question,
+        region: &str,
+        about: Option<&str>,
+    ) -> Result<Option<Gap>, Stopped> {
         let Some(before) = &question.prepare else { return Ok(None) };
         let input = Value::Object(Map::new());
         for _ in 0..READY.0 {
@@ -65,7 +70,7 @@ impl<A: Ask> Unit<'_, A> {
         let tries = result.as_ref().map_or_else(|failure| failure.tries, |answer| answer.tries);
         let (outcome, reply) = match result {
             Ok(answer) => (Outcome::Answered, Reply::Answered(answer.value)),
-            Err(failure) if failure.kind == FailureKind::Expired => {
+            Err(failure) if failure.kind == FailureKind::Expired && !self.known().await => {
                 let account = self.scan.account.to_owned();
                 return Err(Stopped::Expired { account, message: failure.message });
             }
@@ -110,6 +115,12 @@ impl<A: Ask> Unit<'_, A> {
         let (region, about, at) = (Some(region.to_owned()), about.map(str::to_owned), (self.scan.clock)());
         self.journal.call(&self.name, &Call { call, region, about, at, outcome, tries, permission, message })?;
         Ok(reply)
+    }
+
+    /// Whether AWS still knows the caller: then it was one service or region that did not.
+    async fn known(&self) -> bool {
+        let nothing = Value::Object(Map::new());
+        self.ask.call("sts", "GetCallerIdentity", self.scan.main_region, &nothing).await.is_ok()
     }
 
     pub(super) fn call_name(&self, question: &Question, operation: &str) -> String {

@@ -9,12 +9,7 @@ use super::path::Path;
 use super::table::{Question, Type};
 use super::template::Names;
 use crate::collect::snapshot::Gap;
-use crate::value::secret::{is_credential, is_credential_text, text_holds_credential};
-
-/// What stands for a value that is kept to oneself.
-const REDACTED: &str = "(redacted)";
-/// What stands for one that is a credential.
-const SECRET: &str = "(redacted: secret)";
+use crate::value::secret::{REDACTED, REDACTED_SECRET, is_credential, is_credential_text, text_holds_credential};
 
 /// The part of an answer that a question wants; none where it is not there.
 pub(super) fn wanted(question: &Question, mut answer: Value) -> Option<Value> {
@@ -74,7 +69,7 @@ pub(super) fn shape(of: &Type, item: &mut Value, names: &Names<'_>, gaps: &mut V
         step.from.shift(&step.to, item);
         follow(gaps, &step.from, &step.to);
     }
-    of.secret.iter().for_each(|path| path.change(item, &mut redact));
+    of.secret.iter().for_each(|path| keep_secret(path, item));
     of.drop.iter().for_each(|path| path.remove(item));
     credentials(item);
     present(item);
@@ -157,6 +152,20 @@ fn enlarge(value: &mut Value, at: &str, except: &[String]) {
     }
 }
 
+/// Replaces what lies at `path`. In a list of names and values it is the name beside it that speaks of the value.
+fn keep_secret(path: &Path, item: &mut Value) {
+    let Some((above, key)) = path.last().filter(|(_, key)| key.eq_ignore_ascii_case("value")) else {
+        return path.change(item, &mut redact);
+    };
+    above.change(item, &mut |_, pair| {
+        let beside = ["Name", "name", "Key", "key"].iter().find_map(|word| pair.get(word)?.as_str());
+        let name = beside.unwrap_or(key).to_owned();
+        if let Some(value) = pair.get_mut(key) {
+            redact(&name, value);
+        }
+    });
+}
+
 /// Replaces every value below, and says of each whether it was a credential.
 fn redact(name: &str, value: &mut Value) {
     match value {
@@ -168,7 +177,7 @@ fn redact(name: &str, value: &mut Value) {
             let decoded = STANDARD.decode(text.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
             let holds = |text: &str| is_credential(name, text) || text_holds_credential(text);
             let secret = holds(&text) || decoded.is_some_and(|text| holds(&text));
-            *other = Value::from(if secret { SECRET } else { REDACTED });
+            *other = Value::from(if secret { REDACTED_SECRET } else { REDACTED });
         }
     }
 }
@@ -189,7 +198,7 @@ fn present(value: &mut Value) {
 /// access key is the key's name, and no secret.
 fn credentials(value: &mut Value) {
     match value {
-        Value::String(text) if is_credential_text(text) => *value = Value::from(SECRET),
+        Value::String(text) if is_credential_text(text) => *value = Value::from(REDACTED_SECRET),
         Value::Array(list) => list.iter_mut().for_each(credentials),
         Value::Object(map) => {
             map.iter_mut().filter(|(name, _)| *name != "AccessKeyId").for_each(|(_, below)| credentials(below));
@@ -280,6 +289,15 @@ mod tests {
         let expected = json!({"Env": {"DB_PASSWORD": "(redacted: secret)", "MODE": "(redacted)", "LIST": ["(redacted)"]},
             "UserData": "(redacted: secret)", "Description": "(redacted: secret)", "AccessKeyId": key});
         assert_eq!(item, expected);
+    }
+
+    #[test]
+    fn in_a_list_of_pairs_the_name_speaks_of_the_value() {
+        let pairs = json!({"Env": [{"Name": "API_KEY", "Value": "s3cr3t9xK2v"}, {"Name": "MODE", "Value": "blue"}]});
+        let (item, _) = shaped("secret: [\"Env[].Value\"]", pairs, "");
+        let values: Vec<_> =
+            item["Env"].as_array().unwrap().iter().map(|pair| pair["Value"].as_str().unwrap()).collect();
+        assert_eq!(values, ["(redacted: secret)", "(redacted)"]);
     }
 
     #[test]

@@ -67,7 +67,9 @@ impl Names<'_> {
     pub(super) fn value(&self, template: &Value) -> Result<Value, Missing> {
         match template {
             Value::String(text) => self.text(text),
-            Value::Array(list) => list.iter().map(|value| self.value(value)).collect::<Result<_, _>>().map(Value::Array),
+            Value::Array(list) => {
+                list.iter().map(|value| self.value(value)).collect::<Result<_, _>>().map(Value::Array)
+            }
             Value::Object(map) => self.fill(map),
             other => Ok(other.clone()),
         }
@@ -143,7 +145,8 @@ mod tests {
     #[test]
     fn a_hole_alone_is_the_value_itself() {
         let item = json!({"Ids": ["a"], "Name": "n", "Size": 3});
-        let template = json!({"A": "$Ids", "B": ["$Name"], "C": "arn:$partition:x:$region:$account:${Name}s/$Size", "D": 1});
+        let template =
+            json!({"A": "$Ids", "B": ["$Name"], "C": "arn:$partition:x:$region:$account:${Name}s/$Size", "D": 1});
         let Value::Object(template) = template else { panic!() };
         let filled = names(&item).fill(&template).unwrap();
         assert_eq!(filled, json!({"A": ["a"], "B": ["n"], "C": "arn:aws:x:r:1:ns/3", "D": 1}));

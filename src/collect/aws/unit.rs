@@ -231,7 +231,6 @@ impl<'u, A: Ask> Unit<'u, A> {
         }
         Ok(())
     }
-
 }
 
 /// The items of lists, one after the other.
