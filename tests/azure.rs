@@ -146,7 +146,8 @@ fn sql_server_and_database_share_the_work() {
          azurerm_mssql_server.s audit_logged true
          azurerm_mssql_database.d encrypted false
          azurerm_mssql_database.d public false
-         azurerm_sql_server.old open_allowlist true
+         azurerm_sql_server.old open_allowlist false
+         azurerm_sql_server.old admits_cloud true
          azurerm_sql_server.old audit_logged false",
     );
 }

@@ -1,7 +1,7 @@
 //! Stores of which nothing is asked yet: every guard is off, so that no rule applies. Readers set what their type
 //! decides, and leave the rest as it stands here.
 
-use crate::model::{Cache, Config, DataFlow, Database, SearchIndex, Topic};
+use crate::model::{Cache, Config, DataFlow, Database, SearchIndex, Topic, Warehouse};
 use crate::value::{Block, Known, Origins};
 
 fn off(at: &Origins) -> Known<bool> {
@@ -16,12 +16,15 @@ pub(super) fn database(block: &Block) -> Database {
 /// As [`database`], at a place.
 pub(super) fn database_at(at: &Origins) -> Database {
     Database {
+        admits_cloud: off(at),
         key_value: off(at),
         takes_key: off(at),
         sets_tls_version: off(at),
         modern_tls: off(at),
         takes_identity_login: off(at),
         identity_login: off(at),
+        takes_local_login: off(at),
+        local_login: off(at),
         takes_delete_guard: off(at),
         delete_guarded: off(at),
         sets_zones: off(at),
@@ -53,6 +56,12 @@ pub(super) fn index(block: &Block) -> SearchIndex {
     }
 }
 
+/// A warehouse whose programs go where its network lets them.
+pub(super) fn warehouse(block: &Block) -> Warehouse {
+    let at = Origins::at(block.head);
+    Warehouse { sets_egress: off(&at), egress_limited: off(&at), ..Warehouse::default() }
+}
+
 /// A topic or a stream that leaves its key and its place to others.
 pub(super) fn topic(block: &Block, stream: bool) -> Topic {
     topic_at(Origins::at(block.head), stream)
@@ -74,7 +83,16 @@ pub(super) fn topic_at(at: Origins, stream: bool) -> Topic {
 /// An endpoint of a pipeline, which runs nothing itself.
 pub(super) fn flow(block: &Block, tls_checked: Known<bool>) -> DataFlow {
     let at = Origins::at(block.head);
-    DataFlow { tls_checked, sets_place: off(&at), place_fixed: off(&at) }
+    DataFlow {
+        tls_checked,
+        sets_place: off(&at),
+        place_fixed: off(&at),
+        sets_network: off(&at),
+        public: off(&at),
+        takes_key: off(&at),
+        customer_key: off(&at),
+        key: Known::unset(at),
+    }
 }
 
 /// What a parameter of PostgreSQL makes its log record: <https://www.postgresql.org/docs/current/runtime-config-logging.html>.
@@ -89,5 +107,5 @@ pub(super) fn recorded_by(parameter: &str) -> Option<&'static str> {
 
 /// Configuration that is read with the identity of the cloud or of the cluster only.
 pub(super) fn config(at: &Origins) -> Config {
-    Config { local_login: off(at), ..Config::default() }
+    Config { local_login: off(at), sets_network: off(at), public: off(at), ..Config::default() }
 }

@@ -113,6 +113,10 @@ facts! {
         takes_image_policy: bool,
         /// Images are admitted by policy.
         image_policy: bool,
+        /// Whether accounts of its own, beside the identities of the cloud, can be turned off.
+        takes_local_login: bool,
+        /// Accounts of its own let callers in, an administrator's that nobody in particular holds among them.
+        local_login: bool,
     }
 }
 
@@ -233,6 +237,10 @@ facts! {
         plain_secret: bool,
         /// Keys of its own let callers in, beside the identities of the cloud.
         local_login: bool,
+        /// Whether who reaches it over the network is a setting of it.
+        sets_network: bool,
+        /// It can be reached from the internet.
+        public: bool,
     }
 }
 

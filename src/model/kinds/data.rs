@@ -1,4 +1,4 @@
-//! Where data lies: stores, databases, volumes, warehouses, snapshots, backups, and what copies between them.
+//! Where data lies: stores, databases, volumes, warehouses, snapshots, backups.
 
 use std::sync::Arc;
 
@@ -16,6 +16,10 @@ facts! {
         key: To<Key>,
         /// Anyone on the internet can read or list objects: by grant, by policy or for want of a guard.
         public_read: bool,
+        /// Whether parts of it can be read without a login where nobody forbids it for the whole.
+        sets_anonymous: bool,
+        /// Whoever its networks let in reads a part of it without a login.
+        anonymous_read: bool,
         /// Anyone on the internet can write or delete objects or change permissions.
         public_write: bool,
         /// A guard stands that refuses public access whatever grants say (all four S3 settings, Azure's
@@ -73,8 +77,10 @@ facts! {
         key: To<Key>,
         /// It has an address that is reachable from the internet, firewall rules aside.
         public: bool,
-        /// Its own firewall or allow-list admits every address, or every customer of the cloud.
+        /// Its own firewall or allow-list admits every address.
         open_allowlist: bool,
+        /// Its own firewall or allow-list admits whatever runs in the cloud, other customers' machines included.
+        admits_cloud: bool,
         /// Whether clients connect over a protocol of its own, so that TLS is a setting at all. False for stores
         /// that are spoken to over the provider's HTTPS interface only.
         own_protocol: bool,
@@ -104,6 +110,10 @@ facts! {
         takes_identity_login: bool,
         /// Logins by the cloud's identities are taken.
         identity_login: bool,
+        /// Whether keys of its own can be turned off.
+        takes_local_login: bool,
+        /// Keys of its own let callers in, beside the identities of the cloud.
+        local_login: bool,
         /// Whether it has a guard against deletion.
         takes_delete_guard: bool,
         /// The guard against deletion is on.
@@ -178,14 +188,6 @@ facts! {
 }
 
 facts! {
-    /// Data that is handed to another account: a share, a listing, a grant to it.
-    DataShare {
-        /// It goes to an account, tenant or project that the estate file does not list.
-        to_foreign: bool,
-    }
-}
-
-facts! {
     /// The state of Terraform, which holds every value that Terraform knows, secrets and personal data among them.
     StateFile {
         /// It lies in a store of a cloud, rather than with whoever runs Terraform.
@@ -218,6 +220,10 @@ facts! {
         audit_logged: bool,
         /// Snapshots, or a history that the service keeps, cover it; or what it holds lies in a store of its own.
         backed_up: bool,
+        /// Whether the places that its programs send to can be bounded here.
+        sets_egress: bool,
+        /// Its programs send to listed places only.
+        egress_limited: bool,
     }
 }
 
@@ -302,83 +308,6 @@ facts! {
         geo_paired: bool,
         /// Every jurisdiction code of the pair; absent where there is none.
         pair_jurisdictions: TextSet,
-    }
-}
-
-facts! {
-    /// A copy to another place: replication rules, replicas, backup copies. One for each destination.
-    Replication {
-        /// What is copied: `data`, `backup`, or `secret`.
-        purpose: Arc<str>,
-        /// The region it copies to, as written; absent where the destination is a resource with a place of its own.
-        target_region: Arc<str>,
-        /// Every jurisdiction code of the destination; worked out by `graph`.
-        target_jurisdictions: TextSet,
-    }
-}
-
-facts! {
-    /// A queue.
-    Queue {
-        /// Everyone can send to it or read from it.
-        public: bool,
-        /// Accounts that the estate file does not list can send to it or read from it.
-        shared_foreign: bool,
-        /// It is encrypted at rest.
-        encrypted: bool,
-    }
-}
-
-facts! {
-    /// A topic, an event hub or a stream: SNS, Kinesis, MSK and Kafka, Event Hubs, Service Bus, Pub/Sub.
-    Topic {
-        /// Everyone can publish to it or read from it; or, from anywhere, everyone who holds a shared key (Azure).
-        public: bool,
-        /// Accounts that the estate file does not list can publish to it or read from it.
-        shared_foreign: bool,
-        /// It is encrypted at rest.
-        encrypted: bool,
-        /// Whether it has brokers with a protocol of their own, so that TLS is a setting at all.
-        own_protocol: bool,
-        /// Clients must use TLS 1.2 or newer with the brokers.
-        tls_clients: bool,
-        /// Brokers use TLS among themselves.
-        tls_brokers: bool,
-        /// It is a stream or a log that keeps what it carries, rather than a topic that hands it on.
-        stream: bool,
-        /// Whether the customer chooses its key here.
-        takes_key: bool,
-        /// It is encrypted with a key that the customer controls.
-        customer_key: bool,
-        /// Keys of its own let callers in, beside the identities of the cloud.
-        local_login: bool,
-        /// Whether the regions that keep its messages are a setting of it.
-        sets_place: bool,
-        /// The regions that keep its messages are fixed.
-        place_fixed: bool,
-    }
-}
-
-facts! {
-    /// An endpoint of a data pipeline or a migration: DMS endpoints, Glue connections, Data Factory links and runtimes,
-    /// Datastream.
-    DataFlow {
-        /// It connects over TLS and checks the certificate.
-        tls_checked: bool,
-        /// Whether it is compute that runs pipelines, with a place of its own.
-        sets_place: bool,
-        /// The place of that compute is fixed, rather than chosen for each run.
-        place_fixed: bool,
-    }
-}
-
-facts! {
-    /// Where logs are sent: subscription filters, trails, diagnostic settings, log router sinks, log agents.
-    LogSink {
-        /// The region it sends to, as written; absent where the destination is a resource with a place of its own.
-        target_region: Arc<str>,
-        /// Every jurisdiction code of the destination; worked out by `graph`.
-        target_jurisdictions: TextSet,
     }
 }
 

@@ -9,6 +9,7 @@ mod estate;
 mod identity;
 mod keys;
 mod logging;
+mod moves;
 mod network;
 mod networks;
 
@@ -21,6 +22,7 @@ pub use estate::*;
 pub use identity::*;
 pub use keys::*;
 pub use logging::*;
+pub use moves::*;
 pub use network::*;
 pub use networks::*;
 

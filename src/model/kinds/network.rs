@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::model::TextSet;
 use crate::model::fact::facts;
+use crate::model::{Key, TextSet, To};
 
 facts! {
     /// One rule of a firewall: a security group entry, a network ACL entry, an NSG rule, a VPC firewall rule.
@@ -110,5 +110,11 @@ facts! {
         anonymous_pull: bool,
         /// A shared administrator login is on.
         admin_login: bool,
+        /// Whether the customer chooses its key here.
+        takes_key: bool,
+        /// What it holds is encrypted with a key that the customer controls.
+        customer_key: bool,
+        /// The customer's key that encrypts it.
+        key: To<Key>,
     }
 }

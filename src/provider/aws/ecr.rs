@@ -1,11 +1,11 @@
 //! Amazon ECR: private repositories with their policies, public ones, replication.
 
 use super::Row;
-use super::common::{default, fixed, named, part, resource};
+use super::common::{customer_key, default, fixed, key, named, part, resource};
 use super::policy::Policies;
 use crate::model::{Registry, Replication, Resource};
 use crate::provider::{Context, fragment};
-use crate::value::Block;
+use crate::value::{Block, Known, Origins};
 
 pub(super) const ROWS: &[Row] = &[
     ("aws_ecr_repository", repository),
@@ -31,10 +31,17 @@ const ACTIONS: &[&str] = &[
 /// A login is always asked for: even a policy open to everyone needs a token of some account.
 /// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html>
 fn registry(block: &Block, policies: &Policies<'_>) -> Registry {
+    Registry { public: policies.public(ACTIONS), anonymous_pull: default(block, false), ..closed(block) }
+}
+
+/// A registry without a login of its own that leaves its key to AWS.
+fn closed(block: &Block) -> Registry {
     Registry {
-        public: policies.public(ACTIONS),
-        anonymous_pull: default(block, false),
         admin_login: default(block, false),
+        takes_key: default(block, false),
+        customer_key: default(block, false),
+        key: Known::unset(Origins::at(block.head)),
+        ..Registry::default()
     }
 }
 
@@ -42,7 +49,15 @@ fn registry(block: &Block, policies: &Policies<'_>) -> Registry {
 fn repository(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let fragments = &[("aws_ecr_repository_policy", "repository", "policy")];
     let policies = Policies::of(context, block, "policy", fragments, &["name", "id"]);
-    out.push(resource(block, &["name"], registry(block, &policies)));
+    // https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html
+    let path = "encryption_configuration.kms_key";
+    let facts = Registry {
+        takes_key: default(block, true),
+        customer_key: customer_key(&block.body, path),
+        key: key(context, &block.body, path),
+        ..registry(block, &policies)
+    };
+    out.push(resource(block, &["name"], facts));
 }
 
 fn stray_policy(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
@@ -58,11 +73,7 @@ fn registry_policy(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>
 
 /// The public gallery: anyone pulls without a login.
 fn public_repository(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
-    let registry = Registry {
-        public: default(block, true),
-        anonymous_pull: default(block, true),
-        admin_login: default(block, false),
-    };
+    let registry = Registry { public: default(block, true), anonymous_pull: default(block, true), ..closed(block) };
     out.push(resource(block, &["repository_name"], registry));
 }
 

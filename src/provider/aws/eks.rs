@@ -52,6 +52,8 @@ fn cluster(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         delete_guarded: body.bool("deletion_protection").or_default(false),
         takes_image_policy: default(block, false),
         image_policy: default(block, false),
+        takes_local_login: default(block, false),
+        local_login: default(block, false),
     };
     out.push(resource(block, &["name"], cluster));
 }
@@ -137,6 +139,8 @@ fn node_group(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         delete_guarded: default(block, false),
         takes_image_policy: default(block, false),
         image_policy: default(block, false),
+        takes_local_login: default(block, false),
+        local_login: default(block, false),
     };
     out.push(resource(block, &["node_group_name"], cluster));
     let identity = ComputeIdentity {

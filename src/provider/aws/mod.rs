@@ -9,6 +9,7 @@ mod backup;
 mod cache;
 mod certificates;
 mod cloudfront;
+mod codebuild;
 mod common;
 mod data_events;
 mod detect;
@@ -69,6 +70,7 @@ pub(super) const FAMILIES: &[&[Row]] = &[
     certificates::ROWS,
     detect::ROWS,
     cloudfront::ROWS,
+    codebuild::ROWS,
     dynamodb::ROWS,
     ec2::ROWS,
     ec2_care::ROWS,

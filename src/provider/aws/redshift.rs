@@ -4,7 +4,7 @@ use super::Row;
 use super::common::{customer_key, default, key, named, not_seen, resource};
 use super::policy::Policies;
 use crate::model::{Resource, Warehouse};
-use crate::provider::{Context, fragment};
+use crate::provider::{Context, data, fragment};
 use crate::value::{Block, any};
 
 pub(super) const ROWS: &[Row] = &[
@@ -34,6 +34,7 @@ fn cluster(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         audit_logged: any([inline, logging.exists()]),
         // one day unless written: https://docs.aws.amazon.com/redshift/latest/APIReference/API_CreateCluster.html
         backed_up: body.int("automated_snapshot_retention_period").map(|days| days > 0).or_default(true),
+        ..data::warehouse(block)
     };
     out.push(resource(block, &["cluster_identifier"], warehouse));
     super::plain::push_written(block, &["master_password"], out);
@@ -54,6 +55,7 @@ fn namespace(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         // recovery points are made every half hour, always
         // https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-snapshots-recovery-points.html
         backed_up: default(block, true),
+        ..data::warehouse(block)
     };
     out.push(resource(block, &["namespace_name"], warehouse));
 }
@@ -71,6 +73,7 @@ fn stray_workgroup(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>
         public: block.body.bool("publicly_accessible").or_default(false),
         audit_logged: not_seen(&block.body, "namespace_name"),
         backed_up: default(block, true),
+        ..data::warehouse(block)
     };
     out.push(resource(block, &["workgroup_name"], warehouse));
 }
@@ -105,5 +108,6 @@ fn catalogue_of(settings: &Block, context: &Context<'_>) -> Warehouse {
         audit_logged: default(settings, true),
         // the tables themselves are objects of S3
         backed_up: default(settings, true),
+        ..data::warehouse(settings)
     }
 }

@@ -38,8 +38,15 @@ const EVERYONE: [&str; 2] = ["/groups/global/AllUsers", "/groups/global/Authenti
 
 /// Actions that read or list, and those that write or change permissions.
 const READ: &[&str] = &["s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket", "s3:ListBucketVersions"];
-const WRITE: &[&str] =
-    &["s3:PutObject", "s3:DeleteObject", "s3:PutObjectAcl", "s3:PutBucketAcl", "s3:PutBucketPolicy", "s3:DeleteBucket"];
+const WRITE: &[&str] = &[
+    "s3:PutObject",
+    "s3:DeleteObject",
+    "s3:RestoreObject",
+    "s3:PutObjectAcl",
+    "s3:PutBucketAcl",
+    "s3:PutBucketPolicy",
+    "s3:DeleteBucket",
+];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Access {
@@ -295,6 +302,8 @@ fn unseen(block: &Block) -> ObjectStore {
         encrypted: default(block, true),
         customer_key: unseen(),
         key: not_seen(&block.body, "bucket"),
+        sets_anonymous: default(block, false),
+        anonymous_read: default(block, false),
         public_read: unseen(),
         public_write: unseen(),
         public_access_blocked: unseen(),

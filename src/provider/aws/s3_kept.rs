@@ -13,6 +13,9 @@ pub(super) fn store(block: &Block, context: &Context<'_>, policies: &Policies<'_
     let of = |fragment: &str| context.blocks.joined(block, fragment, "bucket", &["bucket", "id"]);
     let lock = Lock::of(block, &of("aws_s3_bucket_object_lock_configuration"));
     ObjectStore {
+        // who reads without a login reads from everywhere, or is let in by a condition that is judged with its grant
+        sets_anonymous: default(block, false),
+        anonymous_read: default(block, false),
         // every endpoint of AWS refuses TLS older than 1.2 since 2024:
         // https://aws.amazon.com/blogs/security/tls-1-2-required-for-aws-endpoints/
         modern_tls: default(block, true),

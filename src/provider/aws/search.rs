@@ -7,7 +7,7 @@ use super::common::{customer_key, default, key, no_link, resource};
 use super::policy::{Policies, json};
 use crate::model::{Resource, SearchIndex};
 use crate::provider::{Context, data, fragment};
-use crate::value::{Block, Known, Node, Origins, any};
+use crate::value::{Block, Known, Node, Origins, all, any};
 
 pub(super) const ROWS: &[Row] = &[
     ("aws_opensearch_domain", domain),
@@ -58,10 +58,17 @@ fn domain(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
 
 /// Slow logs tell of searches that took long, not of who made them:
 /// <https://docs.aws.amazon.com/opensearch-service/latest/developerguide/createdomain-configure-slow-logs.html>.
+/// What is on and names no group goes nowhere:
+/// <https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_LogPublishingOption.html>.
 fn audit_logged(block: &Block) -> Known<bool> {
     let options = block.body.each("log_publishing_options").into_iter().map(|options| {
         let audit = options.text("log_type").map(|kind| matches!(&*kind, "AUDIT_LOGS" | "ES_APPLICATION_LOGS"));
-        audit.and(options.bool("enabled").or_default(true))
+        let path = "cloudwatch_log_group_arn";
+        let group = match options.text(path) {
+            arn if arn.value().is_some() => arn.map(|arn| arn.starts_with("arn:")),
+            _ => options.exists(path),
+        };
+        all([audit, options.bool("enabled").or_default(true), group])
     });
     any(options).and_at(&Origins::at(block.head))
 }

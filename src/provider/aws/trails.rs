@@ -52,7 +52,9 @@ fn trail(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         takes_key: default(block, true),
         customer_key: customer_key(body, "kms_key_id"),
         sets_watch: default(block, true),
-        watched: body.exists("cloud_watch_logs_group_arn"),
+        // the one without the other sends nothing:
+        // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/send-cloudtrail-events-to-cloudwatch-logs.html
+        watched: body.exists("cloud_watch_logs_group_arn").and(body.exists("cloud_watch_logs_role_arn")),
     };
     let mut found = resource(block, &["name"], facts);
     found.part = Some("trail".into());

@@ -53,6 +53,9 @@ fn cluster(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
             takes_image_policy: always(block, true),
             // https://learn.microsoft.com/azure/aks/use-azure-policy
             image_policy: flag(body, &["azure_policy_enabled", "addon_profile.azure_policy.enabled"]).or_default(false),
+            takes_local_login: always(block, true),
+            // https://learn.microsoft.com/azure/aks/manage-local-accounts-managed-azure-ad
+            local_login: body.bool("local_account_disabled").or_default(false).not(),
         },
     ));
     // the disks of its nodes and those that its workloads ask for: https://learn.microsoft.com/azure/aks/azure-disk-customer-managed-keys
@@ -162,6 +165,8 @@ fn openshift(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
             delete_guarded: locked(block, context),
             takes_image_policy: always(block, false),
             image_policy: always(block, false),
+            takes_local_login: always(block, false),
+            local_login: always(block, false),
         },
     ));
 }

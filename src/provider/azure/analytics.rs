@@ -42,9 +42,13 @@ fn synapse(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         key,
         public: block.body.bool("public_network_access_enabled").or_default(true),
         audit_logged: any([audit.exists(), diagnosed(block, context)]),
+        sets_egress: always(block, true),
+        // https://learn.microsoft.com/azure/synapse-analytics/security/workspace-data-exfiltration-protection
+        egress_limited: block.body.bool("data_exfiltration_protection_enabled").or_default(false),
         // its pools make restore points by themselves, its lake is a storage account
         // https://learn.microsoft.com/azure/synapse-analytics/sql-data-warehouse/backup-and-restore
         backed_up: always(block, true),
+        ..data::warehouse(block)
     };
     out.push(resource(block, facts));
 }
@@ -77,6 +81,7 @@ fn pool(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         public: always(block, false),
         audit_logged: any([Some(audit.exists()), above, Some(diagnosed(block, context))].into_iter().flatten()),
         backed_up: always(block, true),
+        ..data::warehouse(block)
     };
     let mut resource = resource(block, facts);
     resource.region = region_of(block, workspace, path);
@@ -102,6 +107,7 @@ fn databricks(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         audit_logged: diagnosed(block, context),
         // its tables are files in storage accounts
         backed_up: always(block, true),
+        ..data::warehouse(block)
     };
     out.push(resource(block, facts));
 }
@@ -121,9 +127,13 @@ fn kusto(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
             .or_default(true)
             .and(listed(block, "allowed_ip_ranges").not()),
         audit_logged: diagnosed(block, context),
+        sets_egress: always(block, true),
+        // https://learn.microsoft.com/azure/data-explorer/security-network-restrict-outbound-access
+        egress_limited: block.body.bool("outbound_network_access_restricted").or_default(false),
         // what is deleted can be brought back for two weeks unless a policy says otherwise
         // https://learn.microsoft.com/azure/data-explorer/kusto/management/softdelete-policy
         backed_up: always(block, true),
+        ..data::warehouse(block)
     };
     out.push(resource(block, facts));
 }

@@ -1,7 +1,7 @@
 //! Container Registry, Container Apps and Container Instances.
 
 use crate::model::{Endpoint, Registry, Replication, Resource, ToolEntrance, Workload};
-use crate::provider::azure::read::{always, by_type, is, parent, part, region_of, resource};
+use crate::provider::azure::read::{always, by_type, customer_key, is, parent, part, region_of, resource};
 use crate::provider::secrets::credential;
 use crate::provider::{Context, Row, entry, fragment};
 use crate::value::{Block, Known, Node, all, any};
@@ -22,10 +22,15 @@ fn registry(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
     // https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/container_registry
     let walled = is(body.text("network_rule_set.default_action"), &["Deny"]).or_default(false);
+    let (customer, key) = customer_key(body, &["encryption.key_vault_key_id"]);
     let facts = Registry {
         public: body.bool("public_network_access_enabled").or_default(true).and(walled.not()),
         anonymous_pull: body.bool("anonymous_pull_enabled").or_default(false),
         admin_login: body.bool("admin_enabled").or_default(false),
+        // https://learn.microsoft.com/azure/container-registry/tutorial-enable-customer-managed-keys
+        takes_key: always(block, true),
+        customer_key: customer,
+        key,
     };
     out.push(resource(block, facts));
     let places = body.each("georeplications").into_iter().map(|copy| (copy, copy.text("location")));

@@ -1,11 +1,13 @@
 //! Cosmos DB: accounts, and its PostgreSQL and MongoDB clusters.
 
 use crate::model::{Database, Replication, Resource};
-use crate::provider::azure::database::{diagnosed, none, opened, orphan, rule_opens};
+use crate::provider::azure::database::{
+    diagnosed, none, opened, opened_to_cloud, orphan, rule_admits_cloud, rule_opens,
+};
 use crate::provider::azure::gateways::locked;
-use crate::provider::azure::read::{always, by_type, customer_key, is, modern, on, pair, part, resource};
-use crate::provider::{Context, Row, data, fragment};
-use crate::value::{Block, Known, Value, all, any};
+use crate::provider::azure::read::{always, by_type, customer_key, flag, is, modern, on, pair, part, resource};
+use crate::provider::{Context, Joined, Row, data, fragment};
+use crate::value::{Block, Known, Node, Value, all, any};
 
 /// The native types of this family.
 pub(super) const ROWS: &[Row] = &[
@@ -49,6 +51,7 @@ fn account(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
             customer_key: customer,
             key,
             open_allowlist: open_filter(block).and(public.clone()),
+            admits_cloud: lists(body, &["0.0.0.0"]).and(public.clone()),
             public,
             // spoken to over HTTPS or TLS only: https://learn.microsoft.com/azure/cosmos-db/database-encryption-at-rest
             own_protocol: always(block, false),
@@ -65,6 +68,10 @@ fn account(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
             sets_tls_version: always(block, true),
             // 1.2 unless written: the provider's page of the account
             modern_tls: modern(body.text("minimal_tls_version").or_default("Tls12".into())),
+            takes_local_login: takes_identities(body),
+            local_login: flag(body, &["local_authentication_enabled", "local_auth_enabled"])
+                .or(body.bool("local_authentication_disabled").not())
+                .or_default(true),
             takes_delete_guard: always(block, true),
             delete_guarded: locked(block, context),
             sets_zones: always(block, true),
@@ -83,22 +90,35 @@ fn account(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     super::lifecycle::of_cosmos(block, context, out);
 }
 
-/// No filter at all admits every network; `0.0.0.0` among the addresses admits all of Azure:
+/// The interfaces of other databases can be spoken to with keys only:
+/// <https://learn.microsoft.com/azure/cosmos-db/how-to-connect-role-based-access-control>.
+fn takes_identities(body: &Node) -> Known<bool> {
+    const OTHERS: &[&str] = &["EnableMongo", "EnableCassandra", "EnableGremlin", "EnableTable"];
+    let other = any(body.each("capabilities").into_iter().map(|one| is(one.text("name"), OTHERS)));
+    let plain = is(body.text("kind"), &["GlobalDocumentDB"]).or_default(true);
+    plain.and(other.not())
+}
+
+/// Whether one of `wanted` is among the addresses that may come in; `0.0.0.0` there admits all of Azure:
 /// <https://learn.microsoft.com/azure/cosmos-db/how-to-configure-firewall>.
+fn lists(body: &Node, wanted: &[&str]) -> Known<bool> {
+    // a text with commas before version 4 of the provider, a list since
+    let ranges = body.each("ip_range_filter").into_iter();
+    any(ranges
+        .map(|node| node.text("").map(|text| text.split(',').any(|range| wanted.contains(&range.trim()))))
+        .chain([Known::default_of(false, body.origins.clone())]))
+}
+
+/// No filter at all admits every network.
 fn open_filter(block: &Block) -> Known<bool> {
     let body = &block.body;
-    // a text with commas before version 4 of the provider, a list since
-    let ranges = body.each("ip_range_filter");
-    let wide = ranges.iter().map(|node| {
-        node.text("").map(|text| text.split(',').any(|range| matches!(range.trim(), "0.0.0.0" | "0.0.0.0/0" | "*")))
-    });
     let empty = body.at_path("ip_range_filter").map(|node| match &node.value {
         Value::List(items) => items.is_empty(),
         Value::String(text) => text.trim().is_empty(),
         _ => false,
     });
     let by_network = any([body.bool("is_virtual_network_filter_enabled"), body.exists("virtual_network_rule")]);
-    any(wide.chain([all([empty.or_default(true), by_network.not()])]))
+    any([lists(body, &["0.0.0.0/0", "*"]), all([empty.or_default(true), by_network.not()])])
 }
 
 /// Each further location is a copy.
@@ -123,26 +143,27 @@ fn postgres(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         body.bool("coordinator_public_ip_access_enabled").or_default(true),
         body.bool("node_public_ip_access_enabled").or_default(false),
     ]);
-    let database = cluster(block, context, "postgres", public, opened(&rules));
+    let database = cluster(block, context, "postgres", public, &rules);
     out.push(resource(block, database));
 }
 
 fn mongo(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let rules = context.blocks.joined(block, "azurerm_mongo_cluster_firewall_rule", "mongo_cluster_id", &["id"]);
     let public = on(block.body.text("public_network_access")).or_default(true);
-    let mut database = cluster(block, context, "cosmosdb", public, opened(&rules));
+    let mut database = cluster(block, context, "cosmosdb", public, &rules);
     database.takes_key = always(block, true);
     (database.customer_key, database.key) = customer_key(&block.body, &["customer_managed_key.key_vault_key_id"]);
     out.push(resource(block, database));
 }
 
-fn cluster(block: &Block, context: &Context<'_>, engine: &str, public: Known<bool>, open: Known<bool>) -> Database {
+fn cluster(block: &Block, context: &Context<'_>, engine: &str, public: Known<bool>, rules: &Joined<'_>) -> Database {
     Database {
         engine: by_type(block, engine),
         encrypted: always(block, true),
         customer_key: always(block, false),
         key: none(block),
-        open_allowlist: open.and(public.clone()),
+        open_allowlist: opened(rules).and(public.clone()),
+        admits_cloud: opened_to_cloud(rules).and(public.clone()),
         public,
         own_protocol: always(block, true),
         // https://learn.microsoft.com/azure/cosmos-db/postgresql/concepts-security-overview: TLS is always enforced
@@ -160,11 +181,13 @@ fn cluster(block: &Block, context: &Context<'_>, engine: &str, public: Known<boo
 fn postgres_rule(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     out.extend(orphan(block, context, "cluster_id", &["azurerm_cosmosdb_postgresql_cluster"], "postgres", |cluster| {
         cluster.open_allowlist = rule_opens(&block.body);
+        cluster.admits_cloud = rule_admits_cloud(&block.body);
     }));
 }
 
 fn mongo_rule(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     out.extend(orphan(block, context, "mongo_cluster_id", &["azurerm_mongo_cluster"], "cosmosdb", |cluster| {
         cluster.open_allowlist = rule_opens(&block.body);
+        cluster.admits_cloud = rule_admits_cloud(&block.body);
     }));
 }

@@ -9,14 +9,29 @@ use crate::provider::azure::read::{always, by_type, here, not_seen, parent, regi
 use crate::provider::{Context, Joined, data};
 use crate::value::{Block, Known, Node, Origins, State, Unknown, any};
 
-/// Whether one of the rules admits every address, or every customer of Azure.
+/// Whether one of the rules admits every address.
 pub(super) fn opened(rules: &Joined<'_>) -> Known<bool> {
     any(rules.blocks.iter().map(|rule| rule_opens(&rule.body)).chain(rules.maybe()))
 }
 
-/// Whether one firewall rule admits at least half of all addresses, or (`0.0.0.0` to `0.0.0.0`) everything that runs in
-/// Azure, other customers' machines included: <https://learn.microsoft.com/azure/azure-sql/database/firewall-configure>.
+/// Whether one of the rules admits every customer of Azure.
+pub(super) fn opened_to_cloud(rules: &Joined<'_>) -> Known<bool> {
+    any(rules.blocks.iter().map(|rule| rule_admits_cloud(&rule.body)).chain(rules.maybe()))
+}
+
+/// Whether one firewall rule admits at least half of all addresses.
 pub(super) fn rule_opens(rule: &Node) -> Known<bool> {
+    range(rule, |from, to| to.saturating_sub(from) >= u32::MAX / 2)
+}
+
+/// Whether one firewall rule is the one (`0.0.0.0` to `0.0.0.0`) that admits everything that runs in Azure, other customers'
+/// machines included: <https://learn.microsoft.com/azure/azure-sql/database/firewall-configure>.
+pub(super) fn rule_admits_cloud(rule: &Node) -> Known<bool> {
+    range(rule, |from, to| from == 0 && to == 0)
+}
+
+/// What `ask` says of the first and the last address of a rule; false where they are none.
+fn range(rule: &Node, ask: impl Fn(u32, u32) -> bool) -> Known<bool> {
     let text = |name: &str| rule.text(name).required(name);
     let (start, end) = (text("start_ip_address"), text("end_ip_address"));
     let (Some(from), Some(to)) = (start.value(), end.value()) else {
@@ -26,10 +41,7 @@ pub(super) fn rule_opens(rule: &Node) -> Known<bool> {
     // a range in the place of an address means its beginning
     let address = |text: &str| text.split('/').next().unwrap_or(text).trim().parse::<Ipv4Addr>();
     let open = match (address(from), address(to)) {
-        (Ok(from), Ok(to)) => {
-            let (from, to) = (u32::from(from), u32::from(to));
-            (from == 0 && to == 0) || to.saturating_sub(from) >= u32::MAX / 2
-        }
+        (Ok(from), Ok(to)) => ask(u32::from(from), u32::from(to)),
         _ => false,
     };
     Known::set(open, start.origins.and(&end.origins))
@@ -70,6 +82,7 @@ pub(super) fn unseen(why: &Arc<Unknown>, origins: &Origins) -> Database {
         key: Known::unknown(why.clone(), origins.clone()),
         public: flag(),
         open_allowlist: flag(),
+        admits_cloud: flag(),
         own_protocol: flag(),
         tls_required: flag(),
         backed_up: flag(),

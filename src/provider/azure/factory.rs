@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use crate::model::{DataFlow, Resource};
-use crate::provider::azure::read::{always, parent, resource};
+use crate::provider::azure::read::{always, customer_key, parent, resource};
 use crate::provider::{Context, Row, data, fragment};
-use crate::value::{Block, HOLE_OPEN, Known, Node, Unknown, Value, Why};
+use crate::value::{Block, HOLE_OPEN, Known, Node, Unknown, Value, Why, any};
 
 /// The native types of this family.
 pub(super) const ROWS: &[Row] = &[
-    ("azurerm_data_factory", fragment),
+    ("azurerm_data_factory", factory),
+    ("azurerm_data_factory_customer_managed_key", fragment),
     ("azurerm_data_factory_integration_runtime_azure", runtime),
     ("azurerm_data_factory_integration_runtime_azure_ssis", runtime),
     ("azurerm_data_factory_integration_runtime_self_hosted", fragment),
@@ -25,6 +26,25 @@ pub(super) const ROWS: &[Row] = &[
     ("azurerm_data_factory_linked_service_web", web),
     ("azurerm_data_factory_pipeline", fragment),
 ];
+
+/// The factory itself: open to the internet, and encrypted with Microsoft's key, unless it is written otherwise:
+/// <https://learn.microsoft.com/azure/data-factory/data-factory-private-link>,
+/// <https://learn.microsoft.com/azure/data-factory/enable-customer-managed-key>.
+fn factory(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    let separate =
+        context.blocks.joined(block, "azurerm_data_factory_customer_managed_key", "data_factory_id", &["id"]);
+    let (own, key) = customer_key(&block.body, &["customer_managed_key_id"]);
+    let flow = DataFlow {
+        sets_network: always(block, true),
+        public: block.body.bool("public_network_enabled").or_default(true),
+        takes_key: always(block, true),
+        customer_key: any([own, separate.exists()]),
+        key: key.or(separate.link("customer_managed_key_id")),
+        // what it connects to is said by the linked services
+        ..data::flow(block, always(block, true))
+    };
+    out.push(resource(block, flow));
+}
 
 /// The settings of a connection string, in lower case and without spaces in the names; holes stand in the values.
 struct Connection<'c> {

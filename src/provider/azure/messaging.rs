@@ -16,6 +16,9 @@ pub(super) const ROWS: &[Row] = &[
     ("azurerm_eventhub_namespace", namespace),
     ("azurerm_eventhub_namespace_authorization_rule", fragment),
     ("azurerm_eventhub_namespace_customer_managed_key", fragment),
+    ("azurerm_iothub", hub),
+    ("azurerm_iothub_consumer_group", fragment),
+    ("azurerm_iothub_shared_access_policy", fragment),
     ("azurerm_servicebus_namespace", namespace),
     ("azurerm_servicebus_namespace_authorization_rule", fragment),
     ("azurerm_servicebus_namespace_network_rule_set", fragment),
@@ -84,6 +87,30 @@ fn grid(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         shared_foreign: always(block, false),
         encrypted: always(block, true),
         // spoken to over HTTPS only
+        own_protocol: always(block, false),
+        tls_clients: always(block, true),
+        tls_brokers: always(block, true),
+        ..data::topic(block, false)
+    };
+    out.push(resource(block, facts));
+}
+
+/// Devices and services reach it from everywhere, with shared keys among others, unless it is written otherwise:
+/// <https://learn.microsoft.com/azure/iot-hub/iot-hub-public-network-access>. A set of rules refuses whom it does not name:
+/// <https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/iothub>.
+fn hub(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    let body = &block.body;
+    let walled = body
+        .exists("network_rule_set")
+        .and(is(body.text("network_rule_set.default_action"), &["Deny"]).or_default(true));
+    let keys = flag(body, &["local_authentication_enabled", "local_auth_enabled"]).or_default(true);
+    let facts = Topic {
+        public: all([body.bool("public_network_access_enabled").or_default(true), walled.not(), keys.clone()]),
+        local_login: keys,
+        shared_foreign: always(block, false),
+        // https://learn.microsoft.com/azure/iot-hub/iot-concepts-and-iot-hub
+        encrypted: always(block, true),
+        // spoken to over TLS only
         own_protocol: always(block, false),
         tls_clients: always(block, true),
         tls_brokers: always(block, true),

@@ -17,8 +17,8 @@ pub(super) const ROWS: &[Row] = &[
     ("azurerm_cognitive_account_project", fragment),
     ("azurerm_cognitive_account_rai_policy", fragment),
     ("azurerm_cognitive_deployment", deployment),
-    ("azurerm_machine_learning_compute_cluster", fragment),
-    ("azurerm_machine_learning_compute_instance", fragment),
+    ("azurerm_machine_learning_compute_cluster", compute),
+    ("azurerm_machine_learning_compute_instance", compute),
     ("azurerm_machine_learning_workspace", workspace),
 ];
 
@@ -126,6 +126,23 @@ fn account(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
 fn workspace(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let (customer, key) = customer_key(&block.body, &["encryption.key_id"]);
     out.push(resource(block, keeper(block, customer, key)));
+}
+
+/// Machines that a workspace trains on: each has a public address, and takes logins by keys of its own, unless it is
+/// written otherwise. What they keep is their workspace's:
+/// <https://learn.microsoft.com/azure/machine-learning/how-to-secure-training-vnet>.
+fn compute(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    let facts = ModelService {
+        public: block.body.bool("node_public_ip_enabled").or_default(true),
+        takes_local_login: always(block, true),
+        keeps_data: always(block, false),
+        ..keeper(block, always(block, false), Known::unset(here(block)))
+    };
+    let path = "machine_learning_workspace_id";
+    let workspace = parent(context.blocks, block, path, &["azurerm_machine_learning_workspace"]);
+    let mut resource = resource(block, facts);
+    resource.region = region_of(block, workspace, path);
+    out.push(resource);
 }
 
 /// `GlobalStandard`, `GlobalBatch`, `GlobalProvisionedManaged` process in any region; `DataZone…` stays in the data zone,

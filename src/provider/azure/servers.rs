@@ -1,7 +1,9 @@
 //! Azure Database for PostgreSQL, MySQL and MariaDB: single and flexible servers, their parameters and firewall rules.
 
 use crate::model::{Database, DatabaseLog, Replication, Resource};
-use crate::provider::azure::database::{diagnosed, opened, orphan, parameter, rule_opens};
+use crate::provider::azure::database::{
+    diagnosed, opened, opened_to_cloud, orphan, parameter, rule_admits_cloud, rule_opens,
+};
 use crate::provider::azure::gateways::locked;
 use crate::provider::azure::read::{
     always, by_type, customer_key, flag, inherit, is, modern, not_seen, on, pair, parent, resource, words,
@@ -115,6 +117,7 @@ fn single(block: &Block, context: &Context<'_>, service: &Service, out: &mut Vec
         key,
         // where the public network is off nobody asks the firewall rules
         open_allowlist: opened(&rules).and(public.clone()),
+        admits_cloud: opened_to_cloud(&rules).and(public.clone()),
         public,
         own_protocol: always(block, true),
         // on unless it is turned off: https://learn.microsoft.com/azure/postgresql/single-server/concepts-ssl-connection-security
@@ -163,6 +166,7 @@ fn flexible(block: &Block, context: &Context<'_>, service: &Service, out: &mut V
         customer_key: customer,
         key,
         open_allowlist: opened(&rules).and(public.clone()),
+        admits_cloud: opened_to_cloud(&rules).and(public.clone()),
         public,
         own_protocol: always(block, true),
         // `require_secure_transport` is on by default:
@@ -255,6 +259,7 @@ fn replica(block: &Block, context: &Context<'_>, service: &Service, paths: &[&st
 fn lone_rule(block: &Block, context: &Context<'_>, service: &Service, out: &mut Vec<Resource>) {
     out.extend(orphan(block, context, service.by, &[service.server], service.engine, |server| {
         server.open_allowlist = rule_opens(&block.body);
+        server.admits_cloud = rule_admits_cloud(&block.body);
         server.own_protocol = always(block, true);
         server.backed_up = always(block, true);
     }));

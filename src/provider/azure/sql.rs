@@ -1,7 +1,9 @@
 //! Azure SQL: servers, databases, managed instances, failover groups; the older `azurerm_sql_*` beside them.
 
 use crate::model::{Database, Replication, Resource};
-use crate::provider::azure::database::{diagnosed, none, opened, orphan, rule_opens};
+use crate::provider::azure::database::{
+    diagnosed, none, opened, opened_to_cloud, orphan, rule_admits_cloud, rule_opens,
+};
 use crate::provider::azure::gateways::locked;
 use crate::provider::azure::read::{
     always, by_type, customer_key, here, inherit, is, modern, on, pair, parent, region_of, resource,
@@ -60,6 +62,7 @@ fn server(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
             // where the public network is off nobody asks the firewall rules:
             // https://learn.microsoft.com/azure/azure-sql/database/connectivity-settings
             open_allowlist: opened(&rules).and(public.clone()),
+            admits_cloud: opened_to_cloud(&rules).and(public.clone()),
             public,
             own_protocol: always(block, true),
             // every connection is encrypted, whatever the client asks for:
@@ -213,6 +216,7 @@ fn instance(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
 fn firewall_rule(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     out.extend(orphan(block, context, by_server(block), SERVERS, "sqlserver", |server| {
         server.open_allowlist = rule_opens(&block.body);
+        server.admits_cloud = rule_admits_cloud(&block.body);
         server.tls_required = always(block, true);
         server.backed_up = always(block, true);
     }));

@@ -40,7 +40,8 @@ fn account(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let (inline_key, inline_link) =
         customer_key(body, &["customer_managed_key.key_vault_key_id", "customer_managed_key.managed_hsm_key_id"]);
     let separate_link = key.link("key_vault_key_id").or(key.link("managed_hsm_key_id")).or(key.link("key_vault_id"));
-    let guard = guard(block, context);
+    let forbidden = forbidden(block);
+    let guard = any([forbidden.clone(), kept::private_only(block, context)]);
     let containers = containers(block, context);
     let opened = any(containers
         .each("container_access_type")
@@ -53,6 +54,8 @@ fn account(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         encrypted: always(block, true),
         customer_key: any([inline_key, key.exists()]),
         key: inline_link.or(separate_link),
+        sets_anonymous: always(block, true),
+        anonymous_read: opened.clone().and(forbidden.not()),
         public_read: opened.and(guard.clone().not()),
         // anonymous requests never write: https://learn.microsoft.com/azure/storage/blobs/anonymous-read-access-overview
         public_write: always(block, false),
@@ -78,15 +81,11 @@ fn account(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     super::lifecycle::of_account(block, context, out);
 }
 
-/// Whether no request from the internet without a key or a token can succeed, whatever the containers say.
-fn guard(block: &Block, context: &Context<'_>) -> Known<bool> {
-    let body = &block.body;
-    any([
-        // true up to version 4 of the provider, false from 5 on; what is not written is taken for the older
-        // https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/guides/5.0-upgrade-guide
-        flag(body, &["allow_nested_items_to_be_public", "allow_blob_public_access"]).or_default(true).not(),
-        kept::private_only(block, context),
-    ])
+/// Whether no request without a key or a token can succeed, whatever the containers say.
+fn forbidden(block: &Block) -> Known<bool> {
+    // true up to version 4 of the provider, false from 5 on; what is not written is taken for the older
+    // https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/guides/5.0-upgrade-guide
+    flag(&block.body, &["allow_nested_items_to_be_public", "allow_blob_public_access"]).or_default(true).not()
 }
 
 /// The containers of an account: by its id, or by its name before version 5 of the provider.
@@ -146,6 +145,8 @@ fn container(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         customer_key: unknown(),
         key: Known::unknown(unseen.clone(), block.body.at_path(path).origins),
         // the account may forbid it, but to ask for it is to rely on that
+        sets_anonymous: always(block, true),
+        anonymous_read: opened.clone(),
         public_read: opened,
         public_write: always(block, false),
         public_access_blocked: unknown(),

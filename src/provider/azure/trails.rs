@@ -67,11 +67,14 @@ pub(super) fn beside(context: &Context<'_>, out: &mut Vec<Resource>) {
     audits(context, out);
 }
 
+/// What a log profile can export.
+const PROFILE: &[&str] = &["Action", "Delete", "Write"];
+
 /// Categories of the activity log: <https://learn.microsoft.com/azure/azure-monitor/platform/activity-log-schema>; those
 /// of a log profile: <https://learn.microsoft.com/rest/api/monitor/log-profiles/create-or-update>.
 fn trail(block: &Block) -> Resource {
     let wanted: &[&str] = match &*block.native_type {
-        "azurerm_monitor_log_profile" => &["Action", "Delete", "Write"],
+        "azurerm_monitor_log_profile" => PROFILE,
         _ => &["Administrative", "Alert", "Policy", "Security"],
     };
     let recorded = |category: &str| {
@@ -82,7 +85,8 @@ fn trail(block: &Block) -> Resource {
     let mut found = resource(
         block,
         AuditTrail {
-            enabled: any(logs(block).into_iter().map(|(_, on)| on)).and_at(&here(block)),
+            enabled: any(logs(block).into_iter().map(|(name, on)| all([exported(block, name), on])))
+                .and_at(&here(block)),
             complete: all(wanted.iter().map(|category| recorded(category))).and_at(&here(block)),
             sets_validation: always(block, false),
             validated: always(block, false),
@@ -94,6 +98,14 @@ fn trail(block: &Block) -> Resource {
     );
     found.part = Some("activity".into());
     found
+}
+
+/// Whether a profile knows what it is told to export: a word that it does not know records nothing.
+fn exported(block: &Block, name: Known<std::sync::Arc<str>>) -> Known<bool> {
+    match &*block.native_type {
+        "azurerm_monitor_log_profile" => is(name, PROFILE),
+        _ => always(block, true),
+    }
 }
 
 /// Each category that is exported, and whether it is: `enabled_log`, the older `log`, or a profile's list.

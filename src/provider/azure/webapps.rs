@@ -168,7 +168,9 @@ fn plain_secret(body: &Node) -> Known<bool> {
 }
 
 /// The gateway: old protocols are off unless they are turned on
-/// (<https://learn.microsoft.com/azure/api-management/api-management-howto-manage-protocols-ciphers>).
+/// (<https://learn.microsoft.com/azure/api-management/api-management-howto-manage-protocols-ciphers>), and it answers the
+/// internet unless public access is off or it lies inside a network
+/// (<https://learn.microsoft.com/azure/api-management/virtual-network-concepts>).
 fn management(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let old = ["frontend_ssl30_enabled", "frontend_tls10_enabled", "frontend_tls11_enabled"].map(|name| {
         let paths = [format!("security.{name}"), format!("security.enable_{}", name.trim_end_matches("_enabled"))];
@@ -182,6 +184,11 @@ fn management(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         modern_tls: any(old).not(),
         decides_access: always(block, false),
         auth_required: always(block, false),
+        internet_open: block
+            .body
+            .bool("public_network_access_enabled")
+            .or_default(true)
+            .and(is(block.body.text("virtual_network_type"), &["Internal"]).or_default(false).not()),
         ..entry::endpoint(block)
     };
     out.push(resource(block, endpoint));

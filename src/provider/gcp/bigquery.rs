@@ -3,7 +3,7 @@
 use crate::model::{Resource, Warehouse};
 use crate::provider::gcp::members::{everyone_holds, is_public};
 use crate::provider::gcp::read::{always, customer_key, resource};
-use crate::provider::{Context, Row, fragment};
+use crate::provider::{Context, Row, data, fragment};
 use crate::value::{Block, Known, Node, any};
 
 /// The types of this family.
@@ -48,6 +48,7 @@ fn dataset(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
             audit_logged: always(block, true),
             // two days of history at least: https://cloud.google.com/bigquery/docs/time-travel
             backed_up: always(block, true),
+            ..data::warehouse(block)
         },
     ));
     super::lifecycle::of_dataset(block, out);
@@ -75,6 +76,7 @@ fn table(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
             audit_logged: always(block, true),
             // two days of history at least: https://cloud.google.com/bigquery/docs/time-travel
             backed_up: always(block, true),
+            ..data::warehouse(block)
         },
     );
     if let Some(name) = block.body.get("table_id").and_then(|node| node.as_str()) {

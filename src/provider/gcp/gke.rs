@@ -46,6 +46,8 @@ fn cluster(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
             delete_guarded: body.bool("deletion_protection").or_default(true),
             takes_image_policy: always(block, true),
             image_policy: image_policy(body),
+            takes_local_login: always(block, true),
+            local_login: own_logins(body),
         },
     ));
     // between nodes, off unless asked for: https://cloud.google.com/kubernetes-engine/docs/how-to/encrypt-pod-to-pod-traffic-with-dataplane-v2
@@ -94,6 +96,15 @@ fn logged(body: &Node) -> Known<bool> {
     }
 }
 
+/// A password of the cluster's own, or a certificate that it hands out and that nobody can withdraw; both are off unless
+/// written: <https://cloud.google.com/kubernetes-engine/docs/how-to/api-server-authentication#legacy-auth>.
+fn own_logins(body: &Node) -> Known<bool> {
+    any([
+        body.bool("master_auth.client_certificate_config.issue_client_certificate").or_default(false),
+        body.text("master_auth.username").map(|name| !name.is_empty()).or_default(false),
+    ])
+}
+
 /// <https://cloud.google.com/binary-authorization/docs/setting-up>
 fn image_policy(body: &Node) -> Known<bool> {
     let mode = body
@@ -136,6 +147,8 @@ fn node_pool(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
             delete_guarded: always(block, false),
             takes_image_policy: always(block, false),
             image_policy: always(block, false),
+            takes_local_login: always(block, false),
+            local_login: always(block, false),
         },
     ));
     node_identity(block, body, out);

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::model::{
-    BackupVault, Cache, FileShare, LogSink, ModelService, Queue, Registry, Replication, Resource, SearchIndex, Topic,
+    BackupVault, Cache, DataFlow, FileShare, LogSink, ModelService, Queue, Registry, Replication, Resource,
+    SearchIndex, Topic,
 };
 use crate::provider::gcp::members::{everyone_holds, foreign_holds};
 use crate::provider::gcp::models;
@@ -48,6 +49,9 @@ pub(super) const ROWS: &[Row] = &[
     ("google_logging_project_bucket_config", log_bucket),
     ("google_backup_dr_backup_vault", vault),
     ("google_gke_backup_backup_plan", gke_plan),
+    ("google_dataflow_flex_template_job", pipeline),
+    ("google_dataflow_job", pipeline),
+    ("google_dataproc_cluster", pipeline),
     ("google_datastream_connection_profile", datastream),
 ];
 
@@ -177,9 +181,18 @@ fn filestore(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
 
 fn registry(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let open = everyone_holds(context.blocks, block, "google_artifact_registry_repository", "repository", |_| true);
+    let (customer, key) = customer_key(block, &["kms_key_name"]);
     out.push(resource(
         block,
-        Registry { public: open.clone(), anonymous_pull: open, admin_login: always(block, false) },
+        Registry {
+            public: open.clone(),
+            anonymous_pull: open,
+            admin_login: always(block, false),
+            // https://cloud.google.com/artifact-registry/docs/cmek
+            takes_key: always(block, true),
+            customer_key: customer,
+            key,
+        },
     ));
 }
 
@@ -315,6 +328,20 @@ fn gke_plan(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     );
     copy.part = Some("location".into());
     out.push(copy);
+}
+
+/// Its disks and the state of its pipeline: <https://cloud.google.com/dataflow/docs/guides/customer-managed-encryption-keys>,
+/// <https://cloud.google.com/dataproc/docs/concepts/configuring-clusters/customer-managed-encryption>.
+fn pipeline(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    let (customer, key) = customer_key(block, &["kms_key_name", "cluster_config.encryption_config.kms_key_name"]);
+    let flow = DataFlow {
+        takes_key: always(block, true),
+        customer_key: customer,
+        key,
+        // what it connects to is said by the program that it runs
+        ..data::flow(block, always(block, true))
+    };
+    out.push(resource(block, flow));
 }
 
 /// <https://cloud.google.com/datastream/docs/configure-your-source-postgresql-database>

@@ -169,6 +169,8 @@ fn push_stray(block: &Block, said: [Known<bool>; 2], out: &mut Vec<Resource>) {
         encrypted: always(block, true),
         customer_key: unseen(),
         key: Known::unknown(not_seen(block), Origins::at(block.head)),
+        sets_anonymous: always(block, false),
+        anonymous_read: always(block, false),
         public_read,
         public_write,
         public_access_blocked: unseen(),

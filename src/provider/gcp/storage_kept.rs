@@ -12,6 +12,9 @@ pub(super) fn store(block: &Block, context: &Context<'_>) -> ObjectStore {
     // a location without a hyphen is one of several regions: https://cloud.google.com/storage/docs/locations
     let several = body.text("location").map(|location| !location.contains('-')).or_default(true);
     ObjectStore {
+        // who reads without a login reads from everywhere, or is let in by a condition that is judged with its grant
+        sets_anonymous: always(block, false),
+        anonymous_read: always(block, false),
         // the interface answers TLS 1.0 too, unless an organisation policy forbids it:
         // https://cloud.google.com/assured-workloads/docs/restrict-tls-versions
         modern_tls: always(block, false),

@@ -79,8 +79,21 @@ impl Statement {
     }
 
     /// Whether it speaks of `action`, such as `s3:GetObject`.
+    ///
+    /// An action without its service, `GetObject`, is refused by AWS and will be mended: it is read as it was meant, so that a
+    /// slip hides no grant.
     pub fn covers(&self, action: &str) -> Known<bool> {
-        self.actions.cover(action, &self.origins)
+        let bare =
+            |pattern: &Pattern| pattern.known().is_some_and(|text| !text.contains(':') && !text.starts_with('*'));
+        let slips = self.actions.written().iter().filter(|pattern| bare(pattern));
+        let name = action.split_once(':').map_or(action, |(_, name)| name);
+        match &self.actions {
+            Patterns::Only(_) => any(slips
+                .map(|slip| slip.matches(name))
+                .filter(|fits| fits.value() == Some(&true))
+                .chain([self.actions.cover(action, &self.origins)])),
+            _ => self.actions.cover(action, &self.origins),
+        }
     }
 
     /// Whether it speaks of one of `actions`.

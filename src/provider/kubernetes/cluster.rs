@@ -34,6 +34,8 @@ fn part(what: &str, control_plane: bool, here: &Origins) -> Cluster {
         delete_guarded: Known::default_of(false, here.clone()),
         takes_image_policy: Known::default_of(false, here.clone()),
         image_policy: Known::default_of(false, here.clone()),
+        takes_local_login: Known::default_of(false, here.clone()),
+        local_login: Known::default_of(false, here.clone()),
     }
 }
 

@@ -6,6 +6,7 @@ mod apigateway;
 mod backup;
 mod cache;
 mod cloudfront;
+mod codebuild;
 mod detect;
 mod dynamodb;
 mod ec2;
@@ -69,6 +70,7 @@ const TABLES: &[&[Native]] = &[
     backup::TABLE,
     cache::TABLE,
     cloudfront::TABLE,
+    codebuild::TABLE,
     detect::TABLE,
     dynamodb::TABLE,
     ec2::TABLE,

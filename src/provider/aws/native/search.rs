@@ -41,6 +41,10 @@ fn logs(body: &Node) -> Option<Node> {
             _ => kind.value.get("Enabled").cloned().unwrap_or_else(off),
         };
         entries.push(Entry { key: Arc::from("enabled"), key_span: kind.key_span, value: enabled });
+        if let Some(group) = kind.value.get("CloudWatchLogsLogGroupArn") {
+            let key = Arc::from("cloudwatch_log_group_arn");
+            entries.push(Entry { key, key_span: kind.key_span, value: group.clone() });
+        }
         Node { value: Value::Map(entries), origins }
     };
     Some(Node { value: Value::List(kinds.iter().map(one).collect()), origins: options.origins.clone() })

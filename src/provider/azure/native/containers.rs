@@ -25,6 +25,7 @@ pub(super) const TABLE: &[Native] = &[
         reads_as: "azurerm_container_registry",
         moves: &[
             To("adminUserEnabled", "admin_enabled"),
+            By(registry_key, "encryption.key_vault_key_id"),
             Flag("publicNetworkAccess", "public_network_access_enabled", &["Enabled"]),
         ],
         also: &[],
@@ -48,6 +49,7 @@ pub(super) const TABLE: &[Native] = &[
 const CLUSTER: &[Move] = &[
     By(rbac, "role_based_access_control_enabled"),
     To("apiServerAccessProfile.enablePrivateCluster", "private_cluster_enabled"),
+    To("disableLocalAccounts", "local_account_disabled"),
     To("networkProfile.networkDataplane", "network_profile.network_data_plane"),
     To("autoUpgradeProfile.upgradeChannel", "automatic_upgrade_channel"),
     To("agentPoolProfiles", "default_node_pool"),
@@ -55,6 +57,15 @@ const CLUSTER: &[Move] = &[
     By(|body| while_on(body, "securityProfile.azureKeyVaultKms", "enabled"), "key_management_service"),
     By(identities, "identity.identity_ids"),
 ];
+
+/// The key of a registry whose encryption with one is on: as unknown as that.
+fn registry_key(body: &Node) -> Option<Node> {
+    let on = while_on(body, "encryption", "status")?;
+    match on.value {
+        Value::Unknown(_) => Some(on),
+        _ => at(body, "encryption.keyVaultProperties.keyIdentifier").cloned(),
+    }
+}
 
 /// On unless it is turned off; a template of the first versions had to turn it on:
 /// <https://github.com/MicrosoftDocs/azure-docs/pull/22220> (January 2019),

@@ -13,6 +13,7 @@ pub(super) const TABLE: &[Native] = &[
         moves: &[
             Flag("publicNetworkAccess", "public_network_access_enabled", &["Enabled"]),
             To("keyVaultKeyUri", "key_vault_key_id"),
+            Not("disableLocalAuth", "local_authentication_enabled"),
             To("backupPolicy.type", "backup.type"),
             To("backupPolicy.periodicModeProperties.backupStorageRedundancy", "backup.storage_redundancy"),
             To("backupPolicy.periodicModeProperties.backupRetentionIntervalInHours", "backup.retention_in_hours"),
@@ -96,7 +97,8 @@ pub(super) const TABLE: &[Native] = &[
         reads_as: "azurerm_synapse_workspace",
         moves: &[
             Flag("publicNetworkAccess", "public_network_access_enabled", &["Enabled"]),
-            To("encryption.cmk.key.keyVaultUrl", "customer_managed_key.key_versionless_id"),
+            By(workspace_key, "customer_managed_key.key_versionless_id"),
+            To("managedVirtualNetworkSettings.preventDataExfiltration", "data_exfiltration_protection_enabled"),
         ],
         also: &[],
     },
@@ -143,6 +145,7 @@ pub(super) const TABLE: &[Native] = &[
         moves: &[
             Flag("publicNetworkAccess", "public_network_access_enabled", &["Enabled"]),
             By(|body| pluck(body, "allowedIpRangeList", "value"), "allowed_ip_ranges"),
+            Flag("restrictOutboundNetworkAccess", "outbound_network_access_restricted", &["Enabled"]),
         ],
         also: &[Fragment {
             from: "keyVaultProperties",
@@ -153,7 +156,15 @@ pub(super) const TABLE: &[Native] = &[
     },
     Native::same("Microsoft.Kusto/clusters/databases", "azurerm_kusto_database"),
     Native::same("Microsoft.DataShare/accounts/shares", "azurerm_data_share"),
-    Native::same("Microsoft.DataFactory/factories", "azurerm_data_factory"),
+    Native {
+        native: "Microsoft.DataFactory/factories",
+        reads_as: "azurerm_data_factory",
+        moves: &[
+            Flag("publicNetworkAccess", "public_network_enabled", &["Enabled"]),
+            To("encryption.vaultBaseUrl", "customer_managed_key_id"),
+        ],
+        also: &[],
+    },
     Native::same("Microsoft.DataFactory/factories/pipelines", "azurerm_data_factory_pipeline"),
     Native {
         native: "Microsoft.DataFactory/factories/integrationRuntimes",
@@ -218,6 +229,11 @@ fn properties(body: &Node) -> Option<Node> {
     }
     text.push('}');
     Some(Node { value: Value::String(text.into()), origins: settings.origins.clone() })
+}
+
+/// The key's place, or at least its name.
+fn workspace_key(body: &Node) -> Option<Node> {
+    at(body, "encryption.cmk.key.keyVaultUrl").or_else(|| at(body, "encryption.cmk.key.name")).cloned()
 }
 
 fn services_key(body: &Node) -> Option<Node> {

@@ -1,4 +1,4 @@
-//! Event Hubs, Service Bus, Event Grid.
+//! Event Hubs, Service Bus, Event Grid, IoT Hub.
 
 use super::common::{at, of_vault};
 use crate::provider::spelling::Move::{By, Flag, Not, To};
@@ -29,6 +29,16 @@ pub(super) const TABLE: &[Native] = &[
     inside("Microsoft.ServiceBus/namespaces/authorizationRules", "azurerm_servicebus_namespace_authorization_rule"),
     Native { native: "Microsoft.EventGrid/topics", reads_as: "azurerm_eventgrid_topic", moves: GRID, also: &[] },
     Native { native: "Microsoft.EventGrid/domains", reads_as: "azurerm_eventgrid_domain", moves: GRID, also: &[] },
+    Native {
+        native: "Microsoft.Devices/IotHubs",
+        reads_as: "azurerm_iothub",
+        moves: &[
+            Flag("publicNetworkAccess", "public_network_access_enabled", &["Enabled"]),
+            Not("disableLocalAuth", "local_authentication_enabled"),
+            To("networkRuleSets", "network_rule_set"),
+        ],
+        also: &[],
+    },
     Native::same("Microsoft.EventGrid/eventSubscriptions", "azurerm_eventgrid_event_subscription"),
 ];
 

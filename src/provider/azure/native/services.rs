@@ -113,11 +113,24 @@ pub(super) const TABLE: &[Native] = &[
         ],
         also: &[],
     },
-    Native::same("Microsoft.MachineLearningServices/workspaces/computes", "azurerm_machine_learning_compute_cluster"),
+    Native {
+        native: "Microsoft.MachineLearningServices/workspaces/computes",
+        reads_as: "azurerm_machine_learning_compute_cluster",
+        moves: &[
+            To("parent", "machine_learning_workspace_id"),
+            Not("disableLocalAuth", "local_auth_enabled"),
+            By(
+                |body| at(body, "enableNodePublicIp").or_else(|| at(body, "properties.enableNodePublicIp")).cloned(),
+                "node_public_ip_enabled",
+            ),
+        ],
+        also: &[],
+    },
     Native {
         native: "Microsoft.ApiManagement/service",
         reads_as: "azurerm_api_management",
         moves: &[
+            Flag("publicNetworkAccess", "public_network_access_enabled", &["Enabled"]),
             By(|body| protocol(body, "Ssl30"), "security.frontend_ssl30_enabled"),
             By(|body| protocol(body, "Tls10"), "security.frontend_tls10_enabled"),
             By(|body| protocol(body, "Tls11"), "security.frontend_tls11_enabled"),
