@@ -1,5 +1,6 @@
 //! One signed request over the network, and what came back.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
@@ -8,11 +9,12 @@ use aws_sigv4::http_request::{
     sign,
 };
 use aws_sigv4::sign::v4::SigningParams;
+use aws_smithy_http_client::Connector;
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
-use aws_smithy_http_client::{Builder, Connector};
-use aws_smithy_runtime_api::client::http::{HttpConnector, SharedHttpClient};
+use aws_smithy_runtime_api::client::http::{HttpClient, HttpConnector, HttpConnectorSettings, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 
@@ -36,14 +38,32 @@ fn tls() -> tls::Provider {
     tls::Provider::Rustls(CryptoMode::Ring)
 }
 
-/// The client with which credentials are fetched, and IAM is asked.
-pub(super) fn for_credentials() -> SharedHttpClient {
-    Builder::new().tls_provider(tls()).build_https()
-}
-
-/// The connector for all other calls; it keeps its connections.
+/// The connector for all calls but those of the typed clients; it keeps its connections.
 pub(super) fn connector() -> Connector {
     Connector::builder().proxy_config(ProxyConfig::from_env()).tls_provider(tls()).build()
+}
+
+/// The connectors of the typed clients, by their timeouts: what fetches credentials waits a second for a metadata
+/// service that may not be there. The crate's own client would pass by the proxy that the environment names.
+#[derive(Debug, Default)]
+pub(super) struct Connectors(Mutex<Vec<(Timeouts, SharedHttpConnector)>>);
+
+type Timeouts = (Option<Duration>, Option<Duration>);
+
+impl HttpClient for Connectors {
+    fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
+        let timeouts = (settings.connect_timeout(), settings.read_timeout());
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, connector)) = kept.iter().find(|(each, _)| *each == timeouts) {
+            return connector.clone();
+        }
+        let mut builder =
+            Connector::builder().connector_settings(settings.clone()).proxy_config(ProxyConfig::from_env());
+        builder.set_sleep_impl(components.sleep_impl());
+        let connector = SharedHttpConnector::new(builder.tls_provider(tls()).build());
+        kept.push((timeouts, connector.clone()));
+        connector
+    }
 }
 
 /// Signs `request` for `endpoint` and sends it.

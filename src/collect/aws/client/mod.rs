@@ -22,6 +22,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_config::SdkConfig;
+use aws_credential_types::Credentials;
 use aws_smithy_http_client::Connector;
 use aws_types::service_config::ServiceConfigKey;
 use serde_json::Value;
@@ -155,12 +156,12 @@ impl Client {
         let (mut tries, mut renewed) = (0, false);
         loop {
             tries += 1;
-            let endpoint = self.endpoint(service, &region);
+            let endpoint = endpoint_of(&self.config, service, &region);
             self.budget.take(service.name, &endpoint.region).await;
             let credentials = self.identity.get().await?;
             let trial = match service.name {
                 "iam" => iam::ask(&self.iam, operation, input).await,
-                _ => self.once(operation, &endpoint, input).await,
+                _ => self.once(operation, &endpoint, &credentials, input).await,
             };
             match retry::step(&call, &endpoint.base, trial, tries, self.tries) {
                 Step::Done(result) => return self.done(operation, &endpoint.region, result, tries),
@@ -216,7 +217,7 @@ impl Client {
     }
 
     /// One try.
-    async fn once(&self, operation: Operation, endpoint: &Endpoint, input: &Value) -> Trial {
+    async fn once(&self, operation: Operation, endpoint: &Endpoint, credentials: &Credentials, input: &Value) -> Trial {
         let service = operation.service;
         let mut request = match encode::request(operation, input) {
             Ok(request) => request,
@@ -227,12 +228,8 @@ impl Client {
         } else if service.name == "s3" {
             bucket_to_host(&mut request);
         }
-        let credentials = match self.identity.get().await {
-            Ok(credentials) => credentials,
-            Err(error) => return Trial::Credentials(error),
-        };
         let signing = service.text("signing");
-        match http::send(&self.connector, &request, endpoint, signing, &credentials, self.timeout).await {
+        match http::send(&self.connector, &request, endpoint, signing, credentials, self.timeout).await {
             Err(silence) => Trial::Silence(silence),
             Ok(wire) if (200..300).contains(&wire.status) => {
                 decode::answer(operation, &wire).map_or_else(Trial::Unreadable, Trial::Answer)
@@ -240,32 +237,30 @@ impl Client {
             Ok(wire) => Trial::Fault(decode::error::fault(&wire), retry::retry_after(wire.header("retry-after"))),
         }
     }
+}
 
-    /// The endpoint that somebody named for the service or for all, else that of the table.
-    fn endpoint(&self, service: Service, region: &str) -> Endpoint {
-        let key = ServiceConfigKey::builder()
-            .service_id(service.text("id"))
-            .env("AWS_ENDPOINT_URL")
-            .profile("endpoint_url")
-            .build()
-            .ok();
-        let own = key.and_then(|key| self.config.service_config()?.load_config(key));
-        let variant = Variant {
-            fips: self.config.use_fips().unwrap_or(false),
-            dual_stack: self.config.use_dual_stack().unwrap_or(false),
-        };
-        let found = endpoint::of(service, region, variant);
-        match own.or_else(|| self.config.endpoint_url().map(str::to_owned)) {
-            Some(base) => Endpoint { base, is_custom: true, ..found },
-            None => found,
-        }
+/// The endpoint that somebody named for the service or for all, else that of the table.
+fn endpoint_of(config: &SdkConfig, service: Service, region: &str) -> Endpoint {
+    let key = ServiceConfigKey::builder()
+        .service_id(service.text("id"))
+        .env("AWS_ENDPOINT_URL")
+        .profile("endpoint_url")
+        .build()
+        .ok();
+    let own = key.and_then(|key| config.service_config()?.load_config(key));
+    let variant =
+        Variant { fips: config.use_fips().unwrap_or(false), dual_stack: config.use_dual_stack().unwrap_or(false) };
+    let found = endpoint::of(service, region, variant);
+    match own.or_else(|| config.endpoint_url().map(str::to_owned)) {
+        Some(base) => Endpoint { base, is_custom: true, ..found },
+        None => found,
     }
 }
 
 /// A bucket's name goes from the path to the host, where its region's own servers answer.
 fn bucket_to_host(request: &mut encode::Request) {
-    let (bucket, rest) =
-        request.path.trim_start_matches('/').split_once('/').unwrap_or((request.path.trim_start_matches('/'), ""));
+    let path = request.path.trim_start_matches('/');
+    let (bucket, rest) = path.split_once('/').unwrap_or((path, ""));
     if endpoint::is_host_label(bucket) {
         request.host_prefix = format!("{bucket}.");
         request.path = format!("/{rest}");
@@ -282,4 +277,50 @@ fn find(service: &str, operation: &str) -> Result<Operation, CallError> {
         call: format!("{service}:{operation}"),
         message: "the table of read operations does not have it".to_owned(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_types::service_config::LoadServiceConfig;
+    use serde_json::json;
+
+    use super::*;
+
+    /// A profile that names an endpoint for S3.
+    #[derive(Debug)]
+    struct Profile;
+
+    impl LoadServiceConfig for Profile {
+        fn load_config(&self, key: ServiceConfigKey<'_>) -> Option<String> {
+            (key.service_id() == "S3" && key.profile() == "endpoint_url").then(|| "http://s3.local".to_owned())
+        }
+    }
+
+    fn base(endpoint: Option<&str>, service: &str) -> (String, bool) {
+        let mut config = SdkConfig::builder().service_config(Profile).use_fips(true);
+        config.set_endpoint_url(endpoint.map(str::to_owned));
+        let found = endpoint_of(&config.build(), Service::named(service).unwrap(), "eu-west-1");
+        (found.base, found.is_custom)
+    }
+
+    #[test]
+    fn an_endpoint_of_a_service_is_before_that_of_all_and_that_before_the_table() {
+        assert_eq!(base(Some("http://all.local"), "s3"), ("http://s3.local".to_owned(), true));
+        assert_eq!(base(Some("http://all.local"), "rds"), ("http://all.local".to_owned(), true));
+        assert_eq!(base(None, "rds"), ("https://rds-fips.eu-west-1.amazonaws.com".to_owned(), false));
+    }
+
+    #[test]
+    fn a_bucket_goes_to_the_host_where_a_certificate_covers_it() {
+        let operation = find("s3", "GetBucketAcl").unwrap();
+        for (bucket, prefix, path) in [("logs", "logs.", "/"), ("my.logs", "", "/my.logs")] {
+            let mut request = encode::request(operation, &json!({"Bucket": bucket})).unwrap();
+            bucket_to_host(&mut request);
+            assert_eq!((request.host_prefix.as_str(), request.path.as_str()), (prefix, path));
+            assert_eq!(request.query, "acl");
+        }
+        let mut request = encode::request(find("s3", "ListBuckets").unwrap(), &json!({})).unwrap();
+        bucket_to_host(&mut request);
+        assert_eq!((request.host_prefix.as_str(), request.path.as_str()), ("", "/"));
+    }
 }

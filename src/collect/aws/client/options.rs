@@ -105,7 +105,7 @@ impl ProvideCredentials for Identity {
 
 /// Reads the environment and the profile.
 pub(super) async fn load(options: &Options) -> SdkConfig {
-    let mut loader = aws_config::defaults(BehaviorVersion::latest()).http_client(http::for_credentials());
+    let mut loader = aws_config::defaults(BehaviorVersion::latest()).http_client(http::Connectors::default());
     if let Some(profile) = &options.profile {
         loader = loader.profile_name(profile);
     }
@@ -127,6 +127,11 @@ pub(super) async fn load(options: &Options) -> SdkConfig {
     loader.load().await
 }
 
+/// The region of `config`; without one that of the commercial partition's centre, as the typed clients insist on one.
+pub(super) fn region(config: &SdkConfig) -> Region {
+    config.region().cloned().unwrap_or(Region::from_static("us-east-1"))
+}
+
 /// The credentials that `config` leads to.
 pub(super) fn identity(config: &SdkConfig) -> Result<Identity, CallError> {
     let source = config.credentials_provider();
@@ -140,10 +145,8 @@ pub(super) async fn assumed(config: &SdkConfig, by: &Identity, role: &Role) -> I
     let config = config.clone().into_builder().credentials_provider(source).build();
     let mut builder = AssumeRoleProvider::builder(&role.arn)
         .session_name(role.session.as_deref().unwrap_or("deodar"))
-        .configure(&config);
-    if let Some(region) = config.region() {
-        builder = builder.region(region.clone());
-    }
+        .configure(&config)
+        .region(region(&config));
     if let Some(external_id) = &role.external_id {
         builder = builder.external_id(external_id);
     }

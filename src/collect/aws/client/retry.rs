@@ -19,8 +19,6 @@ pub(super) enum Trial {
     Unreadable(String),
     /// No answer.
     Silence(Silence),
-    /// Not even a question.
-    Credentials(CallError),
 }
 
 /// What to do next.
@@ -50,7 +48,6 @@ pub(super) fn step(call: &str, host: &str, trial: Trial, tries: u32, most: u32) 
     let may = |limit: u32| tries < limit.min(most);
     match trial {
         Trial::Answer(value) => Step::Done(Ok(value)),
-        Trial::Credentials(error) => Step::Done(Err(error)),
         Trial::Fault(fault, wait) => match fault.meaning() {
             Meaning::Elsewhere if may(most) => Step::Elsewhere(fault.region.unwrap_or_default()),
             Meaning::Expired => Step::Renew(fault.into_error(call)),

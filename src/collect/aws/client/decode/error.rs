@@ -46,6 +46,7 @@ const THROTTLED: &[&str] = &[
     "ThrottlingException",
     "ThrottledException",
     "RequestThrottledException",
+    "TooManyRequests",
     "TooManyRequestsException",
     "ProvisionedThroughputExceededException",
     "TransactionInProgressException",
@@ -70,6 +71,7 @@ const UNKNOWN: &[&str] = &[
     "MissingAuthenticationTokenException",
     "InvalidToken",
     "InvalidSignatureException",
+    "RequestTimeTooSkewed",
 ];
 const NOT_ENABLED: &[&str] = &[
     "OptInRequired",
@@ -79,7 +81,9 @@ const NOT_ENABLED: &[&str] = &[
     "NotSignedUp",
     "InvalidRegion",
 ];
-const REFUSED: &[&str] = &["AccessDenied", "UnauthorizedOperation", "NotAuthorized", "AuthorizationError", "Forbidden"];
+/// Beginnings of codes. `AuthFailure` is EC2's for credentials that it does not know, and for images of others.
+const REFUSED: &[&str] =
+    &["AccessDenied", "UnauthorizedOperation", "NotAuthorized", "AuthorizationError", "AuthFailure", "Forbidden"];
 const ELSEWHERE: &[&str] = &["PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException"];
 /// What a service that an account has not subscribed to says with a code that is that of a refusal.
 const NOT_ENABLED_WORDS: &[&str] = &["is not subscribed", "not signed up", "opt in", "opted in", "region is disabled"];
@@ -97,12 +101,12 @@ impl Fault {
             Meaning::Throttled
         } else if is(NOT_ENABLED) {
             Meaning::NotEnabled
-        } else if is(UNKNOWN) {
+        } else if is(UNKNOWN) && !message.starts_with("not authorized for") {
             Meaning::Unknown
         } else if REFUSED.iter().any(|code| self.code.starts_with(code)) || self.status == 403 || self.status == 401 {
             let closed = NOT_ENABLED_WORDS.iter().any(|words| message.contains(words));
             if closed { Meaning::NotEnabled } else { Meaning::Refused }
-        } else if self.status >= 500 || matches!(self.code.as_str(), "RequestTimeout" | "RequestTimeoutException") {
+        } else if self.status >= 500 || self.status == 408 || self.code.starts_with("RequestTimeout") {
             Meaning::Transient
         } else {
             Meaning::Final

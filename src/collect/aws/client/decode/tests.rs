@@ -197,6 +197,13 @@ fn errors_of_every_protocol_are_told_apart() {
             Meaning::Unknown,
         ),
         (
+            400,
+            &[],
+            "<Response><Errors><Error><Code>AuthFailure</Code><Message>Not authorized for image:ami-1</Message></Error></Errors></Response>",
+            "AuthFailure",
+            Meaning::Refused,
+        ),
+        (
             401,
             &[],
             "<Response><Errors><Error><Code>OptInRequired</Code></Error></Errors></Response>",

@@ -20,13 +20,14 @@ use serde_json::Value;
 use self::json::{Json, get, object};
 use super::decode::error::Fault;
 use super::http::{self, Silence};
-use super::options::{Identity, chain};
+use super::options::{Identity, chain, region};
 use super::retry::{Trial, retry_after};
 use super::table::Operation;
 
 /// The typed client.
 pub(super) fn client(config: &SdkConfig, identity: Identity, timeout: Duration) -> aws_sdk_iam::Client {
     let config = aws_sdk_iam::config::Builder::from(config)
+        .region(region(config))
         .credentials_provider(SharedCredentialsProvider::new(identity))
         .interceptor(whole::Whole)
         .identity_cache(IdentityCache::no_cache())
