@@ -495,3 +495,39 @@ resource "kubernetes_manifest" "entry" {
         assert_eq!(fact_of(&files, kind, fact), expected, "{kind}.{fact}");
     }
 }
+
+/// A deployment, the replica set that it made, and a pod of that; `deployment` says who owns the deployment.
+fn made(deployment: &str) -> Vec<String> {
+    let object = |version: &str, kind: &str, uid: &str, owner: &str, spec: &str| {
+        let owners = match owner {
+            "" => String::new(),
+            uid => format!(", ownerReferences: [{{kind: Any, name: any, uid: {uid}, controller: true}}]"),
+        };
+        format!(
+            "apiVersion: {version}\nkind: {kind}\nmetadata: {{name: web, namespace: shop, uid: {uid}{owners}}}\nspec: {spec}\n---\n"
+        )
+    };
+    let pod = "{containers: [{name: c, image: i}]}";
+    let template = format!("{{template: {{spec: {pod}}}}}");
+    let text = [
+        object("v1", "Pod", "p", "r", pod),
+        object("apps/v1", "ReplicaSet", "r", "d", &template),
+        object("apps/v1", "Deployment", "d", deployment, &template),
+    ];
+    let all = resources(&[("a.yaml", &text.concat())]);
+    let workloads = all.iter().filter(|resource| resource.kind_name().name() == "Workload");
+    workloads.map(|resource| resource.full_address().to_string()).collect()
+}
+
+#[test]
+fn what_a_controller_made_is_read_as_the_controller() {
+    assert_eq!(made(""), ["Deployment/shop/web"]);
+    // made by something that is not in the scan
+    assert_eq!(made("elsewhere"), ["Deployment/shop/web"]);
+}
+
+#[test]
+fn what_owns_itself_in_a_round_is_not_left_out() {
+    assert_eq!(made("p"), ["Pod/shop/web", "ReplicaSet/shop/web", "Deployment/shop/web"]);
+    assert_eq!(made("d"), ["Pod/shop/web", "ReplicaSet/shop/web", "Deployment/shop/web"]);
+}

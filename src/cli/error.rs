@@ -52,7 +52,7 @@ pub(super) enum CliError {
 }
 
 /// What a command says that is not in this build.
-#[cfg(not(feature = "aws"))]
+#[cfg(not(all(feature = "aws", feature = "kubernetes")))]
 pub(super) fn not_built(what: &'static str, feature: &str, _: &impl std::fmt::Debug) -> CliError {
     CliError::NotBuilt { what, help: format!("install one that can: `cargo install deodar --features {feature}`") }
 }

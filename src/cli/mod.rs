@@ -2,6 +2,7 @@
 
 mod baselines;
 mod error;
+mod kubernetes;
 mod meant;
 mod permissions_aws;
 mod progress;
@@ -76,13 +77,26 @@ fn run(typed: Typed) -> miette::Result<Exit> {
             #[cfg(not(feature = "aws"))]
             return Err(error::not_built("AWS accounts", "aws", &typed).into());
         }
+        Command::Snapshot { of: Snapshot::Kubernetes(typed) } => {
+            #[cfg(feature = "kubernetes")]
+            return kubernetes::snapshot(*typed, to);
+            #[cfg(not(feature = "kubernetes"))]
+            return Err(error::not_built("Kubernetes clusters", "kubernetes", &typed).into());
+        }
         Command::Permissions { of: Permissions::Aws(typed) } => permissions_aws::run(&typed, &mut to)?,
+        Command::Permissions { of: Permissions::Kubernetes(typed) } => kubernetes::permissions(*typed, &mut to)?,
         Command::Rules { command } => rules::run(command, &mut to)?,
         Command::Baselines { command } => baselines::run(command, &mut to)?,
         Command::Explain { id } => rules::explain(&id, &mut to)?,
     };
     scan::forgive(written.and_then(|()| to.flush()), "standard output")?;
     Ok(Exit::Clean)
+}
+
+/// The time, as documents write it.
+#[cfg(feature = "kubernetes")]
+fn now() -> String {
+    jiff::Timestamp::now().round(jiff::Unit::Second).unwrap_or_default().to_string()
 }
 
 /// What the system says, without its number.

@@ -37,6 +37,12 @@ impl Progress {
         self.bar.set_message(name);
     }
 
+    /// What is being read.
+    #[cfg(feature = "kubernetes")]
+    pub(super) fn say(&self, what: &str) {
+        self.bar.set_message(what.to_owned());
+    }
+
     /// Takes it off the screen.
     pub(super) fn end(&self) {
         self.bar.finish_and_clear();

@@ -17,7 +17,7 @@ pub(super) enum Command {
     /// Read manifests, judge what they would deploy, and report
     #[command(after_help = EXIT_CODES)]
     Scan(Box<Scan>),
-    /// Read a running account, once and without changing it, into a file that can be scanned
+    /// Read a running account or cluster, once and without changing it, into a file that can be scanned
     Snapshot {
         #[command(subcommand)]
         of: Snapshot,
@@ -200,12 +200,17 @@ pub(super) enum Snapshot {
     /// One or many AWS accounts
     #[command(after_help = SNAPSHOT_EXIT_CODES)]
     Aws(Box<SnapshotAws>),
+    /// A Kubernetes cluster
+    #[command(after_help = SNAPSHOT_EXIT_CODES)]
+    Kubernetes(Box<SnapshotKubernetes>),
 }
 
 #[derive(Subcommand, Debug)]
 pub(super) enum Permissions {
     /// An IAM policy for AWS accounts
     Aws(PermissionsAws),
+    /// The role for a Kubernetes cluster, to apply
+    Kubernetes(Box<PermissionsKubernetes>),
 }
 
 const SNAPSHOT_EXIT_CODES: &str = "Exit codes:
@@ -267,4 +272,51 @@ pub(super) struct PermissionsAws {
     /// Only the policy of this number, where there are several
     #[arg(long, value_name = "N")]
     pub(super) part: Option<usize>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct SnapshotKubernetes {
+    /// The file to write; compressed when its name ends in `.zst`
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: PathBuf,
+    /// The context of the kubeconfig [default: its current one]
+    #[arg(long, value_name = "NAME")]
+    pub(super) context: Option<String>,
+    /// The kubeconfig [default: that of kubectl; inside of a cluster, the service account]
+    #[arg(long, value_name = "FILE")]
+    pub(super) kubeconfig: Option<PathBuf>,
+    /// Only this namespace, for whoever may not list them all; may be given several times
+    #[arg(long, value_name = "NAME")]
+    pub(super) namespace: Vec<String>,
+    /// List secrets as well: their names and labels, never their values
+    #[arg(long)]
+    pub(super) secrets: bool,
+    /// List what these rules need, and no more
+    #[arg(long, value_name = "ID,…", value_delimiter = ',')]
+    pub(super) rule: Vec<String>,
+    /// Begin anew, whatever an interrupted run has left
+    #[arg(long)]
+    pub(super) fresh: bool,
+    /// End with exit code 0 though something was refused or failed; the snapshot says what
+    #[arg(long)]
+    pub(super) allow_partial: bool,
+    /// How long one answer may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub(super) timeout: u64,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct PermissionsKubernetes {
+    /// A role in this namespace instead of one for the whole cluster; may be given several times
+    #[arg(long, value_name = "NAME")]
+    pub(super) namespace: Vec<String>,
+    /// Secrets as well: whoever may list them may read them
+    #[arg(long)]
+    pub(super) secrets: bool,
+    /// What these rules need, and no more
+    #[arg(long, value_name = "ID,…", value_delimiter = ',')]
+    pub(super) rule: Vec<String>,
+    /// A kind of constraint that the cluster's owners made: `k8srequiredlabels.constraints.gatekeeper.sh`
+    #[arg(long, value_name = "RESOURCE.GROUP")]
+    pub(super) also: Vec<String>,
 }

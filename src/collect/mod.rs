@@ -4,6 +4,7 @@
 //! estate file). Held here: the walk follows no link, and a link that leads out of the root is refused with a note.
 
 pub mod aws;
+pub mod kubernetes;
 mod links;
 mod load;
 mod packed;

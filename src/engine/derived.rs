@@ -59,6 +59,11 @@ pub(super) fn lines() -> impl Iterator<Item = (&'static str, u64, Line)> {
     })
 }
 
+/// The kinds of resources, by name, that a rule of the library speaks of.
+pub fn kinds_of(rule: &str) -> Vec<&'static str> {
+    lines().find(|(id, ..)| *id == rule).map_or_else(Vec::new, |(_, _, line)| line.kinds.split(',').collect())
+}
+
 /// A digest of a text (FNV-1a): it tells a stale line, it is no guard against malice.
 pub(super) fn digest(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))

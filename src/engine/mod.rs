@@ -20,7 +20,7 @@ mod tree;
 mod verdict;
 
 pub use conform::conform;
-pub use derived::derived;
+pub use derived::{derived, kinds_of};
 pub use lint::lint;
 pub use mutate::{Mutant, mutants};
 pub use policy::EngineError;

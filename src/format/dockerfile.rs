@@ -42,8 +42,8 @@ impl Format for Dockerfile {
     }
 }
 
-fn is_named(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
+fn is_named(path: &str) -> bool {
+    let lower = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
     let stem = |stem: &str| lower == stem || lower.strip_prefix(stem).is_some_and(|rest| rest.starts_with('.'));
     // `Dockerfile.dockerignore` lists files
     (stem("dockerfile") || stem("containerfile") || lower.ends_with(".dockerfile")) && !lower.ends_with("ignore")
@@ -271,6 +271,16 @@ mod tests {
         let tree = Tree::from_texts([("Dockerfile", text)]);
         let file = tree.find("Dockerfile").unwrap();
         image(&tree, file, UnitId(0), &stages(file, text))
+    }
+
+    #[test]
+    fn it_is_known_by_its_own_name_in_whatever_folder() {
+        for path in ["Dockerfile", "web/Dockerfile", "a/b/Containerfile.prod", "a/web.dockerfile"] {
+            assert!(is_named(path), "{path}");
+        }
+        for path in ["dockerfile/notes.txt", "a/Dockerfile.dockerignore", "a/mydockerfile"] {
+            assert!(!is_named(path), "{path}");
+        }
     }
 
     #[test]

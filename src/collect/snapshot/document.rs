@@ -67,6 +67,9 @@ pub struct Account {
 pub struct Cluster {
     /// The address of its API server.
     pub server: String,
+    /// What tells it from every other: the uid of its namespace `kube-system`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uid: Option<String>,
     /// Its version, as it says it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
@@ -210,7 +213,7 @@ impl Header {
     /// What must be the same for a journal to be taken up again: its name, and what it says.
     pub(super) fn identity(&self) -> [(&'static str, String); 6] {
         let account = self.account.as_ref().map(|account| account.id.clone());
-        let cluster = self.cluster.as_ref().map(|cluster| cluster.server.clone());
+        let cluster = self.cluster.as_ref().map(|cluster| cluster.uid.as_ref().unwrap_or(&cluster.server).clone());
         let provider = match self.provider {
             Provider::Aws => "aws",
             Provider::Kubernetes => "kubernetes",

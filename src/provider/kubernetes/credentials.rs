@@ -125,8 +125,20 @@ fn certificate(object: &Object<'_>, resources: &mut Vec<Resource>) {
         return;
     }
     let maps = ["data", "stringData"].iter().flat_map(|path| object.body.each(path));
-    let Some(node) = maps.filter_map(|map| map.get("tls.crt")).next() else { return };
-    let facts = Certificate { renews: Known::default_of(false, object.nowhere()), ends_on: ends_on(node.text("")) };
+    let here = object.nowhere();
+    let ends_on = match maps.filter_map(|map| map.get("tls.crt")).next() {
+        Some(node) => ends_on(node.text("")),
+        // what a cluster gave has a uid, and of a secret no values
+        None if object.body.exists("metadata.uid").value() == Some(&true) => {
+            Known::because(Why::Expression("the values of a cluster's secrets are not asked for".into()), here.clone())
+        }
+        None => return,
+    };
+    // cert-manager renews what it put there: <https://cert-manager.io/docs/reference/annotations/>
+    let notes = object.body.each("metadata.annotations");
+    let issued = notes.iter().find_map(|notes| notes.get("cert-manager.io/certificate-name"));
+    let renews = issued.map_or_else(|| Known::default_of(false, here), |note| Known::set(true, note.origins.clone()));
+    let facts = Certificate { renews, ends_on };
     let mut found = resource(object, facts);
     found.part = Some("certificate".into());
     resources.push(found);

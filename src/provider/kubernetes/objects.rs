@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use super::pods::template_of;
 use super::{rights, spelling};
 use crate::provider::join::Blocks;
 use crate::value::{Block, Dialect, Known, Node, Origins, Provider, State, UnitId};
@@ -68,9 +69,14 @@ const CLUSTER_WIDE: &[&str] =
 impl<'b> Objects<'b> {
     pub fn new(blocks: &Blocks<'b>) -> Self {
         let mut objects = Self::default();
-        for block in blocks.all().iter().filter(|block| block.provider == Provider::Kubernetes) {
-            let Some(object) = read(block, blocks) else { continue };
+        let written = blocks.all().iter().filter(|block| block.provider == Provider::Kubernetes);
+        let found: Vec<Object<'b>> = written.filter_map(|block| read(block, blocks)).collect();
+        let running = found.iter().filter(|object| template_of(object).is_some());
+        let owners: Owners = running.filter_map(|object| Some((uid(object)?, owner(object)))).collect();
+        let made: Vec<bool> = found.iter().map(|object| is_made(object, &owners)).collect();
+        for (object, _) in found.into_iter().zip(made).filter(|(_, made)| !made) {
             let at = objects.all.len();
+            let block = object.block;
             objects.by_block.insert((block.unit, &block.address), at);
             objects.units.entry(block.unit).or_default().note(at, &object, blocks);
             objects.all.push(object);
@@ -213,6 +219,38 @@ fn label_pairs(labels: &Known<&Node>) -> Option<Vec<(Arc<str>, Arc<str>)>> {
             entries.map(|entry| Some((entry.key.clone(), entry.value.text("").value()?.clone()))).collect()
         }
     }
+}
+
+/// What runs pods, by the uid that its cluster gave it, and who owns it.
+type Owners = HashMap<Arc<str>, Option<Arc<str>>>;
+
+/// Whether a controller of the scan made the object: the pod of a replica set, the replica set of a deployment, the job of
+/// a cron job. What the controller asks for is judged, once. Made by something that is not in the scan, or that has no
+/// template of pods, it stands for itself; so does what owns itself in a round, or else nobody would be judged
+/// (<https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/>).
+fn is_made(object: &Object<'_>, owners: &Owners) -> bool {
+    /// From a cron job to a pod there are two steps.
+    const MOST_STEPS: usize = 8;
+    let Some(mut next) = owner(object).filter(|_| template_of(object).is_some()) else { return false };
+    for _ in 0..MOST_STEPS {
+        match owners.get(&next) {
+            Some(Some(above)) if owners.contains_key(above) => next = above.clone(),
+            Some(_) => return true,
+            None => return false,
+        }
+    }
+    false
+}
+
+fn uid(object: &Object<'_>) -> Option<Arc<str>> {
+    object.body.text("metadata.uid").value().cloned()
+}
+
+/// The uid of the controller that owns an object.
+fn owner(object: &Object<'_>) -> Option<Arc<str>> {
+    let owners = object.body.each("metadata.ownerReferences");
+    let owner = owners.into_iter().find(|owner| owner.bool("controller").value() == Some(&true))?;
+    owner.text("uid").value().cloned()
 }
 
 impl Object<'_> {

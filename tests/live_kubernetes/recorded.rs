@@ -1,0 +1,111 @@
+//! Lists as newer servers and add-ons give them, which the real server of these tests does not know: admission policies,
+//! labels of pod security, constraints, policies of a mesh.
+
+use std::time::Duration;
+
+use deodar::collect::kubernetes::{Request, kinds, take};
+use serde_json::{Value, json};
+
+use crate::server::{Objects, Server};
+use crate::support::Snapshot;
+
+fn snapshot(objects: Objects) -> (Server, Snapshot) {
+    let server = Server::start(objects, |_, _| None);
+    let request = Request {
+        context: Some("here".to_owned()),
+        kubeconfig: Some(server.kubeconfig()),
+        namespaces: Vec::new(),
+        kinds: kinds(true),
+        out: server.out(),
+        fresh: false,
+        patience: Duration::from_secs(10),
+        pause: Duration::from_millis(5),
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(take(&request, &|| "2026-11-27T08:00:00Z".to_owned(), &|_| {})).unwrap();
+    let read = Snapshot::read(&server.out());
+    (server, read)
+}
+
+fn deployment(labels: Value, spec: Value) -> Value {
+    json!({"metadata": {"name": "web", "namespace": "shop", "labels": {"app": "web"}},
+           "spec": {"selector": {"matchLabels": {"app": "web"}},
+                    "template": {"metadata": {"labels": labels}, "spec": spec}}})
+}
+
+#[test]
+fn the_header_says_which_cluster_and_who_asked() {
+    let (server, snapshot) = snapshot(Objects::from([(
+        "/api/v1/namespaces",
+        vec![json!({"metadata": {"name": "kube-system", "uid": "0b1c2d3e-0000-4000-8000-000000000000"}})],
+    )]));
+    let cluster = &snapshot.json["cluster"];
+    assert_eq!(cluster["server"], format!("http://127.0.0.1:{}", server.port));
+    assert_eq!(cluster["uid"], "0b1c2d3e-0000-4000-8000-000000000000");
+    assert_eq!(cluster["version"], "v1.33.1");
+    assert_eq!(cluster["context"], "here");
+    assert_eq!(snapshot.json["caller"], "someone");
+    assert_eq!(snapshot.json["provider"], "kubernetes");
+}
+
+#[test]
+fn constraints_that_the_owners_made_are_found_and_what_the_cluster_lacks_is_known_to_be_absent() {
+    let (_server, snapshot) = snapshot(Objects::from([(
+        "/apis/constraints.gatekeeper.sh/v1beta1/k8srequiredregion",
+        vec![json!({"metadata": {"name": "eu-only"},
+                    "spec": {"enforcementAction": "deny", "parameters": {"key": "topology.kubernetes.io/region"}}})],
+    )]));
+    assert_eq!(snapshot.ids("constraints.gatekeeper.sh/K8sRequiredRegion"), ["eu-only"]);
+    let lacking = snapshot.list("cert-manager.io/Certificate");
+    assert_eq!((&lacking["state"], &lacking["message"]), (&json!("complete"), &json!("the cluster has no such kind")));
+}
+
+#[test]
+fn what_the_cluster_keeps_for_itself_and_every_value_stays_out() {
+    let config = json!({"metadata": {"name": "settings", "namespace": "shop", "resourceVersion": "9", "managedFields": [{}],
+            "annotations": {"kubectl.kubernetes.io/last-applied-configuration": "{\"data\":{\"p\":\"Planted1\"}}",
+                            "objectset.rio.cattle.io/applied": "Planted2", "note": "kept",
+                            "token": "ghp_q7W2e9R4t1Y6u3I8o5P0a2S7d4F9g1H6j3K8"}},
+        "data": {"password": "Planted3x9", "feature": "true", "theme": "Planted4", "none": ""},
+        "binaryData": {"blob": "UGxhbnRlZDU="}});
+    let workload = deployment(
+        json!({"app": "web"}),
+        json!({"containers": [{"name": "web", "image": "i",
+            "command": ["run", "--password", "Planted6x9", "--verbose", "--api-key=Planted7x9", "--listen=:8080"],
+            "env": [{"name": "A", "value": "Planted8"}, {"name": "TOKEN", "value": "Planted9x9"}, {"name": "ON", "value": "false"},
+                    {"name": "B", "valueFrom": {"secretKeyRef": {"name": "s", "key": "k"}}}]}]}),
+    );
+    let mut workload = workload;
+    workload["status"] = json!({"conditions": [{"message": "Planted10"}]});
+    let secret = json!({"kind": "PartialObjectMetadata", "metadata": {"name": "s", "namespace": "shop"}, "data": {"k": "Planted11"}});
+    let (_server, snapshot) = snapshot(Objects::from([
+        ("/api/v1/configmaps", vec![config]),
+        ("/apis/apps/v1/deployments", vec![workload]),
+        ("/api/v1/secrets", vec![secret]),
+    ]));
+    for planted in ["Planted", "UGxhbnRlZDU", "ghp_", "resourceVersion", "managedFields"] {
+        assert!(!snapshot.text.contains(planted), "{planted}: {}", snapshot.text);
+    }
+    let settings = snapshot.object("ConfigMap", "shop/settings");
+    assert_eq!(
+        settings["data"],
+        json!({"password": "(redacted: secret)", "feature": "true", "theme": "(redacted)", "none": ""})
+    );
+    assert_eq!(settings["metadata"]["annotations"]["note"], "kept");
+    let container = &snapshot.object("apps/Deployment", "shop/web")["spec"]["template"]["spec"]["containers"][0];
+    assert_eq!(
+        container["command"],
+        json!([
+            "run",
+            "--password",
+            "(redacted: secret)",
+            "--verbose",
+            "--api-key=(redacted: secret)",
+            "--listen=:8080"
+        ])
+    );
+    assert_eq!(container["env"][0], json!({"name": "A", "value": "(redacted)"}));
+    assert_eq!(container["env"][1], json!({"name": "TOKEN", "value": "(redacted: secret)"}));
+    assert_eq!(container["env"][2], json!({"name": "ON", "value": "false"}));
+    assert_eq!(container["env"][3]["valueFrom"]["secretKeyRef"]["name"], "s");
+}
