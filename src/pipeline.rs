@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use crate::engine::{Engine, EngineError, Judgement};
+use crate::engine::{Changes, Engine, EngineError, Judgement, Verdict};
 use crate::format::{self, Reading, Settings, Unit};
 use crate::graph::{self, Ground};
 use crate::model::Inventory;
@@ -85,14 +85,18 @@ pub fn scan(tree: &Tree, request: &Request<'_>, notes: Vec<Note>, excluded: usiz
     let (units, unclaimed) = format::units(tree);
     step("reading");
     let readings = read(tree, &units, request.settings);
-    let (blocks, read) = Read::gather(tree, &units, readings, notes);
+    let (blocks, mut read) = Read::gather(tree, &units, readings, notes);
     step("linking");
     let inventory = inventory(blocks, request.estate);
     step("judging");
     let judged = selection(request);
     let engine = Engine::new(request.library, judged.iter().copied())?;
     let profile = Profile::of(request.estate).on(request.today);
-    let judgement = engine.judge(&inventory, &profile);
+    let mut judgement = engine.judge(&inventory, &profile);
+    if request.settings.changed_only {
+        let evidence = |verdict: &Verdict| engine.evidence(&inventory, &profile, verdict);
+        read.notes.extend(read.changes.only(&mut judgement, &inventory, &evidence));
+    }
     step("reporting");
     let files = Files {
         in_scope: tree.files().filter(|(_, file)| file.in_scope).count(),
@@ -143,11 +147,13 @@ struct Read {
     by_format: BTreeMap<&'static str, usize>,
     passed_over: usize,
     not_seen: usize,
+    changes: Changes,
 }
 
 impl Read {
     fn gather(tree: &Tree, units: &[Unit], readings: Vec<Reading>, notes: Vec<Note>) -> (Vec<Block>, Self) {
-        let mut read = Self { notes, by_format: BTreeMap::new(), passed_over: 0, not_seen: 0 };
+        let mut read =
+            Self { notes, by_format: BTreeMap::new(), passed_over: 0, not_seen: 0, changes: Changes::default() };
         let mut blocks = Vec::new();
         for (unit, reading) in units.iter().zip(readings) {
             let name = format::formats().get(unit.format).map_or("", |format| format.name());
@@ -156,11 +162,12 @@ impl Read {
             // where a unit yields no block at all, none of its files was seen
             let unseen = if unseen > 0 && reading.blocks.is_empty() { unit.files.len() } else { unseen };
             let passed_over = reading.passed_over.len();
-            let closed = unit.files.iter().filter(|file| tree.text(**file).is_err()).count();
+            let closed = unit.files.iter().filter(|file| !tree.was_read(**file) && tree.text(**file).is_err()).count();
             *read.by_format.entry(name).or_default() += unit.files.len().saturating_sub(passed_over + unseen + closed);
             read.passed_over += passed_over;
             read.not_seen += unseen;
             read.notes.extend(reading.notes);
+            read.changes.take(&reading.blocks, reading.unchanged);
             blocks.extend(reading.blocks);
         }
         let claimed: BTreeSet<FileId> = units.iter().flat_map(|unit| unit.files.iter().copied()).collect();

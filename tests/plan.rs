@@ -11,7 +11,10 @@
 )]
 #![allow(missing_docs, reason = "a test has no public face")]
 
+use deodar::engine::Outcome;
 use deodar::format::{Reading, Settings, formats, units};
+use deodar::pipeline::{self, Request};
+use deodar::rule::Library;
 use deodar::source::Tree;
 use deodar::value::{Block, Redacted, Value};
 
@@ -128,4 +131,72 @@ fn a_broken_plan_is_a_note() {
     let reading = read("plan.json", &PLAN[..PLAN.len() / 2]);
     assert!(reading.blocks.is_empty());
     assert!(reading.notes[0].kind.incomplete());
+}
+
+/// A bucket that stays as it is, and a statement on it: with what `after` gives.
+fn changed(action: &str, policy: &str) -> String {
+    format!(
+        r#"{{"format_version":"1.2","terraform_version":"1.11.4","resource_changes":[
+      {{"address":"aws_s3_bucket.kept","mode":"managed","type":"aws_s3_bucket","name":"kept","change":{{"actions":["no-op"],
+        "before":{{}},"after":{{"bucket":"kept","id":"kept"}},"after_unknown":{{}},"after_sensitive":{{}}}}}},
+      {{"address":"aws_s3_bucket_policy.kept","mode":"managed","type":"aws_s3_bucket_policy","name":"kept","change":{{"actions":["{action}"],
+        "before":{{}},"after":{{"bucket":"kept","policy":"{policy}"}},"after_unknown":{{}},"after_sensitive":{{}}}}}},
+      {{"address":"aws_db_instance.new","mode":"managed","type":"aws_db_instance","name":"new","change":{{"actions":["delete","create"],
+        "before":{{}},"after":{{"storage_encrypted":false}},"after_unknown":{{"kms_key_id":true}},"after_sensitive":{{}}}}}},
+      {{"address":"aws_db_instance.gone","mode":"managed","type":"aws_db_instance","name":"gone","change":{{"actions":["forget"],
+        "before":{{"storage_encrypted":false}},"after":null}}}}],
+    "prior_state":{{"values":{{"root_module":{{"resources":[
+      {{"address":"aws_kms_key.old","mode":"managed","type":"aws_kms_key","name":"old","values":{{"arn":"arn:aws:kms:eu-west-1:111122223333:key/k","enable_key_rotation":false}}}},
+      {{"address":"aws_db_instance.gone","mode":"managed","type":"aws_db_instance","name":"gone","values":{{"storage_encrypted":false}}}}]}}}}}},
+    "configuration":{{"root_module":{{"resources":[
+      {{"mode":"managed","type":"aws_db_instance","name":"new","expressions":{{"kms_key_id":{{"references":["aws_kms_key.old.arn","aws_kms_key.old"]}}}}}}]}}}}}}"#
+    )
+}
+
+const OPEN: &str = r#"{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::kept/*\"}]}"#;
+
+fn violated(plan: &str, changed_only: bool) -> (Vec<String>, Vec<String>) {
+    let (library, settings) = (Library::embedded(), Settings { changed_only, ..Settings::default() });
+    let tree = Tree::from_texts([("plan.json", plan)]);
+    let scan = pipeline::scan(&tree, &Request::new(&library, &settings), Vec::new(), 0).expect("a scan");
+    let violated = scan.judgement.verdicts.iter().filter(|verdict| matches!(verdict.outcome, Outcome::Violated { .. }));
+    let lines = violated.filter_map(|verdict| {
+        let rule = library.rules().get(verdict.rule)?;
+        Some(format!("{} {}", rule.id(), scan.inventory.get(verdict.resource)?.address))
+    });
+    (lines.collect(), scan.report.notes.iter().map(|placed| placed.note.message.clone()).collect())
+}
+
+#[test]
+fn what_the_plan_does_not_speak_of_is_read_from_the_state_before_it() {
+    let (all, _) = violated(&changed("no-op", OPEN), false);
+    assert!(all.iter().any(|line| line.ends_with("aws_kms_key.old")), "{all:?}");
+    assert!(all.iter().any(|line| line.ends_with("aws_db_instance.new")), "{all:?}");
+    assert!(!all.iter().any(|line| line.ends_with("aws_db_instance.gone")), "{all:?}");
+}
+
+#[test]
+fn only_what_the_plan_changes_is_judged_when_that_is_asked_for() {
+    let (some, notes) = violated(&changed("no-op", OPEN), true);
+    assert!(some.iter().any(|line| line.ends_with("aws_db_instance.new")), "{some:?}");
+    assert!(
+        !some.iter().any(|line| line.contains("aws_s3_bucket.kept") || line.contains("aws_kms_key.old")),
+        "{some:?}"
+    );
+    assert!(
+        notes.iter().any(|note| note == "2 resources that the plan leaves as they are were not judged"),
+        "{notes:?}"
+    );
+    assert!(
+        notes.iter().any(|note| note == "1 resource that the plan takes out of the state is not judged"),
+        "{notes:?}"
+    );
+}
+
+#[test]
+fn what_stays_is_judged_where_something_changed_has_a_part_in_it() {
+    let (some, _) = violated(&changed("update", OPEN), true);
+    let opened: Vec<_> = some.iter().filter(|line| line.ends_with("aws_s3_bucket.kept")).collect();
+    assert!(opened.iter().any(|line| line.starts_with("NET-")), "{some:?}");
+    assert!(!opened.iter().any(|line| line.contains("VERSION")), "{opened:?}");
 }

@@ -272,6 +272,7 @@ fn settings(typed: &Scan, root: &Path) -> Result<Settings, CliError> {
     for path in &typed.values {
         settings.charts.values_files.push(under_root(path, root, "values")?);
     }
+    settings.changed_only = typed.changed_only;
     settings.charts.set.clone_from(&typed.set);
     settings.charts.namespace.clone_from(&typed.namespace);
     settings.charts.kube_version.clone_from(&typed.kube_version);

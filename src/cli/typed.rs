@@ -102,6 +102,9 @@ pub(super) struct Scan {
     /// The Kubernetes version that Helm charts are rendered for
     #[arg(long, value_name = "VERSION")]
     pub(super) kube_version: Option<String>,
+    /// Of a Terraform plan, judge only what it changes
+    #[arg(long)]
+    pub(super) changed_only: bool,
     /// Report every verdict, those that hold too (JSON)
     #[arg(long)]
     pub(super) verdicts: bool,

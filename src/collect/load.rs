@@ -2,16 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::reason;
-use crate::source::{Load, Note, NoteKind};
+use crate::source::{Bytes, Load, Note, NoteKind};
 
 /// The most bytes of one file.
 const MOST_BYTES: u64 = 20 * 1024 * 1024;
-/// The most bytes of one JSON file: plans and states are long.
+/// The most bytes of one JSON file that is read whole.
 const MOST_JSON_BYTES: u64 = 64 * 1024 * 1024;
+/// The most bytes of one file that is read without being kept. A place in it still fits 32 bits.
+const MOST_STREAMED_BYTES: u64 = 2 * 1024 * 1024 * 1024;
 
 /// Reads files under one root, and knows the text of standard input.
 pub(super) struct FromDisk {
@@ -34,6 +37,14 @@ impl FromDisk {
     }
 
     fn read(&self, path: &str) -> Result<Arc<str>, Note> {
+        let most = if has_extension(path, "json") { MOST_JSON_BYTES } else { MOST_BYTES };
+        let file = self.within(path, most)?;
+        let bytes = fs::read(&file).map_err(|error| closed(path, &error))?;
+        text(path, bytes)
+    }
+
+    /// Where the file lies, if it lies under the root and holds at most `most` bytes.
+    fn within(&self, path: &str, most: u64) -> Result<PathBuf, Note> {
         let file = self.root.join(path);
         if self.linked.contains(path) {
             // asked again when it is read: the link may have been turned since the walk
@@ -46,7 +57,6 @@ impl FromDisk {
         if !facts.is_file() {
             return Err(Note::new(NoteKind::Unreadable, format!("`{path}` is not a regular file")));
         }
-        let most = if has_extension(path, "json") { MOST_JSON_BYTES } else { MOST_BYTES };
         if facts.len() > most {
             let (size, most) = (facts.len() / (1024 * 1024), most / (1024 * 1024));
             return Err(Note::new(
@@ -55,8 +65,7 @@ impl FromDisk {
             )
             .help("split it, or exclude it in deodar.yaml"));
         }
-        let bytes = fs::read(&file).map_err(|error| closed(path, &error))?;
-        text(path, bytes)
+        Ok(file)
     }
 }
 
@@ -69,6 +78,17 @@ impl Load for FromDisk {
                 None => self.read(path).map_err(|note| note.in_file(path)),
             },
         }
+    }
+
+    fn open(&self, path: &str) -> Result<Box<dyn Bytes>, Note> {
+        let kept = self.stdin.as_ref().is_some_and(|(name, _)| name == path) || self.packed.contains_key(path);
+        if kept {
+            return self.load(path).map(|text| Box::new(Cursor::new(Arc::<[u8]>::from(text))) as Box<dyn Bytes>);
+        }
+        let opened = self
+            .within(path, MOST_STREAMED_BYTES)
+            .and_then(|file| fs::File::open(file).map_err(|error| closed(path, &error)));
+        opened.map(|file| Box::new(file) as Box<dyn Bytes>).map_err(|note| note.in_file(path))
     }
 }
 

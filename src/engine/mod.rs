@@ -4,6 +4,7 @@
 //! **Invariant:** an error of a policy is never a pass. It is Undetermined when the fact that it lacked is known to be
 //! unknown, and Failed otherwise.
 
+mod changes;
 mod conform;
 mod derived;
 mod entity;
@@ -19,6 +20,7 @@ mod shape;
 mod tree;
 mod verdict;
 
+pub use changes::Changes;
 pub use conform::conform;
 pub use derived::{derived, kinds_of};
 pub use lint::lint;

@@ -10,6 +10,7 @@ mod deployment;
 mod dockerfile;
 pub mod helm;
 pub mod json;
+mod json_stream;
 pub mod kubernetes;
 pub mod kustomize;
 pub mod plan;
@@ -20,7 +21,7 @@ pub mod yaml;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::source::{FileId, Note, Tree};
+use crate::source::{FileId, Note, Span, Tree};
 use crate::value::{Block, UnitId};
 
 /// What the person said about reading: values for Terraform's variables and CloudFormation's parameters.
@@ -38,6 +39,8 @@ pub struct Settings {
     pub parameter_files_of: BTreeMap<String, Vec<String>>,
     /// What charts are rendered with.
     pub charts: ChartSettings,
+    /// `--changed-only`: of a plan, only what it changes is judged.
+    pub changed_only: bool,
 }
 
 /// What the person said about charts: for every chart of the scan.
@@ -77,6 +80,8 @@ pub struct Reading {
     pub notes: Vec<Note>,
     /// Files that were read and hold nothing of the format (YAML that is no Kubernetes object), by path.
     pub passed_over: Vec<FileId>,
+    /// Blocks that a plan leaves as they are, by place.
+    pub unchanged: BTreeSet<Span>,
 }
 
 /// A format: which files are its own, how they make units, and what a unit holds.

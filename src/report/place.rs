@@ -21,7 +21,7 @@ pub struct Place {
 /// Works places out; each file's lines are counted once.
 pub struct Lines<'t> {
     tree: &'t Tree,
-    indexes: BTreeMap<FileId, LineIndex>,
+    indexes: BTreeMap<FileId, Option<LineIndex<'t>>>,
 }
 
 impl<'t> Lines<'t> {
@@ -37,24 +37,27 @@ impl<'t> Lines<'t> {
 
     /// Where `span` is, if its file was read. White space at its end is left out.
     pub fn place(&mut self, span: Span) -> Option<Place> {
-        self.tree.text(span.file).ok()?;
-        let text = self.text(span.file);
-        let index = self.indexes.entry(span.file).or_insert_with(|| LineIndex::new(text));
-        let range = span.range();
-        let length = text.get(range.clone()).map_or(range.len(), |slice| slice.trim_end().len());
-        let start = index.position(text, range.start);
-        let end = index.position(text, range.start + length);
-        let span = Span::new(span.file, range.start..range.start + length);
+        let index = self.index(span.file)?;
+        let start = index.position(span.start.into()).ok()?;
+        let text = self.tree.slice(span);
+        let space = text.len() - text.trim_end().len();
+        let span = Span::new(span.file, span.start as usize..(span.end as usize).saturating_sub(space));
+        let end = self.index(span.file)?.position(span.end.into()).ok()?;
         Some(Place { file: self.tree.path(span.file), start, end: end.max(start), span })
     }
 
-    /// Line number `line` of `file`.
-    pub fn line(&mut self, file: FileId, line: usize) -> Option<&'t str> {
-        let text = self.text(file);
-        self.indexes.entry(file).or_insert_with(|| LineIndex::new(text)).line(text, line)
+    /// The line on which `place` begins, or what lies around it on a long one, and the column at which that begins.
+    pub fn line(&mut self, place: &Place) -> Option<(String, usize)> {
+        self.index(place.span.file)?.around(place.span.start.into()).ok()
     }
 
-    fn text(&self, file: FileId) -> &'t str {
-        self.tree.text(file).map_or("", |text| &**text)
+    fn index(&mut self, file: FileId) -> Option<&mut LineIndex<'t>> {
+        let tree = self.tree;
+        let index = self.indexes.entry(file).or_insert_with(|| {
+            // a file that nobody could read has no places
+            let read = tree.was_read(file) || tree.text(file).is_ok();
+            read.then(|| LineIndex::new(tree.open(file).ok()?).ok())?
+        });
+        index.as_mut()
     }
 }

@@ -8,4 +8,4 @@ mod tree;
 pub use lines::{LineIndex, Position};
 pub use note::{Note, NoteKind};
 pub use span::{FileId, Span};
-pub use tree::{Load, SourceFile, Tree};
+pub use tree::{Bytes, Load, SourceFile, Tree};

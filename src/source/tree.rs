@@ -4,6 +4,7 @@
 
 use std::any::Any;
 use std::collections::BTreeMap;
+use std::io::{Cursor, Read, Seek};
 use std::sync::{Arc, OnceLock};
 
 use super::{FileId, Note, Span};
@@ -12,7 +13,17 @@ use super::{FileId, Note, Span};
 pub trait Load: Send + Sync {
     /// The text at `path` (relative to the root, `/` between parts), or why it cannot be had.
     fn load(&self, path: &str) -> Result<Arc<str>, Note>;
+
+    /// The bytes at `path`, for who reads them once and keeps a part: its budget is larger than that of a text.
+    fn open(&self, path: &str) -> Result<Box<dyn Bytes>, Note> {
+        self.load(path).map(|text| Box::new(Cursor::new(Arc::<[u8]>::from(text))) as Box<dyn Bytes>)
+    }
 }
+
+/// Bytes that are read from their beginning to their end, or in part.
+pub trait Bytes: Read + Seek + Send {}
+
+impl<T: Read + Seek + Send> Bytes for T {}
 
 /// One file.
 pub struct SourceFile {
@@ -21,6 +32,8 @@ pub struct SourceFile {
     /// Whether the scan was asked for it; files outside are read only when something refers to them.
     pub in_scope: bool,
     text: OnceLock<Result<Arc<str>, Note>>,
+    /// Set when a format reads it without keeping its text.
+    streamed: OnceLock<()>,
     kept: OnceLock<Arc<dyn Any + Send + Sync>>,
 }
 
@@ -40,7 +53,13 @@ impl Tree {
         }
         let files: Vec<_> = sorted
             .into_iter()
-            .map(|(path, in_scope)| SourceFile { path, in_scope, text: OnceLock::new(), kept: OnceLock::new() })
+            .map(|(path, in_scope)| SourceFile {
+                path,
+                in_scope,
+                text: OnceLock::new(),
+                streamed: OnceLock::new(),
+                kept: OnceLock::new(),
+            })
             .collect();
         let by_path = (0u32..).zip(&files).map(|(id, file)| (file.path.clone(), FileId(id))).collect();
         Self { files, by_path, loader }
@@ -122,9 +141,37 @@ impl Tree {
         }
     }
 
+    /// The bytes of a file, out of its text where that was read already.
+    pub fn open(&self, id: FileId) -> Result<Box<dyn Bytes + '_>, Note> {
+        match self.files.get(id.0 as usize) {
+            Some(SourceFile { text, path, .. }) => match text.get() {
+                Some(Ok(text)) => Ok(Box::new(Cursor::new(text.as_bytes()))),
+                _ => self.loader.open(path),
+            },
+            None => self.text(id).map(|_| Box::new(Cursor::new([])) as Box<dyn Bytes>).map_err(Note::clone),
+        }
+    }
+
+    /// Says that a format reads a file by [`Tree::open`], so that it counts as read though its text cannot be had.
+    pub fn stream(&self, id: FileId) -> Result<Box<dyn Bytes + '_>, Note> {
+        let opened = self.open(id)?;
+        if let Some(file) = self.files.get(id.0 as usize) {
+            file.streamed.get_or_init(|| ());
+        }
+        Ok(opened)
+    }
+
+    /// Whether a file was read, be it as a text or as bytes.
+    pub fn was_read(&self, id: FileId) -> bool {
+        let streamed = |file: &SourceFile| file.streamed.get().is_some();
+        self.files.get(id.0 as usize).is_some_and(|file| streamed(file) || matches!(file.text.get(), Some(Ok(_))))
+    }
+
     /// The files whose text was asked for, each with its text or why it cannot be had.
     pub fn asked(&self) -> impl Iterator<Item = (FileId, Result<&Arc<str>, &Note>)> {
-        self.files().filter_map(|(id, file)| Some((id, file.text.get()?.as_ref())))
+        self.files()
+            .filter(|(_, file)| file.streamed.get().is_none())
+            .filter_map(|(id, file)| Some((id, file.text.get()?.as_ref())))
     }
 
     /// What `make` makes of a file, made once and kept with it: a module that many roots call is parsed once. A file

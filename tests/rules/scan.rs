@@ -99,7 +99,8 @@ impl Scanned {
         let place = self.tree.text(span.file).map_or_else(
             |_| format!("{}:-", self.name),
             |text| {
-                let at = LineIndex::new(text).position(text, span.start as usize);
+                let bytes = Box::new(std::io::Cursor::new(text.as_bytes()));
+                let at = LineIndex::new(bytes).and_then(|mut lines| lines.position(span.start.into())).unwrap();
                 format!("{}:{}:{}", self.tree.path(span.file), at.line, at.column)
             },
         );

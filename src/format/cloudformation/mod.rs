@@ -82,7 +82,7 @@ fn read(tree: &Tree, unit: &Unit, settings: &Settings) -> Reading {
             Stack::new(Cow::Borrowed(root), Place::outermost(*file, given.clone()), &shared).blocks(&mut blocks);
         }
     }
-    Reading { blocks, notes: shared.into_notes(), passed_over: Vec::new() }
+    Reading { blocks, notes: shared.into_notes(), ..Reading::default() }
 }
 
 /// A fault of ours must not look like an empty template.

@@ -1,23 +1,29 @@
 //! The plan's `configuration`: which expression gives a resource's attribute, and what that refers to, through module
 //! calls and outputs. Locals are not in it; a reference through one ends there.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::context;
+use super::outline::Outline;
 use crate::value::{Known, Node, Reference, UnitId, Unknown, Value, Why};
 
 /// How far a reference is followed through variables and outputs.
 const STEPS: usize = 32;
+/// How deep modules may nest.
+const DEPTH: usize = 64;
 
 /// The configuration of a plan.
 pub(super) struct Configuration<'p> {
     root: Option<&'p Node>,
     providers: Option<&'p Node>,
-    variables: Option<&'p Node>,
-    addresses: BTreeSet<&'p str>,
+    outline: &'p Outline,
+    resources: Resources<'p>,
     unit: UnitId,
 }
+
+/// Each configured resource by its module, type and name.
+type Resources<'p> = HashMap<(String, &'p str, &'p str), &'p Node>;
 
 /// Where a resource is configured: its expressions, and the modules that lead to it.
 pub(super) struct Source<'p> {
@@ -29,16 +35,15 @@ pub(super) struct Source<'p> {
 }
 
 impl<'p> Configuration<'p> {
-    pub(super) fn new(document: &'p Node, unit: UnitId) -> Self {
-        let config = document.get("configuration");
-        let changes = document.each("resource_changes");
-        Self {
-            root: config.and_then(|config| config.get("root_module")),
-            providers: config.and_then(|config| config.get("provider_config")),
-            variables: document.get("variables"),
-            addresses: changes.into_iter().filter_map(|change| change.get("address")?.as_str()).collect(),
-            unit,
+    pub(super) fn new(outline: &'p Outline, unit: UnitId) -> Self {
+        let config = outline.configuration.as_ref();
+        let root = config.and_then(|config| config.get("root_module"));
+        let mut resources = HashMap::new();
+        if let Some(root) = root {
+            index(root, "", DEPTH, &mut resources);
         }
+        let providers = config.and_then(|config| config.get("provider_config"));
+        Self { root, providers, outline, resources, unit }
     }
 
     /// The module's configuration at `modules`.
@@ -51,17 +56,13 @@ impl<'p> Configuration<'p> {
     pub(super) fn source(
         &'p self,
         module_address: &str,
-        native_type: &str,
-        name: &str,
+        native_type: &'p str,
+        name: &'p str,
         index: Option<&Node>,
     ) -> Source<'p> {
         let modules = module_names(module_address);
-        let resource = self.module(&modules).and_then(|module| {
-            module.each("resources").into_iter().find(|resource| {
-                let is = |key: &str, value: &str| resource.get(key).and_then(|node| node.as_str()) == Some(value);
-                is("type", native_type) && is("name", name) && is("mode", "managed")
-            })
-        });
+        let place: String = modules.iter().map(|module| format!("{}.", without_key(module))).collect();
+        let resource = self.resources.get(&(place, native_type, name)).copied();
         let index = match index.map(|index| &index.value) {
             Some(Value::Number(number)) => format!("[{number}]"),
             Some(Value::String(key)) => format!("[\"{key}\"]"),
@@ -129,7 +130,7 @@ impl Configuration<'_> {
         }
         let names = references(Some(expression));
         let variable = names.first().and_then(|name| name.strip_prefix("var."));
-        match variable.and_then(|name| self.variables?.get(name)?.get("value")) {
+        match variable.and_then(|name| self.outline.variables.as_ref()?.get(name)?.get("value")) {
             Some(value) => value.clone(),
             None => {
                 let why = Why::Computed(Arc::from(names.first().copied().unwrap_or("the provider's configuration")));
@@ -170,7 +171,7 @@ impl Configuration<'_> {
                 let plain = format!("{module}{native_type}.{resource}");
                 let keyed = format!("{plain}{index}");
                 // an instance of the same key is what `[each.key]` and `[count.index]` ask for
-                let address = if self.addresses.contains(keyed.as_str()) { keyed } else { plain };
+                let address = if self.outline.addresses.contains(keyed.as_str()) { keyed } else { plain };
                 let attribute = parts.next().unwrap_or("");
                 out.push(Reference {
                     unit: self.unit,
@@ -178,6 +179,22 @@ impl Configuration<'_> {
                     attribute: Arc::from(without_key(attribute)),
                 });
             }
+        }
+    }
+}
+
+/// Enters the resources of a module, and of those that it calls.
+fn index<'p>(module: &'p Node, place: &str, depth: usize, into: &mut Resources<'p>) {
+    let Some(depth) = depth.checked_sub(1) else { return };
+    for resource in module.each("resources") {
+        let text = |key: &str| resource.get(key).and_then(Node::as_str);
+        if let (Some("managed"), Some(native_type), Some(name)) = (text("mode"), text("type"), text("name")) {
+            into.entry((place.to_owned(), native_type, name)).or_insert(resource);
+        }
+    }
+    for call in module.get("module_calls").map(Node::entries).unwrap_or_default() {
+        if let Some(called) = call.value.get("module") {
+            index(called, &format!("{place}{}.", call.key), depth, into);
         }
     }
 }

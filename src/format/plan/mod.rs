@@ -3,18 +3,30 @@
 //!
 //! The formats: <https://developer.hashicorp.com/terraform/internals/json-format>. A plan is never turned back into HCL.
 
+mod changes;
 mod config;
 mod merge;
+mod outline;
 mod state;
 
 use std::collections::BTreeSet;
+use std::io::Read;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use self::config::Configuration;
+use self::outline::{Outline, Shape};
+use self::state::Sink;
+use super::json_stream::{Broken, JsonStream};
 use super::{Format, Reading, Settings, Unit, json};
 use crate::source::{FileId, Note, NoteKind, Span, Tree};
 use crate::value::{Block, Dialect, Entry, Node, Origins, Provider, UnitId, Value};
+
+/// How many bytes of a long text are looked at together.
+const STRETCH: usize = 1 << 16;
+/// More than the longest word that is looked for.
+const LONGEST: usize = 32;
 
 /// Terraform plans and states.
 pub struct Plan;
@@ -33,8 +45,7 @@ impl Format for Plan {
                 path.ends_with(".json") || path.ends_with(".tfstate")
             })
             .collect();
-        let files: Vec<FileId> =
-            named.into_par_iter().filter(|file| tree.text(*file).is_ok_and(|text| looks(text))).collect();
+        let files: Vec<FileId> = named.into_par_iter().filter(|file| looks(tree, *file)).collect();
         for file in &files {
             free.remove(file);
         }
@@ -51,67 +62,92 @@ impl Format for Plan {
     }
 }
 
-/// The keys that Terraform writes into every plan and state.
-fn looks(text: &str) -> bool {
-    let parts = ["\"resource_changes\"", "\"planned_values\"", "\"lineage\"", "\"values\""];
-    text.contains("\"terraform_version\"") && parts.iter().any(|part| text.contains(part))
+/// The keys of which Terraform writes one into every plan and state.
+const PARTS: [&str; 4] = ["\"resource_changes\"", "\"planned_values\"", "\"lineage\"", "\"values\""];
+
+/// Whether a file is Terraform's, by the words that stand in it.
+fn looks(tree: &Tree, file: FileId) -> bool {
+    let words = |text: &str| (text.contains("\"terraform_version\""), PARTS.iter().any(|part| text.contains(part)));
+    match tree.text(file) {
+        Ok(text) => words(text) == (true, true),
+        // too long for a text
+        Err(_) => tree.open(file).is_ok_and(|bytes| stretches(bytes, words)),
+    }
+}
+
+/// Whether both answers of `words` are yes for some stretch of a long text.
+fn stretches(mut bytes: impl Read, words: impl Fn(&str) -> (bool, bool)) -> bool {
+    let (mut version, mut part) = (false, false);
+    let mut stretch = Vec::with_capacity(STRETCH + LONGEST);
+    loop {
+        let kept = stretch.len().saturating_sub(LONGEST);
+        stretch.drain(..kept);
+        match bytes.by_ref().take(STRETCH as u64).read_to_end(&mut stretch) {
+            Ok(more) if more > 0 => {}
+            _ => return false,
+        }
+        let (a, b) = words(&String::from_utf8_lossy(&stretch));
+        (version, part) = (version || a, part || b);
+        if version && part {
+            return true;
+        }
+    }
 }
 
 fn read_file(tree: &Tree, file: FileId, unit: UnitId, reading: &mut Reading) {
-    let path = tree.path(file);
-    let document = match tree.text(file) {
-        Ok(text) => json::document(file, text),
-        Err(note) => Err(note.clone()),
-    };
-    let document = match document {
-        Ok(document) => document,
-        Err(note) => return reading.notes.push(note.in_file(path)),
-    };
-    if document.get("resource_changes").is_some() {
-        planned(&document, unit, reading);
-    } else if let Some(values) = document.get("values").or_else(|| document.at_path("planned_values").value().copied())
-    {
-        state::shown(values, unit, reading);
-    } else if document.get("resources").is_some() {
-        state::stored(&document, unit, reading);
-    } else {
-        let note = Note::new(NoteKind::NotSeen, "it holds neither planned changes nor a state's resources");
-        reading.notes.push(note.in_file(path).help("write it with `terraform show -json`"));
+    if let Err(note) = shape(tree, file, unit, reading) {
+        reading.notes.push(note.in_file(tree.path(file)));
     }
 }
 
-/// The resources as they will be.
-fn planned(document: &Node, unit: UnitId, reading: &mut Reading) {
-    let config = config::Configuration::new(document, unit);
-    let mut deleted = 0usize;
-    for change in document.each("resource_changes") {
-        if change.get("mode").and_then(|mode| mode.as_str()) != Some("managed") {
-            continue;
-        }
-        let actions = change.each("change.actions");
-        if let [only] = actions.as_slice()
-            && only.as_str() == Some("delete")
-        {
-            deleted += 1;
-            continue;
-        }
-        reading.blocks.extend(planned_block(change, &config, unit));
+/// Reads the file twice: for its outline, then one resource at a time.
+fn shape(tree: &Tree, file: FileId, unit: UnitId, reading: &mut Reading) -> Result<(), Note> {
+    let long = tree.text(file).is_err();
+    let stream = || Ok(JsonStream::new(file, tree.stream(file)?).lean(long));
+    let broken = |Broken(place)| {
+        let told = tree.text(file).ok().and_then(|text| json::document(file, text).err());
+        told.unwrap_or_else(|| Note::new(NoteKind::Unreadable, "the JSON cannot be read").at(place))
+    };
+    let outline = Outline::read(stream()?).map_err(broken)?;
+    if outline.shape == Shape::Neither {
+        return Err(Note::new(NoteKind::NotSeen, "it holds neither planned changes nor a state's resources")
+            .help("write it with `terraform show -json`"));
     }
-    if deleted > 0 {
-        reading
-            .notes
-            .push(Note::new(NoteKind::Info, format!("{deleted} resources that the plan deletes are not judged")));
-    }
+    resources(&mut stream()?, &outline, unit, reading).map_err(broken)
 }
 
-fn planned_block(change: &Node, config: &config::Configuration<'_>, unit: UnitId) -> Option<Block> {
-    let text = |key: &str| change.get(key).and_then(|node| node.as_str());
-    let (address, native_type, name) = (text("address")?, text("type")?, text("name")?);
-    let source = config.source(text("module_address").unwrap_or(""), native_type, name, change.get("index"));
-    let values = change.get("change")?;
-    let body = merge::body(values, &source);
-    let context = source.context(&body);
-    Some(block(change, address, native_type, unit, body, context))
+fn resources(
+    stream: &mut JsonStream<'_>,
+    outline: &Outline,
+    unit: UnitId,
+    reading: &mut Reading,
+) -> Result<(), Broken> {
+    let config = Configuration::new(outline, unit);
+    let mut gone = changes::Gone::default();
+    stream.members(|stream, key| {
+        let mut sink = Sink { unit, but: &outline.addresses, reading };
+        match (outline.shape, &*key.text) {
+            (Shape::Planned, "resource_changes") => {
+                stream.items(|stream| changes::one(stream, &config, unit, sink.reading, &mut gone))
+            }
+            // what the plan does not speak of stays as it is
+            (Shape::Planned, "prior_state") => {
+                let before = sink.reading.blocks.len();
+                stream.members(|stream, key| match &*key.text {
+                    "values" => state::shown(stream, &mut sink),
+                    _ => stream.skip(),
+                })?;
+                let blocks = sink.reading.blocks.iter().skip(before);
+                sink.reading.unchanged.extend(blocks.map(|block| block.span));
+                Ok(())
+            }
+            (Shape::Shown, "values" | "planned_values") => state::shown(stream, &mut sink),
+            (Shape::Stored, "resources") => state::stored(stream, &mut sink),
+            _ => stream.skip(),
+        }
+    })?;
+    reading.notes.extend(gone.notes());
+    Ok(())
 }
 
 /// A block of a plan or state, at the entry that holds it.

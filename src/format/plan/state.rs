@@ -1,59 +1,83 @@
 //! States: every value is known, references have become names.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::merge::redacted;
 use super::{block, context};
 use crate::format::Reading;
+use crate::format::json_stream::{Broken, JsonStream};
 use crate::value::{Node, Redacted, UnitId, Value};
 
 /// How deep child modules may nest.
 const DEPTH: usize = 64;
 
-/// `terraform show -json` of a state, or a plan's `planned_values`.
-pub(super) fn shown(values: &Node, unit: UnitId, reading: &mut Reading) {
-    if let Some(root) = values.get("root_module") {
-        module(root, unit, DEPTH, reading);
-    }
+/// Where the blocks of a state go, and which addresses are spoken of elsewhere.
+pub(super) struct Sink<'s> {
+    pub(super) unit: UnitId,
+    pub(super) but: &'s BTreeSet<Arc<str>>,
+    pub(super) reading: &'s mut Reading,
 }
 
-fn module(module_node: &Node, unit: UnitId, depth: usize, reading: &mut Reading) {
-    let Some(depth) = depth.checked_sub(1) else { return };
-    for resource in module_node.each("resources") {
-        let text = |key: &str| resource.get(key).and_then(|node| node.as_str());
-        let (Some("managed"), Some(address), Some(native_type)) = (text("mode"), text("address"), text("type")) else {
-            continue;
-        };
-        let Some(values) = resource.get("values") else { continue };
-        let body = match resource.get("sensitive_values") {
-            Some(marks) => redacted(values, marks),
-            None => values.clone(),
-        };
-        push(resource, address, native_type, unit, body, reading);
-    }
-    for child in module_node.each("child_modules") {
-        module(child, unit, depth, reading);
-    }
+/// `terraform show -json` of a state: `values`, or a plan's `planned_values`.
+pub(super) fn shown(stream: &mut JsonStream<'_>, sink: &mut Sink<'_>) -> Result<(), Broken> {
+    stream.members(|stream, key| match &*key.text {
+        "root_module" => module(stream, DEPTH, sink),
+        _ => stream.skip(),
+    })
 }
 
-/// The state file as Terraform stores it, version 4.
-pub(super) fn stored(document: &Node, unit: UnitId, reading: &mut Reading) {
-    for resource in document.each("resources") {
-        let text = |key: &str| resource.get(key).and_then(|node| node.as_str());
-        let (Some("managed"), Some(native_type), Some(name)) = (text("mode"), text("type"), text("name")) else {
-            continue;
+fn module(stream: &mut JsonStream<'_>, depth: usize, sink: &mut Sink<'_>) -> Result<(), Broken> {
+    let Some(depth) = depth.checked_sub(1) else { return stream.skip() };
+    stream.members(|stream, key| match &*key.text {
+        "resources" => stream.items(|stream| {
+            let resource = stream.node()?;
+            shown_block(&resource, sink);
+            Ok(())
+        }),
+        "child_modules" => stream.items(|stream| module(stream, depth, sink)),
+        _ => stream.skip(),
+    })
+}
+
+fn shown_block(resource: &Node, sink: &mut Sink<'_>) {
+    let text = |key: &str| resource.get(key).and_then(|node| node.as_str());
+    let (Some("managed"), Some(address), Some(native_type)) = (text("mode"), text("address"), text("type")) else {
+        return;
+    };
+    let Some(values) = resource.get("values") else { return };
+    if sink.but.contains(address) || resource.get("deposed_key").is_some_and(|key| !key.is_null()) {
+        return;
+    }
+    let body = match resource.get("sensitive_values") {
+        Some(marks) => redacted(values, marks),
+        None => values.clone(),
+    };
+    push(resource, address, native_type, body, sink);
+}
+
+/// The resources of a state file as Terraform stores it, version 4.
+pub(super) fn stored(stream: &mut JsonStream<'_>, sink: &mut Sink<'_>) -> Result<(), Broken> {
+    stream.items(|stream| {
+        let resource = stream.node()?;
+        stored_block(&resource, sink);
+        Ok(())
+    })
+}
+
+fn stored_block(resource: &Node, sink: &mut Sink<'_>) {
+    let text = |key: &str| resource.get(key).and_then(|node| node.as_str());
+    let (Some("managed"), Some(native_type), Some(name)) = (text("mode"), text("type"), text("name")) else { return };
+    let module = text("module").map(|module| format!("{module}.")).unwrap_or_default();
+    for instance in resource.each("instances") {
+        let key = match instance.get("index_key").map(|key| &key.value) {
+            Some(Value::Number(number)) => format!("[{number}]"),
+            Some(Value::String(key)) => format!("[\"{key}\"]"),
+            _ => String::new(),
         };
-        let module = text("module").map(|module| format!("{module}.")).unwrap_or_default();
-        for instance in resource.each("instances") {
-            let key = match instance.get("index_key").map(|key| &key.value) {
-                Some(Value::Number(number)) => format!("[{number}]"),
-                Some(Value::String(key)) => format!("[\"{key}\"]"),
-                _ => String::new(),
-            };
-            let Some(attributes) = instance.get("attributes") else { continue };
-            let body = without_sensitive(attributes, instance);
-            push(instance, &format!("{module}{native_type}.{name}{key}"), native_type, unit, body, reading);
-        }
+        let Some(attributes) = instance.get("attributes") else { continue };
+        let body = without_sensitive(attributes, instance);
+        push(instance, &format!("{module}{native_type}.{name}{key}"), native_type, body, sink);
     }
 }
 
@@ -74,7 +98,7 @@ fn without_sensitive(attributes: &Node, instance: &Node) -> Node {
     body
 }
 
-fn push(entry: &Node, address: &str, native_type: &str, unit: UnitId, body: Node, reading: &mut Reading) {
+fn push(entry: &Node, address: &str, native_type: &str, body: Node, sink: &mut Sink<'_>) {
     let mut given = Vec::new();
     if let Some(tags) = body.get("tags_all") {
         given.push(("tags", tags.clone()));
@@ -90,5 +114,5 @@ fn push(entry: &Node, address: &str, native_type: &str, unit: UnitId, body: Node
         node.value = Value::String(Arc::from(region));
         given.push(("region", node));
     }
-    reading.blocks.push(block(entry, address, native_type, unit, body, context(given)));
+    sink.reading.blocks.push(block(entry, address, native_type, sink.unit, body, context(given)));
 }

@@ -71,7 +71,7 @@ fn read(tree: &Tree, unit: &Unit, settings: &Settings) -> Reading {
     let root = universe.root_module();
     let mut blocks = Vec::new();
     universe.emit(&root, &mut blocks);
-    Reading { blocks, notes: universe.notes.take(), passed_over: Vec::new() }
+    Reading { blocks, notes: universe.notes.take(), ..Reading::default() }
 }
 
 /// A fault of ours must not look like an empty folder.

@@ -21,6 +21,7 @@ type Labelled<'l> = Vec<(&'l Place, &'l Label, bool)>;
 
 /// What is underlined on one line.
 struct Mark<'l> {
+    place: &'l Place,
     from: usize,
     to: usize,
     text: &'l str,
@@ -52,7 +53,7 @@ impl Canvas<'_, '_> {
             let arrow = if file == first.span.file { "-->" } else { ":::" };
             self.head(wide, arrow, here)?;
             self.bar(wide, "")?;
-            self.file(wide, file, &labels, ink)?;
+            self.file(wide, &labels, ink)?;
             self.bar(wide, "")?;
         }
         Ok(())
@@ -71,11 +72,11 @@ impl Canvas<'_, '_> {
         writeln!(self.to, "{:wide$} {bar}{space}{text}", "")
     }
 
-    fn file(&mut self, wide: usize, file: FileId, labels: &[(&Place, &Label, bool)], ink: Ink) -> io::Result<()> {
+    fn file(&mut self, wide: usize, labels: &[(&Place, &Label, bool)], ink: Ink) -> io::Result<()> {
         let mut by_line: BTreeMap<usize, Vec<Mark<'_>>> = BTreeMap::new();
         for (place, label, primary) in labels {
             let to = if place.end.line > place.start.line { usize::MAX } else { place.end.column };
-            let mark = Mark { from: place.start.column, to, text: &label.text, primary: *primary };
+            let mark = Mark { place, from: place.start.column, to, text: &label.text, primary: *primary };
             by_line.entry(place.start.line).or_default().push(mark);
         }
         let mut last = 0;
@@ -86,13 +87,18 @@ impl Canvas<'_, '_> {
             last = number;
             // the rightmost first, so that each text stands free
             marks.sort_by_key(|mark| (!mark.primary, std::cmp::Reverse(mark.from)));
-            let line = self.lines.line(file, number).unwrap_or("");
-            self.line(wide, number, line, &marks, ink)?;
+            let first = marks.iter().min_by_key(|mark| mark.from).map(|mark| mark.place);
+            let (line, begins) = first.and_then(|place| self.lines.line(place)).unwrap_or_default();
+            for mark in &mut marks {
+                mark.from = (mark.from + 1).saturating_sub(begins.max(1));
+                mark.to = mark.to.saturating_sub(begins.saturating_sub(1));
+            }
+            self.line(wide, number, (&line, begins > 1), &marks, ink)?;
         }
         Ok(())
     }
 
-    fn line(&mut self, wide: usize, number: usize, line: &str, marks: &[Mark<'_>], ink: Ink) -> io::Result<()> {
+    fn line(&mut self, wide: usize, number: usize, line: (&str, bool), marks: &[Mark<'_>], ink: Ink) -> io::Result<()> {
         let room = self.width.saturating_sub(wide + 3).max(20);
         let from = marks.iter().map(|mark| mark.from).min().unwrap_or(1);
         let window = Window::around(line, from, room);
@@ -128,12 +134,12 @@ struct Window {
 }
 
 impl Window {
-    fn around(line: &str, from: usize, room: usize) -> Self {
+    fn around((line, cut): (&str, bool), from: usize, room: usize) -> Self {
         // what is marked begins at most a third into the window
         let fits = line.chars().nth(room).is_none();
         let skipped = if fits || from < room * 2 / 3 { 0 } else { from.saturating_sub(room / 3) };
         let mut text = String::new();
-        if skipped > 0 {
+        if skipped > 0 || cut {
             text.push('…');
         }
         let mut columns = Vec::new();
@@ -168,7 +174,7 @@ mod tests {
     #[test]
     fn a_long_line_is_cut_around_what_is_marked() {
         let line = format!("{}guilty{}", "a".repeat(500), "b".repeat(500));
-        let window = Window::around(&line, 501, 60);
+        let window = Window::around((&line, false), 501, 60);
         assert!(window.text.chars().count() <= 61, "{}", window.text);
         let shown: String = window.text.chars().skip(window.column(501)).take(6).collect();
         assert_eq!(shown, "guilty");
@@ -176,7 +182,7 @@ mod tests {
 
     #[test]
     fn a_tab_moves_the_columns_behind_it() {
-        let window = Window::around("\tx", 2, 60);
+        let window = Window::around(("\tx", false), 2, 60);
         assert_eq!((window.text.as_str(), window.column(2)), ("    x", 4));
     }
 }
