@@ -4,7 +4,6 @@
 //! `prefix.region.suffix`: by variant (`plain`, `fips`, `dual`, `fips-dual`), for single regions (`plain in`), and the
 //! region that signs for all of a partition (`signs`).
 
-use regex::Regex;
 use serde_json::Value;
 
 use super::table::{self, Service};
@@ -19,14 +18,6 @@ pub struct Partition {
     /// The end of host names: `amazonaws.com.cn`.
     pub suffix: &'static str,
     pub(super) dual_suffix: &'static str,
-    pub(super) regions: &'static str,
-}
-
-impl Partition {
-    /// Whether `region` is in it.
-    pub(super) fn has(self, region: &str) -> bool {
-        Regex::new(self.regions).is_ok_and(|pattern| pattern.is_match(region))
-    }
 }
 
 /// The kind of endpoint that is wanted.
@@ -52,7 +43,7 @@ pub(super) struct Endpoint {
 /// The endpoint of `service` in `region`.
 pub(super) fn of(service: Service, region: &str, variant: Variant) -> Endpoint {
     // a region newer than the table is of the partition whose name it begins like, and most are of the first
-    let partition = table::partition(region).or_else(|| table::partitions().next());
+    let partition = table::partition(region).or_else(table::first_partition);
     let own = partition.and_then(|partition| service.part("hosts")?.get(partition.name));
     let text = |name: &str| own.and_then(|own| own.get(name)).and_then(Value::as_str);
     let name = match (variant.fips, variant.dual_stack) {

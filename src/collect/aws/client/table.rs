@@ -8,6 +8,7 @@
 
 use std::sync::LazyLock;
 
+use regex::Regex;
 use serde_json::{Map, Value};
 
 use super::endpoint::Partition;
@@ -102,14 +103,14 @@ pub(super) enum Kind {
 impl Service {
     /// A service by name.
     pub(super) fn named(name: &str) -> Option<Self> {
-        let services = TABLE.get("services")?.as_object()?;
-        services.iter().find(|(each, _)| *each == name).map(|(name, part)| Self { name, part })
+        let (name, part) = TABLE.get("services")?.as_object()?.get_key_value(name)?;
+        Some(Self { name, part })
     }
 
     /// An operation of it by name.
     pub(super) fn operation(self, name: &str) -> Option<Operation> {
-        let operations = self.part.get("operations")?.as_object()?;
-        operations.iter().find(|(each, _)| *each == name).map(|(name, part)| Operation { service: self, name, part })
+        let (name, part) = self.part.get("operations")?.as_object()?.get_key_value(name)?;
+        Some(Operation { service: self, name, part })
     }
 
     /// How it wants to be spoken to.
@@ -241,20 +242,17 @@ impl Operation {
     }
 }
 
-/// The partitions, in the table's order.
-pub(super) fn partitions() -> impl Iterator<Item = Partition> {
+/// The partitions in the table's order, each with the pattern of its regions.
+static PARTITIONS: LazyLock<Vec<(Partition, Regex)>> = LazyLock::new(|| {
     let all = TABLE.get("partitions").and_then(Value::as_object);
-    all.into_iter().flatten().map(|(name, part)| {
+    let each = all.into_iter().flatten().filter_map(|(name, part)| {
         let text = |key: &str| part.get(key).and_then(Value::as_str).unwrap_or("");
-        Partition {
-            name,
-            main_region: text("main"),
-            suffix: text("suffix"),
-            dual_suffix: text("dual"),
-            regions: text("regions"),
-        }
-    })
-}
+        let partition =
+            Partition { name, main_region: text("main"), suffix: text("suffix"), dual_suffix: text("dual") };
+        Some((partition, Regex::new(text("regions")).ok()?))
+    });
+    each.collect()
+});
 
 /// Every operation of the table, as `service`, `operation`.
 pub fn operations() -> impl Iterator<Item = (&'static str, &'static str)> {
@@ -278,5 +276,10 @@ pub fn offers(service: &str, region: &str) -> bool {
 
 /// The partition of `region`.
 pub fn partition(region: &str) -> Option<Partition> {
-    partitions().find(|partition| partition.has(region))
+    PARTITIONS.iter().find(|(_, regions)| regions.is_match(region)).map(|(partition, _)| *partition)
+}
+
+/// The first partition, the commercial one.
+pub(super) fn first_partition() -> Option<Partition> {
+    PARTITIONS.first().map(|(partition, _)| *partition)
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::form::RESERVED;
 use super::{Request, text};
-use crate::collect::aws::client::table::Operation;
+use crate::collect::aws::client::table::{Operation, Protocol};
 
 /// What stands for itself in a label that may hold slashes.
 const GREEDY: &AsciiSet = &RESERVED.remove(b'/');
@@ -36,8 +36,14 @@ pub(super) fn request(operation: Operation, input: &Map<String, Value>) -> Resul
     }
     request.path = filled(path, |name| labels.get(name).and_then(Value::as_str))?;
     request.query = queries.join("&");
-    if method != "GET" && method != "HEAD" {
-        write_json(operation, body, &mut request);
+    if operation.service.protocol() == Protocol::RestJson {
+        // API Gateway answers in another shape, HAL, to whom does not say so
+        request.headers.push(("accept".to_owned(), "application/json".to_owned()));
+    }
+    match body.keys().next() {
+        Some(name) if method == "GET" || method == "HEAD" => return Err(format!("it takes no `{name}`")),
+        _ if method == "GET" || method == "HEAD" => {}
+        _ => write_json(operation, body, &mut request),
     }
     Ok(request)
 }

@@ -62,6 +62,12 @@ fn an_account_goes_to_the_host_and_a_header() {
 }
 
 #[test]
+fn what_a_question_has_no_place_for_is_not_dropped() {
+    let wrong = asked("lambda", "GetPolicy", &json!({"FunctionName": "f", "Functionname": "g"}));
+    assert_eq!(wrong, Err("it takes no `Functionname`".to_owned()));
+}
+
+#[test]
 fn a_path_with_a_hole_is_not_asked() {
     assert_eq!(asked("s3", "GetBucketAcl", &json!({})), Err("`Bucket` is missing".to_owned()));
     // an empty name would ask for the list of buckets
