@@ -411,3 +411,24 @@ fn a_type_stands_in_one_table_of_a_scope() {
     }
     assert!(!seen.is_empty());
 }
+
+/// A call that the client does not know would be refused by it while an account is read.
+#[test]
+fn the_client_can_ask_what_the_tables_name() {
+    let text = fs::read_to_string(root().join("data/aws/operations.json")).expect("data/aws/operations.json");
+    let known: Value = serde_json::from_str(&text).unwrap();
+    let mut wrong = Vec::new();
+    for (file, table) in tables() {
+        let Ok(table) = table else { continue };
+        for question in table.types.iter().flat_map(Type::questions) {
+            let client = question.service.as_ref().unwrap_or(&table.service);
+            let prepares = question.prepare.as_ref().map(|before| before.call.as_str());
+            for call in prepares.into_iter().chain([question.call.as_str()]) {
+                if known["services"][client]["operations"][call].is_null() {
+                    wrong.push(format!("data/aws/services/{file}: `{client}:{call}`: run data/aws/operations.py"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}

@@ -44,7 +44,7 @@ ALWAYS = {
         ListVirtualMFADevices SimulatePrincipalPolicy""".split(),
 }
 
-READ = re.compile(r"^(Get|List|Describe|BatchGet)[A-Z]")
+READ = re.compile(r"^(Get|List|Describe|BatchGet|BatchDescribe)[A-Z]")
 # Reads by another name: one makes AWS compile a report, the other asks what a policy would say; neither changes anything.
 READ_TOO = {"iam:GenerateCredentialReport", "iam:SimulatePrincipalPolicy"}
 # Begin as reads do, but give data, secrets or credentials, or cost money.
