@@ -397,6 +397,32 @@ fn nothing_but_reading_is_asked() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
+/// Services whose permissions are not named as their calls are signed:
+/// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html>.
+const SIGNED_OTHERWISE: &[(&str, &str)] = &[("cloudwatch", "cloudwatch")];
+
+#[test]
+fn permissions_are_named_as_iam_names_the_service() {
+    let text = fs::read_to_string(root().join("data/aws/operations.json")).expect("data/aws/operations.json");
+    let operations: Value = serde_json::from_str(&text).expect("JSON");
+    let mut wrong = Vec::new();
+    for (file, table) in tables() {
+        let Ok(table) = table else { continue };
+        for question in table.types.iter().flat_map(Type::questions) {
+            let client = table.client(question);
+            let signed = operations["services"][client]["signing"].as_str().unwrap_or("");
+            let expected =
+                SIGNED_OTHERWISE.iter().find(|(name, _)| *name == client).map_or(signed, |(_, prefix)| prefix);
+            let permission = table.permission(question);
+            if permission.split(':').next() != Some(expected) {
+                wrong.push(format!("data/aws/services/{file}: `{permission}`: IAM calls the service `{expected}`"));
+            }
+        }
+    }
+    wrong.dedup();
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
 #[test]
 fn a_type_stands_in_one_table_of_a_scope() {
     let mut seen: BTreeMap<_, String> = BTreeMap::new();
@@ -431,4 +457,39 @@ fn the_client_can_ask_what_the_tables_name() {
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+#[cfg(not(feature = "aws"))]
+fn a_build_without_the_feature_says_how_to_get_it() {
+    let deodar = std::process::Command::new(env!("CARGO_BIN_EXE_deodar"))
+        .args(["snapshot", "aws", "--out", "account.json"])
+        .output()
+        .expect("deodar starts");
+    let said = String::from_utf8_lossy(&deodar.stderr);
+    assert_eq!(deodar.status.code(), Some(2));
+    assert!(said.contains("cargo install deodar --features aws"), "{said}");
+}
+
+#[test]
+fn permissions_are_printed_in_every_build() {
+    let deodar = std::process::Command::new(env!("CARGO_BIN_EXE_deodar"))
+        .args(["permissions", "aws", "--services", "kms"])
+        .output()
+        .expect("deodar starts");
+    let policy: Value = serde_json::from_slice(&deodar.stdout).expect("a policy");
+    let actions: Vec<&str> =
+        policy["Statement"][0]["Action"].as_array().unwrap().iter().map(|one| one.as_str().unwrap()).collect();
+    assert!(actions.is_sorted(), "{actions:?}");
+    let kms = actions.iter().filter(|action| action.starts_with("kms:"));
+    let expected = [
+        "kms:DescribeKey",
+        "kms:GetKeyPolicy",
+        "kms:GetKeyRotationStatus",
+        "kms:ListAliases",
+        "kms:ListGrants",
+        "kms:ListKeys",
+        "kms:ListResourceTags",
+    ];
+    assert_eq!(kms.copied().collect::<Vec<_>>(), expected);
 }

@@ -16,6 +16,8 @@
 mod client;
 #[path = "live_aws/collect.rs"]
 mod collect;
+#[path = "live_aws/command.rs"]
+mod command;
 #[path = "live_aws/faults.rs"]
 mod faults;
 #[path = "live_aws/moto.rs"]

@@ -6,8 +6,13 @@ use serde_json::{Value, json};
 
 use super::table::Service;
 
-/// What is asked of an account before its tables are gone through, in `account.rs`.
-const ALWAYS: &[&str] = &["ec2:DescribeRegions", "iam:ListAccountAliases", "organizations:DescribeOrganization"];
+/// What is asked of an account before its tables are gone through, in `account.rs` and `preflight.rs`.
+const ALWAYS: &[&str] = &[
+    "ec2:DescribeRegions",
+    "iam:ListAccountAliases",
+    "iam:SimulatePrincipalPolicy",
+    "organizations:DescribeOrganization",
+];
 
 /// The most characters of a managed policy, white space left out:
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length>.
@@ -86,6 +91,7 @@ mod tests {
         let expected = [
             "ec2:DescribeRegions",
             "iam:ListAccountAliases",
+            "iam:SimulatePrincipalPolicy",
             "organizations:DescribeOrganization",
             "zoos:GetThing0",
             "zoos:GetThing1",
@@ -99,6 +105,6 @@ mod tests {
         assert!(policies.len() > 2);
         assert!(policies.iter().all(|policy| policy.to_string().len() <= MOST));
         let all: BTreeSet<&str> = policies.iter().flat_map(actions).collect();
-        assert_eq!(all.len(), 903);
+        assert_eq!(all.len(), 904);
     }
 }

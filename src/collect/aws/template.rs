@@ -99,7 +99,8 @@ impl Names<'_> {
     pub(super) fn identity(&self, written: &str) -> Option<String> {
         let value = match written.contains('$') {
             true => self.text(written).ok()?,
-            false => self.named(written)?,
+            // what it is called in the item, whatever a template would mean by the word
+            false => found(self.item, written)?,
         };
         match value {
             Value::String(text) => Some(text),
@@ -166,5 +167,6 @@ mod tests {
         assert_eq!(names(&item).identity("Number").as_deref(), Some("7"));
         assert_eq!(names(&item).identity("$Name|$id").as_deref(), Some("n|i-1"));
         assert_eq!(names(&item).identity("Other"), None);
+        assert_eq!(names(&json!({"id": "own", "arn": "a"})).identity("id").as_deref(), Some("own"));
     }
 }
