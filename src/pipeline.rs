@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use crate::engine::{Changes, Engine, EngineError, Judgement, Verdict};
 use crate::format::{self, Reading, Settings, Unit};
 use crate::graph::{self, Ground};
-use crate::model::Inventory;
+use crate::model::{Inventory, UnknownTypes};
 use crate::provider::{self, Blocks, Context};
 use crate::report::{self, Files, Material, Output, Report};
 use crate::rule::{self, Estate, Library, Profile};
@@ -191,15 +191,20 @@ fn unreadable<'t>(tree: &'t Tree, claimed: &'t BTreeSet<FileId>) -> impl Iterato
 /// Blocks to resources, linked and classed.
 fn inventory(blocks: Vec<Block>, estate: Option<&Estate>) -> Inventory {
     let own_accounts: Option<BTreeSet<Arc<str>>> = estate.and_then(Estate::own_accounts);
+    let (mut resources, mut unknown_types) = (Vec::new(), UnknownTypes::new());
     let blocks = provider::respell(blocks);
-    let blocks = Blocks::new(&blocks);
-    let context = Context {
-        blocks: &blocks,
-        own_accounts: own_accounts.as_ref(),
-        whole: estate.is_some_and(|estate| estate.whole),
-        places: rule::places(),
-    };
-    let (resources, unknown_types) = provider::normalise(&context);
+    let accounts = provider::accounts(&blocks);
+    for blocks in provider::estates(blocks) {
+        let context = Context {
+            blocks: &Blocks::new(&blocks).beside(accounts.clone()),
+            own_accounts: own_accounts.as_ref(),
+            whole: estate.is_some_and(|estate| estate.whole),
+            places: rule::places(),
+        };
+        let (found, unknown) = provider::normalise(&context);
+        resources.extend(found);
+        unknown.into_iter().for_each(|(native, count)| *unknown_types.entry(native).or_default() += count);
+    }
     graph::build(resources, unknown_types, Ground { estate, places: rule::places() })
 }
 

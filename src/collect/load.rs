@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use ruzstd::decoding::StreamingDecoder;
 
 use super::reason;
 use crate::source::{Bytes, Load, Note, NoteKind};
@@ -15,6 +17,10 @@ const MOST_BYTES: u64 = 20 * 1024 * 1024;
 const MOST_JSON_BYTES: u64 = 64 * 1024 * 1024;
 /// The most bytes of one file that is read without being kept. A place in it still fits 32 bits.
 const MOST_STREAMED_BYTES: u64 = 2 * 1024 * 1024 * 1024;
+/// The most bytes of a packed file, unpacked.
+const MOST_UNPACKED_BYTES: u64 = 256 * 1024 * 1024;
+/// How much of a packed file is unpacked to see whether it is text at all.
+const FIRST: u64 = 4096;
 
 /// Reads files under one root, and knows the text of standard input.
 pub(super) struct FromDisk {
@@ -40,6 +46,7 @@ impl FromDisk {
         let most = if has_extension(path, "json") { MOST_JSON_BYTES } else { MOST_BYTES };
         let file = self.within(path, most)?;
         let bytes = fs::read(&file).map_err(|error| closed(path, &error))?;
+        let bytes = if has_extension(path, "zst") { unpacked(path, &bytes)? } else { bytes };
         text(path, bytes)
     }
 
@@ -106,6 +113,28 @@ fn text(path: &str, bytes: Vec<u8>) -> Result<Arc<str>, Note> {
         return Err(not_text("binary, not text"));
     }
     Ok(Arc::from(text.strip_prefix('\u{FEFF}').unwrap_or(&text)))
+}
+
+/// What a packed file holds, one frame after another. One that does not begin as JSON does is not unpacked any further.
+fn unpacked(path: &str, mut bytes: &[u8]) -> Result<Vec<u8>, Note> {
+    let broken = |reason: &str| {
+        Note::new(NoteKind::Unreadable, format!("`{path}` cannot be unpacked: {}", reason.to_lowercase()))
+            .help("take the snapshot again, or exclude the file in deodar.yaml")
+    };
+    let mut text = Vec::new();
+    while !bytes.is_empty() {
+        let frame = StreamingDecoder::new(&mut bytes).map_err(|error| broken(&error.to_string()))?;
+        let mut frame = frame.take(MOST_UNPACKED_BYTES + 1);
+        frame.by_ref().take(FIRST).read_to_end(&mut text).map_err(|error| broken(&error.to_string()))?;
+        if text.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
+            return Err(Note::new(NoteKind::Info, format!("`{path}` is no packed JSON and is not read")));
+        }
+        frame.read_to_end(&mut text).map_err(|error| broken(&error.to_string()))?;
+        if u64::try_from(text.len()).unwrap_or(u64::MAX) > MOST_UNPACKED_BYTES {
+            return Err(broken(&format!("it holds more than {} MB", MOST_UNPACKED_BYTES / (1024 * 1024))));
+        }
+    }
+    Ok(text)
 }
 
 fn closed(path: &str, error: &std::io::Error) -> Note {

@@ -14,6 +14,7 @@ mod json_stream;
 pub mod kubernetes;
 pub mod kustomize;
 pub mod plan;
+mod snapshot;
 mod terraform;
 mod trace;
 pub mod yaml;
@@ -100,6 +101,8 @@ pub trait Format: Sync {
 /// Every format, in the order in which they claim files.
 pub fn formats() -> &'static [&'static dyn Format] {
     &[
+        // before those that know a resource by a word in its text
+        &snapshot::Snapshot,
         &terraform::Terraform,
         &helm::Helm,
         &kustomize::Kustomize,

@@ -1,11 +1,13 @@
 //! One account for each cloud of the scan, for what must be there at least once: a detector, a password policy, an
-//! organisation policy. All accounts of a cloud that are scanned at once count as one.
+//! organisation policy. A snapshot has one of its own; all accounts of a cloud whose manifests are scanned at once count as
+//! one, as no manifest says whose it is.
 
 use std::sync::Arc;
 
+use super::lists::is_snapshot;
 use super::{Context, aws, azure, gcp, kubernetes};
 use crate::model::{Account, Resource, TextSet};
-use crate::value::{Block, Known, Node, Origins, Provider, State, Text, UnitId, Value, Why, any};
+use crate::value::{Block, Known, Node, Origins, Provider, State, Text, UnitId, Unknown, Value, Why, any};
 
 /// The account of each cloud of which the scan has blocks, at the provider's configuration or the first block.
 pub(super) fn accounts(context: &Context<'_>) -> Vec<Resource> {
@@ -25,22 +27,32 @@ pub(super) fn accounts(context: &Context<'_>) -> Vec<Resource> {
 }
 
 /// Reads a cloud's account.
-type Reader = fn(&Context<'_>, &Here) -> Account;
+type Reader = fn(&Context<'_>, &Here<'_>) -> Account;
 
-/// The block at which an account stands, if there is anything of it besides a configuration.
+/// The block at which an account stands, if there is anything of it besides a configuration. A snapshot is of an account
+/// that is there, though nothing may be in it.
 fn head<'b>(provider: Provider, context: &Context<'b>) -> Option<&'b Block> {
     let is_configuration = |block: &&Block| block.native_type.starts_with("provider.");
     let of_cloud = || context.blocks.all().iter().filter(|block| block.provider == provider);
+    if let Some(snapshot) = of_cloud().find(|block| is_snapshot(block)) {
+        return Some(snapshot);
+    }
     let first = of_cloud().find(|block| !is_configuration(block))?;
     Some(of_cloud().find(is_configuration).unwrap_or(first))
 }
 
 fn resource(provider: Provider, read: Reader, head: &Block, context: &Context<'_>) -> Resource {
-    let here = Here { origins: Origins::at(head.head), whole: context.whole };
+    let beyond = |types: &[&str], what: &str| context.beyond(types, None, &format!("{what} may be set up elsewhere"));
+    let listed = context.blocks.lists().is_some();
+    let here = Here { origins: Origins::at(head.head), listed, beyond: &beyond };
     let mut facts = read(context, &here);
     (facts.uses_uncovered, facts.uncovered) = uncovered(provider, context, &here);
-    let mut account = Resource::new(head, provider.name(), facts);
-    account.address = Arc::from(format!("account.{}", provider.name()));
+    let named = head.body.text("name").value().filter(|_| is_snapshot(head)).cloned();
+    let mut account = Resource::new(head, named.clone().unwrap_or_else(|| provider.name().into()), facts);
+    account.address = match named {
+        Some(name) => Arc::from(format!("account.{}.{name}", provider.name())),
+        None => Arc::from(format!("account.{}", provider.name())),
+    };
     account.native_type = Arc::from("account");
     account.unit = UnitId(u32::MAX);
     account.instances_unknown = None;
@@ -63,7 +75,7 @@ const UNCOVERED_BY: &[(&str, &str, &str)] = &[
 ];
 
 /// Whether a service is used that an agreement does not cover, and which.
-fn uncovered(provider: Provider, context: &Context<'_>, here: &Here) -> (Known<bool>, Known<TextSet>) {
+fn uncovered(provider: Provider, context: &Context<'_>, here: &Here<'_>) -> (Known<bool>, Known<TextSet>) {
     let mut names = TextSet::new();
     let mut at = None;
     for block in context.blocks.all().iter().filter(|block| block.provider == provider) {
@@ -86,21 +98,30 @@ fn uncovered(provider: Provider, context: &Context<'_>, here: &Here) -> (Known<b
     }
 }
 
-/// Where an account stands, and whether the scan holds all there is.
-pub(super) struct Here {
+/// Where an account stands, and what is known of it.
+pub(super) struct Here<'h> {
     pub origins: Origins,
-    pub whole: bool,
+    /// Whether it is an account that was listed, and not one that files speak of.
+    listed: bool,
+    beyond: &'h dyn Fn(&[&str], &str) -> Option<Arc<Unknown>>,
 }
 
-impl Here {
-    /// Whether at least one is so. Where none was seen it is not so if the scan is the whole, else it cannot be told:
-    /// `what` completes the sentence "… may be set up elsewhere".
-    pub fn one(&self, found: impl IntoIterator<Item = Known<bool>>, what: &str) -> Known<bool> {
+impl Here<'_> {
+    /// Whether at least one is so. Where none was seen it is not so if the scan holds all of `types`, else it cannot be
+    /// told: `what` completes the sentence "… may be set up elsewhere".
+    pub fn one(&self, found: impl IntoIterator<Item = Known<bool>>, types: &[&str], what: &str) -> Known<bool> {
         let found: Vec<_> = found.into_iter().collect();
-        if !found.is_empty() {
-            return any(found).and_at(&self.origins);
+        let seen = !found.is_empty();
+        let one = any(found).and_at(&self.origins);
+        // of files, what was seen counts: another is a guess; what a snapshot could not list may well be there
+        if one.value() != Some(&false) || (seen && !self.listed) {
+            return one;
         }
-        if self.whole { self.default(false) } else { self.elsewhere(what) }
+        match (self.beyond)(types, what) {
+            Some(unknown) => Known::unknown(unknown, self.origins.clone()),
+            None if seen => one,
+            None => self.default(false),
+        }
     }
 
     /// Whether a block of one of `types` is there at all.
@@ -110,11 +131,7 @@ impl Here {
             Some(unknown) => Known::unknown(unknown.clone(), Origins::at(block.head)),
             None => Known::set(true, Origins::at(block.head)),
         };
-        self.one(blocks.map(one), what)
-    }
-
-    fn elsewhere(&self, what: &str) -> Known<bool> {
-        Known::because(Why::Partial(format!("{what} may be set up elsewhere").into()), self.origins.clone())
+        self.one(blocks.map(one), types, what)
     }
 
     /// What no file says, however much is scanned: `what` is the reason.

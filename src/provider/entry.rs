@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use crate::model::{Cdn, ComputeGroup, Endpoint, Listener, LoadBalancer, Network, Peering, Subnet, TextSet};
 use crate::provider::Context;
-use crate::value::{Block, Known, Origins, Why};
+use crate::provider::lists::region_of;
+use crate::value::{Block, Known, Origins};
 
 fn head<T>(block: &Block, value: T) -> Known<T> {
     Known::default_of(value, Origins::at(block.head))
@@ -152,11 +153,11 @@ pub(super) fn members(block: &Block, context: &Context<'_>, types: &[(&str, &str
 }
 
 /// Where nothing was found that may as well lie in files that were not scanned.
-pub(super) fn absent(block: &Block, context: &Context<'_>, what: &str) -> Known<bool> {
-    if context.whole {
-        return head(block, false);
+pub(super) fn absent(block: &Block, context: &Context<'_>, types: &[&str], what: &str) -> Known<bool> {
+    match context.beyond(types, region_of(block).as_deref(), what) {
+        Some(unknown) => Known::unknown(unknown, Origins::at(block.head)),
+        None => head(block, false),
     }
-    Known::because(Why::Partial(Arc::from(what)), Origins::at(block.head))
 }
 
 /// What the edges of a worldwide network surely lie in, as the three providers' pages of locations say:

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock, RwLock};
 
 use crate::provider::kubernetes::Objects;
+use crate::provider::lists::{Lists, region_of};
 use crate::value::{Block, HOLE_CLOSE, HOLE_OPEN, Known, Node, Origins, Reference, Text, UnitId, Unknown, Value, Why};
 
 /// Every block of the scan, indexed.
@@ -18,6 +19,7 @@ pub struct Blocks<'b> {
     identified: OnceLock<HashMap<&'b str, Vec<u32>>>,
     accounts: OnceLock<BTreeSet<Arc<str>>>,
     objects: OnceLock<Objects<'b>>,
+    lists: Option<Lists>,
 }
 
 /// The blocks of one type that bear each name, by unit.
@@ -64,6 +66,7 @@ impl<'b> Blocks<'b> {
             identified: OnceLock::new(),
             accounts: OnceLock::new(),
             objects: OnceLock::new(),
+            lists: Lists::of(all),
         }
     }
 
@@ -72,15 +75,25 @@ impl<'b> Blocks<'b> {
         self.objects.get_or_init(|| Objects::new(self))
     }
 
+    /// How far the lists of the snapshot go that these blocks are of, if they are of one.
+    pub(super) fn lists(&self) -> Option<&Lists> {
+        self.lists.as_ref()
+    }
+
     /// Every block, in order.
     pub fn all(&self) -> &'b [Block] {
         self.all
     }
 
+    /// Knowing of these running accounts as well, which were read beside.
+    #[must_use]
+    pub fn beside(self, accounts: BTreeSet<Arc<str>>) -> Self {
+        Self { accounts: OnceLock::from(accounts), ..self }
+    }
+
     /// The running accounts that were read.
     pub fn accounts(&self) -> &BTreeSet<Arc<str>> {
-        let of = |block: &Block| block.context.text("account").value().cloned();
-        self.accounts.get_or_init(|| self.all.iter().filter_map(of).collect())
+        self.accounts.get_or_init(|| accounts(self.all))
     }
 
     /// The blocks of one native type, in order.
@@ -158,7 +171,9 @@ impl<'b> Blocks<'b> {
         let perhaps = perhaps.iter().find_map(|fragment| fragment.instances_unknown.clone());
         let open = targets.open.iter().chain(&shared).filter(|at| !found.contains(at)).filter_map(of).find(same_unit);
         let open = open.map(|candidate| Unknown::at(Why::Fragment(candidate.address.clone()), candidate.head));
-        Joined { blocks, open: perhaps.or(open), nowhere: Origins::at(block.head) }
+        // fragments that could not be listed may speak of it
+        let unlisted = || self.lists.as_ref()?.beyond(&[fragment], region_of(block).as_deref());
+        Joined { blocks, open: perhaps.or(open).or_else(unlisted), nowhere: Origins::at(block.head) }
     }
 
     /// Fragments of several types at once: old and new spellings.
@@ -266,6 +281,11 @@ impl<'b> Blocks<'b> {
             })
         })
     }
+}
+
+/// The running accounts that `blocks` were read of.
+pub fn accounts(blocks: &[Block]) -> BTreeSet<Arc<str>> {
+    blocks.iter().filter_map(|block| block.context.text("account").value().cloned()).collect()
 }
 
 /// Whether what `fragment` has at `by` was read off `block`: it came through a place within it.

@@ -14,6 +14,7 @@ pub mod iam;
 mod images;
 mod join;
 mod kubernetes;
+mod lists;
 mod net;
 mod runtimes;
 mod secrets;
@@ -26,11 +27,11 @@ use std::sync::{Arc, LazyLock};
 
 use rayon::prelude::*;
 
-pub use join::{Blocks, Joined};
+pub use join::{Blocks, Joined, accounts};
 pub use spelling::{native_types, respell};
 
 use crate::model::{Places, Resource, UnknownTypes};
-use crate::value::{Block, Known};
+use crate::value::{Block, Known, UnitId};
 
 /// What a normaliser may look at besides its block.
 pub struct Context<'b> {
@@ -38,7 +39,8 @@ pub struct Context<'b> {
     pub blocks: &'b Blocks<'b>,
     /// Accounts, tenants and projects of one's own, from the estate file; none when it does not say.
     pub own_accounts: Option<&'b BTreeSet<Arc<str>>>,
-    /// Whether the estate file says that the scan holds all there is: what is absent is then known to be absent.
+    /// Whether the estate file says that the manifests hold all there is: what is absent is then known to be absent. Ask
+    /// `beyond`, which knows of snapshots as well.
     pub whole: bool,
     /// The table of places.
     pub places: &'b Places,
@@ -91,6 +93,21 @@ pub fn known_types() -> impl Iterator<Item = &'static str> {
     READERS.keys().copied()
 }
 
+/// How types of blocks begin that are no resources.
+const SETTINGS: &[&str] = &["provider.", "terraform.", "snapshot."];
+
+/// The blocks of each estate of a scan: those of manifests, which stand for one, and those of each snapshot. What is
+/// looked for in one is not found in another.
+pub fn estates(blocks: Vec<Block>) -> Vec<Vec<Block>> {
+    let units: BTreeSet<UnitId> =
+        blocks.iter().filter(|block| lists::is_snapshot(block)).map(|block| block.unit).collect();
+    let mut estates: BTreeMap<Option<UnitId>, Vec<Block>> = BTreeMap::new();
+    for block in blocks {
+        estates.entry(units.get(&block.unit).copied()).or_default().push(block);
+    }
+    estates.into_values().collect()
+}
+
 /// Reads all blocks, in parallel and in order; types that nobody knows are counted.
 pub fn normalise(context: &Context<'_>) -> (Vec<Resource>, UnknownTypes) {
     let read: Vec<Result<Vec<Resource>, Arc<str>>> = context
@@ -111,7 +128,7 @@ pub fn normalise(context: &Context<'_>) -> (Vec<Resource>, UnknownTypes) {
     for result in read {
         match result {
             Ok(found) => resources.extend(found),
-            Err(native_type) if native_type.starts_with("provider.") || native_type.starts_with("terraform.") => {}
+            Err(native_type) if SETTINGS.iter().any(|start| native_type.starts_with(start)) => {}
             Err(native_type) => *unknown.entry(native_type).or_default() += 1,
         }
     }

@@ -18,6 +18,6 @@ pub use json_pen::{JsonStyle, json_quoted};
 pub use json_text::NotJson;
 pub use known::{Known, Origins, State};
 pub use logic::{all, any};
-pub use node::{Entry, HOLE_CLOSE, HOLE_OPEN, MAYBE, Node, Redacted, Text, Value, unknown_of};
+pub use node::{Entry, HOLE_CLOSE, HOLE_OPEN, MAYBE, Node, REST, Redacted, Text, Value, unknown_of};
 pub use text::{Piece, TextPen};
 pub use unknown::{Reference, Unknown, Why};

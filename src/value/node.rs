@@ -16,6 +16,10 @@ pub const HOLE_CLOSE: char = '\u{F0001}';
 /// itself (a firewall rule, judged wherever it exists) reads what is written in it.
 pub const MAYBE: &str = "\u{F0002}";
 
+/// The key of the entry that marks a map of which only a part could be read: what is not in it is unknown, as its value
+/// says.
+pub const REST: &str = "\u{F0003}";
+
 /// A text that is known but for its holes: `arn:aws:s3:::⟨aws_s3_bucket.b.id⟩/*`, or a JSON policy with an unknown
 /// principal in it. A text without any hole is a plain [`Value::String`].
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -101,9 +105,10 @@ impl Node {
         Self::at(Value::Map(Vec::new()), span)
     }
 
-    /// The value under `key` of a map.
+    /// The value under `key` of a map; of one that was read in part, the unknown that stands for all the rest.
     pub fn get(&self, key: &str) -> Option<&Node> {
-        self.entry(key).map(|entry| &entry.value)
+        let rest = || self.entry(REST).filter(|_| key != MAYBE);
+        self.entry(key).or_else(rest).map(|entry| &entry.value)
     }
 
     /// The entry under `key` of a map.

@@ -45,8 +45,10 @@ pub enum Why {
     Budget(Arc<str>),
     /// A condition of a template decides, and cannot be told; its name, and why.
     Condition(Arc<str>, Arc<Why>),
-    /// A call to the cloud was refused; the permission that is missing.
+    /// A call to the cloud was refused; which, and the permission that is missing.
     Refused(Arc<str>),
+    /// A call to the cloud was not answered, or not made; which, and what was said.
+    Unanswered(Arc<str>),
     /// The estate file does not say it (allowed jurisdictions, accounts); what it should say.
     Undeclared(Arc<str>),
     /// A separate resource may set this, and which one it speaks of cannot be told; its address.
@@ -75,7 +77,7 @@ impl fmt::Display for Why {
             Self::Expression(reason) => write!(f, "{reason}"),
             Self::Budget(which) => write!(f, "{which} is over its budget"),
             Self::Condition(name, because) => write!(f, "condition `{name}` cannot be told, as {because}"),
-            Self::Refused(permission) => write!(f, "the call was refused: `{permission}` is missing"),
+            Self::Refused(what) | Self::Unanswered(what) => write!(f, "{what}"),
             Self::Undeclared(what) => write!(f, "the estate file does not declare {what}"),
             Self::Fragment(address) => {
                 write!(f, "`{address}` may set it, and which resource that speaks of cannot be told")
@@ -101,6 +103,7 @@ impl Why {
             Self::NotSeen(_) => Some("scan the folder that declares it as well"),
             Self::Undeclared(_) => Some("say it in deodar.yaml"),
             Self::Refused(_) => Some("grant the permission and take the snapshot again"),
+            Self::Unanswered(_) => Some("take the snapshot again"),
             Self::Partial(_) => Some("scan the whole, and say so in deodar.yaml with `whole: true`"),
             Self::Impure(_)
             | Self::File(_)

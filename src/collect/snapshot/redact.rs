@@ -50,13 +50,15 @@ fn secret(name: &str, text: &str) -> bool {
 
 /// Calls `change` with every value at `path` and what it is called: its key, or what its neighbour `Name` says.
 fn at(value: &mut Value, path: &str, name: &str, change: &dyn Fn(&str, &mut Value)) {
+    if path.is_empty() {
+        return change(name, value);
+    }
     if let Value::Array(items) = value {
         return items.iter_mut().for_each(|item| at(item, path, name, change));
     }
     let (step, rest) = path.split_once('.').unwrap_or((path, ""));
     let step = step.trim_end_matches("[]");
     match value {
-        _ if path.is_empty() => change(name, value),
         _ if step.is_empty() => at(value, rest, name, change),
         Value::Object(entries) => {
             let neighbour = ["Name", "name", "Key", "key"].iter().find_map(|key| entries.get(*key)?.as_str());

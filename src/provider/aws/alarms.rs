@@ -4,7 +4,8 @@ use super::Row;
 use super::common::{not_seen, resource};
 use crate::model::{Alarm, PayloadLog, Resource};
 use crate::provider::Context;
-use crate::value::{Block, Known, Node, Origins, Why, any};
+use crate::provider::lists::region_of;
+use crate::value::{Block, Known, Node, Origins, any};
 
 pub(super) const ROWS: &[Row] = &[
     ("aws_cloudwatch_composite_alarm", alarm),
@@ -33,9 +34,13 @@ fn heard(action: &Node, context: &Context<'_>) -> Known<bool> {
         let subscribed = context.blocks.joined(found, "aws_sns_topic_subscription", "topic_arn", &["arn", "id"]);
         let heard = subscribed.exists().either(found.body.exists("subscription"));
         return match heard.value() {
-            Some(false) if !context.whole => {
-                let why = "a subscription to the topic may be set up elsewhere";
-                Known::because(Why::Partial(why.into()), Origins::at(found.head))
+            Some(false) => {
+                let types = ["aws_sns_topic_subscription"];
+                let what = "a subscription to the topic may be set up elsewhere";
+                match context.beyond(&types, region_of(found).as_deref(), what) {
+                    Some(unknown) => Known::unknown(unknown, Origins::at(found.head)),
+                    None => heard.and_at(&action.origins),
+                }
             }
             _ => heard.and_at(&action.origins),
         };

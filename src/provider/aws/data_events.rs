@@ -17,8 +17,12 @@ pub(super) enum Event {
 pub(super) fn recorded(bucket: &Block, context: &Context<'_>, event: Event) -> Known<bool> {
     let here = Origins::at(bucket.head);
     let trails: Vec<&Block> = TRAILS.iter().flat_map(|native| context.blocks.of_type(native)).collect();
-    if trails.is_empty() && !context.whole {
-        return Known::because(Why::Partial("a trail that records data events may be set up elsewhere".into()), here);
+    // a trail of another region may record here as well
+    let beyond = || context.beyond(TRAILS, None, "a trail that records data events may be set up elsewhere");
+    if trails.is_empty()
+        && let Some(unknown) = beyond()
+    {
+        return Known::unknown(unknown, here);
     }
     let by_trail = |trail: &Block| {
         let body = &trail.body;

@@ -5,7 +5,7 @@ use super::common::{default, fixed, is, observed, resource};
 use super::principals;
 use crate::model::{Detector, Resource};
 use crate::provider::{Context, fragment};
-use crate::value::{Block, Known, Origins, Why, all, any};
+use crate::value::{Block, Known, Origins, all, any};
 
 pub(super) const ROWS: &[Row] = &[
     ("aws_config_configuration_aggregator", aggregator),
@@ -73,12 +73,12 @@ fn hub(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
 fn recorder(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
     let status = context.blocks.joined(block, "aws_config_configuration_recorder_status", "name", &["name", "id"]);
-    let enabled = match (status.exists().value(), context.whole) {
-        (Some(false), false) => Known::because(
-            Why::Partial("a recorder is started by another resource, which may be elsewhere".into()),
-            Origins::at(block.head),
-        ),
-        _ => status.bool("is_enabled").or_default(false),
+    let what = "a recorder is started by another resource, which may be elsewhere";
+    let types = ["aws_config_configuration_recorder_status"];
+    let beyond = || context.beyond(&types, super::super::lists::region_of(block).as_deref(), what);
+    let enabled = match status.exists().value().filter(|found| !**found).and_then(|_| beyond()) {
+        Some(unknown) => Known::unknown(unknown, Origins::at(block.head)),
+        None => status.bool("is_enabled").or_default(false),
     };
     let global = |block: &Block| {
         any([

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Row;
 use super::common::{default, fixed, resource};
 use crate::model::{AccountSetting, Resource, VirtualMachine};
+use crate::provider::lists::region_of;
 use crate::provider::{Context, fragment};
 use crate::value::{Block, Known, Node, Origins, Why, all, any};
 
@@ -63,9 +64,13 @@ fn patched(instance: &Block, context: &Context<'_>) -> Known<bool> {
         [all([patches(task.body.text("task_arn")), any(reached)]).and_at(&Origins::at(task.head))]
     });
     let found = any(associations.chain(windows).collect::<Vec<_>>());
-    if found.value() == Some(&false) && !context.whole {
-        let why = "patching may be set up elsewhere, by Systems Manager or in the image";
-        return Known::because(Why::Partial(why.into()), Origins::at(instance.head));
+    let types = ["aws_ssm_association", "aws_ssm_maintenance_window_task", "aws_ssm_maintenance_window_target"];
+    let what = "patching may be set up elsewhere, by Systems Manager or in the image";
+    let beyond = || context.beyond(&types, region_of(instance).as_deref(), what);
+    if found.value() == Some(&false)
+        && let Some(unknown) = beyond()
+    {
+        return Known::unknown(unknown, Origins::at(instance.head));
     }
     found.and_at(&Origins::at(instance.head))
 }

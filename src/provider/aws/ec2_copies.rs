@@ -56,7 +56,7 @@ fn push(block: &Block, context: &Context<'_>, encrypted: Known<bool>, out: &mut 
 /// A snapshot is encrypted as its volume is: <https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html>.
 fn snapshot(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let encrypted = match named(context, block, "volume_id", &["aws_ebs_volume"], &["id"]) {
-        _ if observed(block) => block.body.bool("encrypted"),
+        _ if observed(block) => block.body.bool("encrypted").required("Encrypted"),
         Some(volume) => super::ec2::volume_encrypted(volume, context).and_at(&block.body.at_path("volume_id").origins),
         None => not_seen(&block.body, "volume_id"),
     };

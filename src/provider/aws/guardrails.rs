@@ -25,14 +25,20 @@ pub(super) const ROWS: &[Row] = &[
     ("aws_s3_account_public_access_block", fragment),
 ];
 
-/// All AWS accounts of the scan.
+/// The policies of an organisation; what Control Tower denies, it denies by these.
+const ORGANISATION: &[&str] = &["aws_organizations_policy"];
+
+/// The AWS account of a snapshot, or all those that the manifests speak of.
 pub(in crate::provider) fn account(context: &Context<'_>, here: &Here) -> Account {
     Account {
-        objects_blocked: here.one(public_access_blocks(context), "a public access block for the account"),
-        regions_guarded: here.one(region_denials(context, here), "a policy that denies other regions"),
+        objects_blocked: here.one(
+            public_access_blocks(context),
+            &["aws_s3_account_public_access_block"],
+            "a public access block for the account"),
+        regions_guarded: here.one(region_denials(context, here), ORGANISATION, "a policy that denies other regions"),
         // applications call Comprehend, Rekognition, Transcribe and their like without any resource
         ai_services: here.default(true),
-        ai_opted_out: here.one(opt_outs(context, here), "an opt-out policy for AI services"),
+        ai_opted_out: here.one(opt_outs(context, here), ORGANISATION, "an opt-out policy for AI services"),
         root_secured: here.or_untold(
             central_root(context).into_iter().chain(summaries(context)),
             "whether the root user has a second factor and no keys stands in no file, unless the organisation manages root credentials",
@@ -43,15 +49,21 @@ pub(in crate::provider) fn account(context: &Context<'_>, here: &Here) -> Accoun
         ),
         password_policy: here.seen(context, &["aws_iam_account_password_policy"], "a password policy"),
         threat_detection: here.seen(context, super::detect::THREATS, "a GuardDuty detector"),
-        vulnerability_scanning: here.one(super::detect::vulnerabilities(context), "Amazon Inspector"),
+        vulnerability_scanning: here.one(super::detect::vulnerabilities(context), super::detect::VULNERABILITIES, "Amazon Inspector"),
         posture_recording: here.seen(context, super::detect::POSTURE, "AWS Config or Security Hub"),
         audit_trail: here.seen(context, super::trails::TRAILS, "a CloudTrail trail"),
-        security_contact: here.one(super::trails::contacts(context), "the contact for security"),
+        security_contact: here.one(
+            super::trails::contacts(context),
+            &["aws_account_alternate_contact"],
+            "the contact for security"),
         calls_models: super::ai::calls_models(context, here),
         model_calls_logged: here
             .seen(context, &["aws_bedrock_model_invocation_logging_configuration"], "the logging of model invocations"),
         alarms: here.seen(context, super::alarms::ALARMS, "an alarm"),
-        disks_encrypted: here.one(super::ec2_care::disks_encrypted(context), "encryption of new volumes by default"),
+        disks_encrypted: here.one(
+            super::ec2_care::disks_encrypted(context),
+            &["aws_ebs_encryption_by_default"],
+            "encryption of new volumes by default"),
         ..Account::default()
     }
 }
@@ -77,7 +89,7 @@ fn policies<'b>(context: &Context<'b>, here: &Here, wanted: &str) -> Vec<(&'b Bl
             context.blocks.joined(block, "aws_organizations_policy_attachment", "policy_id", &["id", "name"]);
         let found = attachments.exists();
         match found.value() {
-            Some(false) => here.one([], "the attachment of the policy"),
+            Some(false) => here.one([], ORGANISATION, "the attachment of the policy"),
             _ => found,
         }
     };

@@ -55,7 +55,7 @@ use super::Row;
 
 pub(super) use detect::beside;
 pub(super) use guardrails::account;
-pub(super) use native::SPELLING;
+pub(super) use native::{ANSWERED_WITHIN, SPELLING};
 pub(super) use observed::settle;
 
 /// Every family's rows.

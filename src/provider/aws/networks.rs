@@ -48,7 +48,7 @@ fn flow_logged(block: &Block, context: &Context<'_>) -> Known<bool> {
     let partial =
         partial.flat_map(|log| parts.map(|path| log.body.exists(path))).any(|there| there.value() != Some(&false));
     if said.is_empty() && partial {
-        return entry::absent(block, context, "flow logs of single subnets may cover it");
+        return entry::absent(block, context, &["aws_flow_log"], "flow logs of single subnets may cover it");
     }
     any(said).and_at(&Origins::at(block.head))
 }
@@ -70,6 +70,7 @@ fn inspected(block: &Block, context: &Context<'_>) -> Known<bool> {
         return entry::absent(
             block,
             context,
+            &["aws_networkfirewall_firewall"],
             "no firewall in it was scanned, and its traffic may cross one of another network",
         );
     }

@@ -7,7 +7,7 @@ use super::common::{default, fixed, observed, resource};
 use super::guardrails::second_factor;
 use crate::model::{Attachment, Resource, ServiceIdentity, TextSet, User};
 use crate::provider::{Context, fragment, tenants};
-use crate::value::{Block, Known, Origins, Value, Why, any};
+use crate::value::{Block, Known, Origins, Value, any};
 
 pub(super) const ROWS: &[Row] = &[
     ("aws_iam_group", group),
@@ -41,12 +41,11 @@ const OF_USER: &[(&str, &str, &str)] = &[
 fn asked(found: Vec<Known<bool>>, block: &Block, context: &Context<'_>) -> Known<bool> {
     let here = Origins::at(block.head);
     let asked = any(found);
-    match asked.value() {
-        // every policy of a running account was read
-        Some(false) if !context.whole && !observed(block) => {
-            Known::because(Why::Partial("another policy may ask for a second factor".into()), here)
-        }
-        _ => asked.and_at(&here),
+    let types = ["aws_iam_policy", "aws_iam_group", "aws_iam_user"];
+    let beyond = || context.beyond(&types, None, "another policy may ask for a second factor");
+    match asked.value().filter(|asked| !**asked).and_then(|_| beyond()) {
+        Some(unknown) => Known::unknown(unknown, here),
+        None => asked.and_at(&here),
     }
 }
 

@@ -46,7 +46,9 @@ fn snapshot(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     };
     let source = sources.iter().find_map(|(path, types, names)| named(context, block, path, types, names));
     let encrypted = match source {
-        _ if observed(block) => block.body.bool("encrypted").or(block.body.bool("storage_encrypted")),
+        _ if observed(block) => {
+            block.body.bool("encrypted").or(block.body.bool("storage_encrypted")).required("Encrypted")
+        }
         Some(source) => super::rds::encrypted(source, context).and_at(&block.body.at_path(path).origins),
         None => not_seen(&block.body, path),
     };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::common::{default, named, not_seen};
+use super::common::{default, named, not_seen, observed};
 use crate::model::{DatabaseLog, Resource};
 use crate::provider::Context;
 use crate::value::{Block, Known, Node, State, Why};
@@ -57,7 +57,7 @@ pub(super) fn cluster(block: &Block, context: &Context<'_>, engine: &Known<Arc<s
 pub(super) fn sets_version(block: &Block, engine: &Known<Arc<str>>) -> Known<bool> {
     // what a restored or copied database runs is judged as far as it is told
     let told = engine.clone().map(|engine| matches!(&*engine, "postgres" | "mysql")).or_default(false);
-    if told.why().is_some() { default(block, false) } else { told }
+    if told.why().is_some() && !observed(block) { default(block, false) } else { told }
 }
 
 /// Whether an `aws_db_instance` refuses TLS older than 1.2.
@@ -77,6 +77,7 @@ fn modern(block: &Block, context: &Context<'_>, engine: &Known<Arc<str>>, path: 
     let (from, name) = match engine.value().map(|engine| &**engine) {
         Some("postgres") => (12, "ssl_min_protocol_version"),
         Some("mysql") => (8, "tls_version"),
+        None if observed(block) => return engine.clone().map(|_| false),
         _ => return default(block, false),
     };
     let group = named(context, block, path, types, &["name"]);

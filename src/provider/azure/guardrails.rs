@@ -35,14 +35,25 @@ const ALLOWED_LOCATIONS: &[&str] = &["e56962a6-4747-49cd-b67b-bf8b01975c4c"];
 /// Kinds of accounts whose service reads content that is given to it.
 const AI_SERVICES: &[&str] = &["azurerm_cognitive_account", "azurerm_ai_services", "azurerm_ai_foundry"];
 
+/// Plans of Defender for Cloud.
+const PLANS: &[&str] = &["azurerm_security_center_subscription_pricing"];
+/// What exports the activity log.
+const EXPORTS: &[&str] = &["azurerm_monitor_diagnostic_setting"];
+
 /// All subscriptions of the scan.
 pub(in crate::provider) fn account(context: &Context<'_>, here: &Here) -> Account {
     let ai = AI_SERVICES.iter().flat_map(|native| context.blocks.of_type(native)).next();
     Account {
-        objects_blocked: here
-            .one(assigned(context, NO_PUBLIC_BLOBS, "allowBlobPublicAccess", denies), "a policy against public blobs"),
-        regions_guarded: here
-            .one(assigned(context, ALLOWED_LOCATIONS, "location", lists_locations), "the policy of allowed locations"),
+        objects_blocked: here.one(
+            assigned(context, NO_PUBLIC_BLOBS, "allowBlobPublicAccess", denies),
+            ASSIGNMENTS,
+            "a policy against public blobs",
+        ),
+        regions_guarded: here.one(
+            assigned(context, ALLOWED_LOCATIONS, "location", lists_locations),
+            ASSIGNMENTS,
+            "the policy of allowed locations",
+        ),
         ai_services: match ai {
             Some(block) => Known::set(true, Origins::at(block.head)),
             None => here.default(false),
@@ -54,19 +65,28 @@ pub(in crate::provider) fn account(context: &Context<'_>, here: &Here) -> Accoun
             second_factors(context),
             "whether the tenant's security defaults ask for a second factor stands in no file",
         ),
-        threat_detection: here
-            .one(super::detect::plans(context, &super::detect::watches_threats), "Defender for Cloud"),
-        vulnerability_scanning: here
-            .one(super::detect::plans(context, &super::detect::watches_images), "Defender for Cloud"),
-        posture_recording: here
-            .one(super::detect::plans(context, &super::detect::watches_posture), "Defender for Cloud"),
+        threat_detection: here.one(
+            super::detect::plans(context, &super::detect::watches_threats),
+            PLANS,
+            "Defender for Cloud",
+        ),
+        vulnerability_scanning: here.one(
+            super::detect::plans(context, &super::detect::watches_images),
+            PLANS,
+            "Defender for Cloud",
+        ),
+        posture_recording: here.one(
+            super::detect::plans(context, &super::detect::watches_posture),
+            PLANS,
+            "Defender for Cloud",
+        ),
         // always: https://learn.microsoft.com/azure/virtual-machines/disk-encryption
         disks_encrypted: here.default(true),
         // each account's own settings are judged
         calls_models: here.default(false),
         model_calls_logged: here.default(false),
         alarms: here.seen(context, super::alarms::ALARMS, "an alert"),
-        audit_trail: here.one(super::trails::exports(context), "the export of the activity log"),
+        audit_trail: here.one(super::trails::exports(context), EXPORTS, "the export of the activity log"),
         security_contact: here.seen(context, &["azurerm_security_center_contact"], "the contact of Defender for Cloud"),
         ..Account::default()
     }

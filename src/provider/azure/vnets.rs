@@ -46,7 +46,12 @@ fn flow_logged(block: &Block, context: &Context<'_>) -> Known<bool> {
     if let (true, None) = (logs.blocks.is_empty(), &logs.open) {
         let others = context.blocks.of_type("azurerm_network_watcher_flow_log").any(|log| log.unit == block.unit);
         if others {
-            return entry::absent(block, context, "flow logs of its subnets or security groups may cover it");
+            return entry::absent(
+                block,
+                context,
+                &["azurerm_network_watcher_flow_log"],
+                "flow logs of its subnets or security groups may cover it",
+            );
         }
     }
     let said = logs.blocks.iter().map(|log| log.body.bool("enabled").or_default(true));
@@ -75,6 +80,7 @@ fn inspected(block: &Block, context: &Context<'_>) -> Known<bool> {
         return entry::absent(
             block,
             context,
+            &["azurerm_firewall"],
             "no firewall in it was scanned, and its traffic may cross one of a hub network",
         );
     }

@@ -49,8 +49,11 @@ fn os_login(block: &Block, context: &Context<'_>) -> Known<bool> {
         is_it.then(|| item.body.text("value").map(|text| text.eq_ignore_ascii_case("true")))
     });
     let found: Vec<_> = whole.filter(|said| !said.is_unset()).chain(items).collect();
-    if found.is_empty() && !context.whole {
-        return Known::because(Why::Partial("the project's metadata may turn on OS Login".into()), own.origins);
+    let types = ["google_compute_project_metadata", "google_compute_project_metadata_item"];
+    if found.is_empty()
+        && let Some(unknown) = context.beyond(&types, None, "the project's metadata may turn on OS Login")
+    {
+        return Known::unknown(unknown, own.origins);
     }
     any(found).and_at(&own.origins)
 }
@@ -71,8 +74,11 @@ fn patched(block: &Block, context: &Context<'_>) -> Known<bool> {
         taken.and_at(&Origins::at(deployment.head))
     });
     let found = any(deployments.collect::<Vec<_>>());
-    if found.value() == Some(&false) && !context.whole {
-        return Known::because(Why::Partial("patching may be set up elsewhere".into()), here);
+    let types = ["google_os_config_patch_deployment"];
+    if found.value() == Some(&false)
+        && let Some(unknown) = context.beyond(&types, None, "patching may be set up elsewhere")
+    {
+        return Known::unknown(unknown, here);
     }
     found.and_at(&here)
 }

@@ -24,16 +24,21 @@ const AI_SERVICES: &[&str] = &[
     "google_dialogflow_agent",
 ];
 
+/// Types of the organisation's policies.
+const POLICIES: &[&str] = &["google_org_policy_policy"];
+
 /// All projects of the scan.
 pub(in crate::provider) fn account(context: &Context<'_>, here: &Here) -> Account {
     let ai = AI_SERVICES.iter().flat_map(|native| context.blocks.of_type(native)).next();
     Account {
         objects_blocked: here.one(
             policies(context, "storage.publicAccessPrevention").into_iter().map(enforced),
+            POLICIES,
             "the constraint against public buckets",
         ),
         regions_guarded: here.one(
             policies(context, "gcp.resourceLocations").into_iter().map(allows_some),
+            POLICIES,
             "the constraint of resource locations",
         ),
         ai_services: match ai {
@@ -45,8 +50,11 @@ pub(in crate::provider) fn account(context: &Context<'_>, here: &Here) -> Accoun
         mfa_enforced: here
             .untold("whether Google Workspace or Cloud Identity asks for a second factor stands in no file"),
         threat_detection: here.seen(context, super::detect::THREATS, "Security Command Center"),
-        vulnerability_scanning: here
-            .one(super::detect::services(context, &["containerscanning.googleapis.com"]), "the scanning of images"),
+        vulnerability_scanning: here.one(
+            super::detect::services(context, &["containerscanning.googleapis.com"]),
+            &["google_project_service"],
+            "the scanning of images",
+        ),
         posture_recording: here.seen(context, super::detect::POSTURE, "a feed of the asset inventory"),
         // always: https://cloud.google.com/docs/security/encryption/default-encryption
         disks_encrypted: here.default(true),
@@ -56,7 +64,11 @@ pub(in crate::provider) fn account(context: &Context<'_>, here: &Here) -> Accoun
         alarms: here.seen(context, super::alarms::ALARMS, "an alerting policy"),
         // admin activity is recorded always: https://cloud.google.com/logging/docs/audit#admin-activity
         audit_trail: here.default(true),
-        security_contact: here.one(super::audit::contacts(context), "the contact for security"),
+        security_contact: here.one(
+            super::audit::contacts(context),
+            &["google_essential_contacts_contact"],
+            "the contact for security",
+        ),
         ..Account::default()
     }
 }

@@ -3,7 +3,7 @@
 use crate::model::{ModelCalls, ModelService, Resource};
 use crate::provider::gcp::read::{always, resource};
 use crate::provider::{Context, Row, fragment};
-use crate::value::{Block, Known, Node, Origins, Why, any};
+use crate::value::{Block, Known, Node, Origins, any};
 
 /// The types of this family.
 pub(super) const ROWS: &[Row] =
@@ -14,11 +14,15 @@ pub(super) const ROWS: &[Row] =
 pub(super) fn filtered(block: &Block, endpoint: bool, context: &Context<'_>) -> ModelService {
     let floors: Vec<&Block> = context.blocks.of_type("google_model_armor_floorsetting").collect();
     let on = |floor: &Block| floor.body.bool("enable_floor_setting_enforcement").or_default(false);
+    let beyond = || {
+        let what = "filters may be set up elsewhere, or called by the application";
+        context.beyond(&["google_model_armor_floorsetting"], None, what)
+    };
     let told = |found: Known<bool>| match found.value() {
-        Some(false) if floors.is_empty() && !context.whole => {
-            let why = "filters may be set up elsewhere, or called by the application";
-            Known::because(Why::Partial(why.into()), Origins::at(block.head))
-        }
+        Some(false) if floors.is_empty() => match beyond() {
+            Some(unknown) => Known::unknown(unknown, Origins::at(block.head)),
+            None => found.and_at(&Origins::at(block.head)),
+        },
         _ => found.and_at(&Origins::at(block.head)),
     };
     let guarded = told(any(floors.iter().map(|floor| on(floor))));

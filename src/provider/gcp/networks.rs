@@ -26,15 +26,19 @@ pub(super) const ROWS: &[Row] = &[
     ("google_network_security_firewall_endpoint_association", fragment),
 ];
 
+/// What puts a firewall into a network.
+const ASSOCIATION: &str = "google_network_security_firewall_endpoint_association";
+
 /// Names by which others speak of a network or a subnet.
 const NAMES: &[&str] = &["name", "self_link", "id"];
 
 /// Subnets are made in every region unless that is turned off: <https://cloud.google.com/vpc/docs/vpc#subnet-ranges>.
 fn network(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
-    let inspections =
-        context.blocks.joined(block, "google_network_security_firewall_endpoint_association", "network", NAMES);
+    let inspections = context.blocks.joined(block, ASSOCIATION, "network", NAMES);
     let inspected = match inspections.exists() {
-        said if said.value() == Some(&false) => entry::absent(block, context, "no firewall endpoint of it was scanned"),
+        said if said.value() == Some(&false) => {
+            entry::absent(block, context, &[ASSOCIATION], "no firewall endpoint of it was scanned")
+        }
         said => said,
     };
     let named = block.body.text("name").map(|name| &*name == "default").or_default(false);

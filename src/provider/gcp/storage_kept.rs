@@ -4,7 +4,7 @@
 use crate::model::ObjectStore;
 use crate::provider::gcp::read::always;
 use crate::provider::{Context, Joined};
-use crate::value::{Block, Known, Node, Origins, Why, any};
+use crate::value::{Block, Known, Node, Origins, any};
 
 /// The facts of a bucket that do not bear on who may read it; the others are not set.
 pub(super) fn store(block: &Block, context: &Context<'_>) -> ObjectStore {
@@ -40,18 +40,26 @@ fn private_only(block: &Block, context: &Context<'_>) -> Known<bool> {
     let here = Origins::at(block.head);
     let types = ["google_access_context_manager_service_perimeter"];
     let found: Vec<_> = types.iter().flat_map(|kind| context.blocks.of_type(kind)).map(restricts).collect();
-    if found.is_empty() && !context.whole {
-        return Known::because(Why::Partial("a service perimeter may be set up elsewhere".into()), here);
+    if found.is_empty()
+        && let Some(unknown) = context.beyond(&types, None, "a service perimeter may be set up elsewhere")
+    {
+        return Known::unknown(unknown, here);
     }
     any(found).and_at(&here)
 }
+
+/// What says which accesses are audited.
+const CONFIGS: &[&str] =
+    &["google_project_iam_audit_config", "google_folder_iam_audit_config", "google_organization_iam_audit_config"];
 
 /// Whether audit logs take in `kind`; a configuration of the organisation may stand in other files.
 fn recorded(block: &Block, context: &Context<'_>, kind: &str) -> Known<bool> {
     let here = Origins::at(block.head);
     let found = data_access(block, context, kind);
-    if found.is_empty() && !context.whole {
-        return Known::because(Why::Partial("audit logs of data access may be set up elsewhere".into()), here);
+    if found.is_empty()
+        && let Some(unknown) = context.beyond(CONFIGS, None, "audit logs of data access may be set up elsewhere")
+    {
+        return Known::unknown(unknown, here);
     }
     any(found).and_at(&here)
 }
@@ -59,8 +67,6 @@ fn recorded(block: &Block, context: &Context<'_>, kind: &str) -> Known<bool> {
 /// Audit logs for data, which are off for Cloud Storage unless turned on:
 /// <https://cloud.google.com/storage/docs/audit-logging>.
 fn data_access(block: &Block, context: &Context<'_>, kind: &str) -> Vec<Known<bool>> {
-    const CONFIGS: [&str; 3] =
-        ["google_project_iam_audit_config", "google_folder_iam_audit_config", "google_organization_iam_audit_config"];
     let takes_in = |log: &Node| log.text("log_type").map(|name| &*name == kind).or_default(false);
     let configs = CONFIGS.iter().flat_map(|kind| context.blocks.of_type(kind)).filter(|found| found.unit == block.unit);
     let on = configs.map(|config| {

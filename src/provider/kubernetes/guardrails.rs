@@ -14,14 +14,17 @@ use crate::value::{Known, Node, Origins, Provider, UnitId, any};
 /// All clusters of the scan. The rest is for the cloud that they run in to say.
 pub(in crate::provider) fn account(context: &Context<'_>, here: &Here) -> Account {
     Account {
-        regions_guarded: here.one(region_policies(context), "an admission policy on regions"),
+        regions_guarded: here.one(region_policies(context), ADMISSION, "an admission policy on regions"),
         ai_services: here.default(false),
         calls_models: here.default(false),
         model_calls_logged: here.default(false),
-        threat_detection: here.one(sensors(context), "a sensor that watches the nodes"),
+        threat_detection: here.one(sensors(context), &["apps/DaemonSet"], "a sensor that watches the nodes"),
         ..Account::default()
     }
 }
+
+/// Kinds that an admission policy on regions may be of.
+const ADMISSION: &[&str] = &["admissionregistration.k8s.io/ValidatingAdmissionPolicy", "kyverno.io/ClusterPolicy"];
 
 /// Policies of Kyverno and Gatekeeper, and the API server's own, that speak of a node's region and are enforced:
 /// <https://kubernetes.io/docs/reference/labels-annotations-taints/#topologykubernetesioregion>.

@@ -73,10 +73,15 @@ pub(super) fn absent(context: &Context<'_>, unit: UnitId, namespace: &str, nowhe
     }
     let declared = objects.named(unit, "Namespace", "", namespace).is_some();
     let has_policies = objects.within(unit, "NetworkPolicy", namespace).next().is_some();
-    if context.whole || declared || has_policies {
-        Known::default_of(false, nowhere.clone())
-    } else {
-        Known::because(elsewhere(namespace, "its network policies"), nowhere.clone())
+    let unseen = match (context.blocks.lists(), context.whole) {
+        (Some(lists), _) => lists.beyond(&["networking.k8s.io/NetworkPolicy"], Some(namespace)),
+        (None, whole) => {
+            (!(whole || declared || has_policies)).then(|| Unknown::new(elsewhere(namespace, "its network policies")))
+        }
+    };
+    match unseen {
+        Some(unknown) => Known::unknown(unknown, nowhere.clone()),
+        None => Known::default_of(false, nowhere.clone()),
     }
 }
 

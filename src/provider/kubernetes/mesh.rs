@@ -5,7 +5,7 @@ use super::isolation::selects;
 use super::pods::Template;
 use super::{Object, any_fact};
 use crate::provider::Context;
-use crate::value::{Known, Node, Origins, UnitId, Why, any};
+use crate::value::{Known, Node, Origins, UnitId, any};
 
 /// Istio's strict mode, for the workload, its namespace or the mesh, the narrowest first; Linkerd's injection, which
 /// encrypts between all that are injected; Cilium's encryption of the pod network:
@@ -19,11 +19,12 @@ pub(super) fn encrypted(template: &Template<'_>, context: &Context<'_>) -> Known
     }
     let found =
         any_fact([injected(template, context), network(template.object.block.unit, context, &nowhere)], &nowhere);
-    if found.value() == Some(&false) && !context.whole {
-        return Known::because(
-            Why::Partial("a mesh or an encrypted pod network may be set up elsewhere".into()),
-            nowhere,
-        );
+    let types = ["security.istio.io/PeerAuthentication", "ConfigMap"];
+    let what = "a mesh or an encrypted pod network may be set up elsewhere";
+    if found.value() == Some(&false)
+        && let Some(unknown) = context.beyond(&types, None, what)
+    {
+        return Known::unknown(unknown, nowhere);
     }
     found
 }

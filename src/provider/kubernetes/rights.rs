@@ -99,10 +99,18 @@ pub(super) fn of_account(context: &Context<'_>, object: &Object<'_>, name: &str,
         facts.2.push(maybe);
     }
     // bindings of an account that is not declared here may lie where it is declared
-    let here = name == "default" || context.whole || objects.named(unit, "ServiceAccount", namespace, name).is_some();
-    if facts.0.is_empty() && !here {
-        let why = Why::NotSeen(Arc::from(format!("ServiceAccount/{namespace}/{name}")));
-        let unseen = Known::because(why, nowhere.clone());
+    let here = name == "default" || objects.named(unit, "ServiceAccount", namespace, name).is_some();
+    let types = ["rbac.authorization.k8s.io/RoleBinding", "rbac.authorization.k8s.io/ClusterRoleBinding"];
+    let unseen = match (context.blocks.lists(), context.whole) {
+        // a cluster's bindings were listed, wherever the account is
+        (Some(lists), _) => lists.beyond(&types, Some(namespace)),
+        (None, whole) => (!whole && !here)
+            .then(|| Unknown::new(Why::NotSeen(Arc::from(format!("ServiceAccount/{namespace}/{name}"))))),
+    };
+    if facts.0.is_empty()
+        && let Some(unknown) = unseen
+    {
+        let unseen = Known::unknown(unknown, nowhere.clone());
         return Rights { bound: unseen.clone(), admin: unseen.clone(), reach: unseen };
     }
     let settle = |facts: Vec<Known<bool>>| any_fact(facts, nowhere);

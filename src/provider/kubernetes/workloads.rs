@@ -66,10 +66,12 @@ fn scaling(object: &Object<'_>, context: &Context<'_>) -> Option<Resource> {
             let floor = autoscaler.body.int("spec.minReplicas").or_default(1);
             (autoscaler.body.exists("spec.maxReplicas").and_at(&autoscaler.nowhere()), floor)
         }
-        None if context.whole => (Known::default_of(false, nowhere.clone()), Known::default_of(0, nowhere)),
         None => {
-            let why = || Why::Partial("an autoscaler may be set up elsewhere".into());
-            (Known::because(why(), nowhere.clone()), Known::because(why(), nowhere))
+            let types = ["autoscaling/HorizontalPodAutoscaler"];
+            match context.beyond(&types, Some(&object.namespace), "an autoscaler may be set up elsewhere") {
+                Some(unknown) => (Known::unknown(unknown.clone(), nowhere.clone()), Known::unknown(unknown, nowhere)),
+                None => (Known::default_of(false, nowhere.clone()), Known::default_of(0, nowhere)),
+            }
         }
     };
     let facts = ComputeGroup {

@@ -15,7 +15,7 @@ use rayon::prelude::*;
 
 use nodes::{each_leaf, items, pairs, place, put};
 
-use crate::value::{Block, Dialect, Entry, MAYBE, Node, Reference, Unknown, Value};
+use crate::value::{Block, Dialect, Entry, MAYBE, Node, REST, Reference, Unknown, Value};
 
 /// How one native type is written in Terraform's spelling.
 pub(super) struct Native {
@@ -133,6 +133,28 @@ pub fn native_types() -> impl Iterator<Item = (&'static str, &'static str)> {
         .map(|row| (row.native, row.reads_as))
 }
 
+/// The native types that are read as `reads_as`, or of which a part is.
+pub(super) fn written_as(reads_as: &str) -> &'static [&'static str] {
+    static WRITTEN: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {
+        let mut all: HashMap<&str, Vec<&str>> = HashMap::new();
+        for native in SPELLINGS.iter().flat_map(|spelling| spelling.tables.iter().copied().flatten()) {
+            let retyped = native.moves.iter().filter_map(|one| match one {
+                Move::Type(.., reads_as) => Some(*reads_as),
+                _ => None,
+            });
+            let parts = native.also.iter().map(|fragment| fragment.reads_as);
+            for reads_as in retyped.chain(parts).chain([native.reads_as]) {
+                let written = all.entry(reads_as).or_default();
+                if !written.contains(&native.native) {
+                    written.push(native.native);
+                }
+            }
+        }
+        all
+    });
+    WRITTEN.get(reads_as).map_or(&[], Vec::as_slice)
+}
+
 /// All blocks in Terraform's spelling, in order; those of types that no table holds stay as they are.
 pub fn respell(blocks: Vec<Block>) -> Vec<Block> {
     if blocks.iter().all(|block| block.dialect == Dialect::Terraform) {
@@ -163,6 +185,7 @@ impl Spelling {
             ..block.clone()
         };
         let mut all = vec![whole];
+        let rest = body.entry(REST).map(|entry| &entry.value);
         for fragment in native.also {
             let parts = if fragment.from.is_empty() { vec![&body] } else { body.each(fragment.from) };
             for (at, part) in parts.into_iter().enumerate() {
@@ -187,8 +210,15 @@ impl Spelling {
                     Some(Value::Unknown(unknown)) => Some(unknown.clone()),
                     _ => None,
                 };
+                // a part of which nothing is known stands for what may not be there
+                let unread = match &part.value {
+                    Value::Unknown(unknown) if rest.is_some_and(|rest| std::ptr::eq(rest, part)) => {
+                        Some(unknown.clone())
+                    }
+                    _ => None,
+                };
                 all.push(Block {
-                    instances_unknown: maybe.or_else(|| block.instances_unknown.clone()),
+                    instances_unknown: maybe.or(unread).or_else(|| block.instances_unknown.clone()),
                     native_type: Arc::from(fragment.reads_as),
                     written: written.clone(),
                     address: format!("{}.{from}{nth}", block.address).into(),
@@ -238,7 +268,8 @@ impl Spelling {
             key if self.free.contains(&key) => entry.value.clone(),
             _ => self.carried(&entry.value),
         };
-        let key = if *entry.key == *MAYBE { entry.key.clone() } else { entry.key.to_snake_case().into() };
+        let key =
+            if [MAYBE, REST].contains(&&*entry.key) { entry.key.clone() } else { entry.key.to_snake_case().into() };
         Entry { key, key_span: entry.key_span, value }
     }
 

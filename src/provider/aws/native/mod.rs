@@ -96,6 +96,28 @@ const TABLES: &[&[Native]] = &[
     waf::TABLE,
 ];
 
+/// Types of CloudFormation that the API answers within another: who lists the second has seen all of the first.
+pub(in crate::provider) const ANSWERED_WITHIN: &[(&str, &str)] = &[
+    ("AWS::DocDB::DBCluster", "AWS::RDS::DBCluster"),
+    ("AWS::DocDB::DBInstance", "AWS::RDS::DBInstance"),
+    ("AWS::EC2::EIPAssociation", "AWS::EC2::EIP"),
+    ("AWS::EC2::NetworkAclEntry", "AWS::EC2::NetworkAcl"),
+    ("AWS::EC2::NetworkInterfaceAttachment", "AWS::EC2::NetworkInterface"),
+    ("AWS::EC2::Route", "AWS::EC2::RouteTable"),
+    ("AWS::EC2::SecurityGroupEgress", "AWS::EC2::SecurityGroup"),
+    ("AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroup"),
+    ("AWS::EC2::SubnetRouteTableAssociation", "AWS::EC2::RouteTable"),
+    ("AWS::EC2::VolumeAttachment", "AWS::EC2::Volume"),
+    ("AWS::IAM::GroupPolicy", "AWS::IAM::Group"),
+    ("AWS::IAM::Policy", "AWS::IAM::Role"),
+    ("AWS::IAM::RolePolicy", "AWS::IAM::Role"),
+    ("AWS::IAM::UserPolicy", "AWS::IAM::User"),
+    ("AWS::IAM::UserToGroupAddition", "AWS::IAM::User"),
+    ("AWS::KMS::ReplicaKey", "AWS::KMS::Key"),
+    ("AWS::Neptune::DBCluster", "AWS::RDS::DBCluster"),
+    ("AWS::Neptune::DBInstance", "AWS::RDS::DBInstance"),
+];
+
 /// The value of `key` in a list of `Key` and `Value`: unknown where an item that may be it is not known.
 fn attribute(body: &Node, list: &str, key: &str) -> Option<Node> {
     let mut perhaps = None;

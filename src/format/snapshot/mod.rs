@@ -1,0 +1,167 @@
+//! Snapshots of running accounts and clusters: each resource becomes a block in the cloud's own dialect, what could not
+//! be asked becomes unknown, and what the snapshot says of itself a block that tells absence from ignorance.
+
+mod entry;
+mod lists;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::{Format, Reading, Settings, Unit, json, kubernetes};
+use crate::source::{FileId, Note, NoteKind, Span, Tree};
+use crate::value::{Block, Entry, Node, Provider, Value};
+
+/// Snapshots.
+pub(super) struct Snapshot;
+
+/// The version of the document that is read.
+const VERSION: i64 = 1;
+
+/// How far into a file its first member must stand.
+const HEAD: usize = 256;
+
+impl Format for Snapshot {
+    fn name(&self) -> &'static str {
+        "snapshot"
+    }
+
+    fn claim(&self, tree: &Tree, free: &mut BTreeSet<FileId>) -> Vec<(Arc<str>, Vec<FileId>)> {
+        let named = |file: &FileId| [".json", ".zst"].iter().any(|end| tree.name(*file).ends_with(end));
+        let named: Vec<FileId> = free.iter().copied().filter(named).collect();
+        let files: Vec<FileId> = named.into_par_iter().filter(|file| is_one(tree, *file)).collect();
+        for file in &files {
+            free.remove(file);
+        }
+        // names and ids are an account's own
+        files.into_iter().map(|file| (Arc::from(tree.folder(file)), vec![file])).collect()
+    }
+
+    fn read(&self, tree: &Tree, unit: &Unit, _: &Settings) -> Reading {
+        let Some(file) = unit.files.first().copied() else { return Reading::default() };
+        let mut reading = match tree.text(file) {
+            Ok(text) => match json::document(file, text) {
+                Ok(document) => read(document, unit, file),
+                Err(note) => Reading { notes: vec![note], ..Reading::default() },
+            },
+            Err(note) => Reading { notes: vec![note.clone()], ..Reading::default() },
+        };
+        for note in &mut reading.notes {
+            note.path.get_or_insert_with(|| tree.path(file));
+        }
+        reading
+    }
+}
+
+/// Whether the first member of a file is that of a snapshot. A packed file that cannot be unpacked was meant as one.
+fn is_one(tree: &Tree, file: FileId) -> bool {
+    let name = tree.name(file);
+    let head: String = match name.ends_with(".zst") {
+        true => match tree.text(file) {
+            Ok(text) => text.chars().take(HEAD).collect(),
+            Err(_) => return name.ends_with(".json.zst"),
+        },
+        false => head(tree, file).unwrap_or_default(),
+    };
+    let head = head.trim_start_matches('\u{FEFF}').trim_start();
+    head.strip_prefix('{').is_some_and(|inside| inside.trim_start().starts_with("\"snapshot\""))
+}
+
+/// The beginning of a file, without reading it whole: other formats read files that are longer than a text may be.
+fn head(tree: &Tree, file: FileId) -> Option<String> {
+    let mut bytes = Vec::with_capacity(HEAD);
+    tree.open(file).ok()?.take(HEAD as u64).read_to_end(&mut bytes).ok()?;
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Members by the part of the document that they stand in. Others may change what the known ones mean.
+const MEMBERS: &[&str] = &[
+    "snapshot",
+    "provider",
+    "account",
+    "cluster",
+    "caller",
+    "started",
+    "ended",
+    "tool",
+    "regions",
+    "all_regions",
+    "services",
+    "lists",
+    "resources",
+    "calls",
+];
+
+fn read(document: Node, unit: &Unit, file: FileId) -> Reading {
+    let mut reading = Reading::default();
+    let whole = document.origins.primary.unwrap_or(Span::new(file, 0..0));
+    let refuse = |what: String, at: Option<Span>| Reading {
+        notes: vec![
+            Note::new(NoteKind::Unreadable, what)
+                .at(at.unwrap_or(whole))
+                .help("take the snapshot with this version of deodar, or scan it with the one that took it"),
+        ],
+        ..Reading::default()
+    };
+    match document.int("snapshot").value() {
+        Some(&VERSION) => {}
+        Some(version) => {
+            let at = document.get("snapshot").and_then(|node| node.origins.primary);
+            return refuse(format!("snapshots of version {version} are not read by this version of deodar"), at);
+        }
+        None => return refuse("the version of the snapshot is no number".to_owned(), None),
+    }
+    let provider = match document.text("provider").value().map(|name| &**name) {
+        Some("aws") => Provider::Aws,
+        Some("kubernetes") => Provider::Kubernetes,
+        named => {
+            let named = named.unwrap_or("").to_owned();
+            return refuse(format!("snapshots of provider `{named}` are not read by this version of deodar"), None);
+        }
+    };
+    unknown_members(&document, MEMBERS, "a snapshot", &mut reading.notes);
+    let Value::Map(members) = document.value else { return reading };
+    let (large, header): (Vec<Entry>, Vec<Entry>) =
+        members.into_iter().partition(|member| ["resources", "calls", "lists"].contains(&&*member.key));
+    let header = Node { value: Value::Map(header), origins: document.origins };
+    let mut large: BTreeMap<Arc<str>, Node> = large.into_iter().map(|member| (member.key, member.value)).collect();
+    let taken = lists::read(large.remove("lists"), &mut reading.notes);
+    reading.blocks.push(lists::block(&header, provider, taken, unit.id, whole));
+    let resources = match large.remove("resources").map(|node| node.value) {
+        Some(Value::List(resources)) => resources,
+        _ => {
+            reading.notes.push(Note::new(NoteKind::PartLost, "the snapshot has no list of resources").at(whole));
+            Vec::new()
+        }
+    };
+    let place = entry::Place { provider, unit: unit.id, header: &header };
+    let read: Vec<(Vec<Block>, Vec<Note>)> =
+        resources.into_par_iter().map(|resource| entry::read(resource, &place)).collect();
+    let mut seen: BTreeMap<Arc<str>, usize> = BTreeMap::new();
+    for (blocks, notes) in read {
+        reading.notes.extend(notes);
+        for mut block in blocks {
+            let times = seen.entry(block.address.clone()).or_default();
+            *times += 1;
+            if *times > 1 {
+                block.address = Arc::from(format!("{}#{times}", block.address));
+            }
+            reading.blocks.push(block);
+        }
+    }
+    reading
+}
+
+/// A note for each member of a map that is not among `known`: it may say what this version does not understand.
+fn unknown_members(node: &Node, known: &[&str], of: &str, notes: &mut Vec<Note>) {
+    for entry in node.entries().iter().filter(|entry| !known.contains(&&*entry.key)) {
+        let note = Note::new(NoteKind::PartLost, format!("`{}` of {of} is not read by this version", entry.key));
+        let note = note.help("scan it with the version of deodar that took it");
+        notes.push(match entry.key_span.or(entry.value.origins.primary) {
+            Some(at) => note.at(at),
+            None => note,
+        });
+    }
+}
