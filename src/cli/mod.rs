@@ -1,6 +1,7 @@
 //! The command line: as typed, then as meant; one command a file. Knows the exit codes, the environment and the clock.
 
 mod baselines;
+mod diff;
 mod error;
 mod kubernetes;
 mod meant;
@@ -28,7 +29,7 @@ use typed::{Command, Permissions, Snapshot, Typed};
 enum Exit {
     /// Nothing at or above the threshold, and everything was seen.
     Clean = 0,
-    /// Violations.
+    /// Violations, or differences.
     Violations = 1,
     /// Could not run.
     CouldNotRun = 2,
@@ -85,6 +86,10 @@ fn run(typed: Typed) -> miette::Result<Exit> {
         }
         Command::Permissions { of: Permissions::Aws(typed) } => permissions_aws::run(&typed, &mut to)?,
         Command::Permissions { of: Permissions::Kubernetes(typed) } => kubernetes::permissions(*typed, &mut to)?,
+        Command::Diff(typed) => {
+            drop(to);
+            return diff::run(&typed);
+        }
         Command::Rules { command } => rules::run(command, &mut to)?,
         Command::Baselines { command } => baselines::run(command, &mut to)?,
         Command::Explain { id } => rules::explain(&id, &mut to)?,

@@ -27,6 +27,9 @@ pub(super) enum Command {
         #[command(subcommand)]
         of: Permissions,
     },
+    /// Say what differs between two snapshots, or a manifest and a snapshot
+    #[command(after_help = DIFF_CODES)]
+    Diff(Box<Diff>),
     /// List the rules, show one, or begin a new one
     Rules {
         #[command(subcommand)]
@@ -51,6 +54,37 @@ const EXIT_CODES: &str = "Exit codes:
   3  nothing to scan
   4  incomplete: something was not read or not seen, or a rule failed;
      with --require-complete also when something cannot be told";
+
+const DIFF_CODES: &str = "Exit codes:
+  0  no differences, and everything could be compared
+  1  differences
+  2  could not run: usage, configuration, or a fault in deodar
+  3  nothing to compare
+  4  incomplete: no difference is certain, and something was not read or cannot be compared";
+
+#[derive(Args, Debug)]
+pub(super) struct Diff {
+    /// A snapshot, or a manifest or a folder of them, as it was
+    #[arg(value_name = "A")]
+    pub(super) before: PathBuf,
+    /// The same, as it is
+    #[arg(value_name = "B")]
+    pub(super) after: PathBuf,
+    /// The estate file of both [default: the nearest deodar.yaml of each]
+    #[arg(long, value_name = "FILE")]
+    pub(super) estate: Option<PathBuf>,
+    /// The format on standard output
+    #[arg(long, value_enum, default_value_t = Comparison::Text)]
+    pub(super) format: Comparison,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
+pub(super) enum Comparison {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
 
 #[derive(Args, Debug)]
 pub(super) struct Scan {

@@ -4,6 +4,7 @@
 //! on its own, and only this room and the command line know `Serialize`.
 
 mod coverage;
+pub mod diff;
 pub mod escape;
 mod finding;
 pub mod fingerprint;
