@@ -531,3 +531,18 @@ fn what_owns_itself_in_a_round_is_not_left_out() {
     assert_eq!(made("p"), ["Pod/shop/web", "ReplicaSet/shop/web", "Deployment/shop/web"]);
     assert_eq!(made("d"), ["Pod/shop/web", "ReplicaSet/shop/web", "Deployment/shop/web"]);
 }
+
+#[test]
+fn what_the_cluster_lets_everyone_do_is_no_purpose_of_a_token() {
+    let pod =
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: shop}\nspec: {containers: [{name: c, image: i}]}\n";
+    let binding = |name: &str| {
+        format!(
+            "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {{name: '{name}'}}\n\
+             roleRef: {{kind: ClusterRole, name: 'system:discovery'}}\nsubjects: [{{kind: Group, name: 'system:authenticated'}}]\n"
+        )
+    };
+    let needed = |name: &str| fact_of(&[("a.yaml", &format!("{pod}{}", binding(name)))], "Workload", "token_needed");
+    assert_eq!(needed("system:discovery"), "false by default");
+    assert_eq!(needed("everyone"), "true");
+}

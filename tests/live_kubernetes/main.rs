@@ -13,6 +13,7 @@
 )]
 
 mod faults;
+mod parity;
 mod peer;
 mod real;
 mod recorded;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use crate::peer::Peer;
-use crate::support::{Snapshot, deodar, said};
+use crate::support::{Snapshot, deodar, said, verdicts};
 
 fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/live/kubernetes").join(name)
@@ -54,6 +54,8 @@ fn a_real_api_server() {
     peer.kubectl(&["apply", "-f", "-"], &format!("{}---\n{BINDING}", role(&[])));
     the_printed_role_suffices_and_nothing_but_lists_is_asked(&peer);
     no_secret_is_in_the_snapshot(&peer);
+    the_same_verdicts_as_for_the_manifests(&peer);
+    what_a_controller_made_is_judged_once(&peer);
     a_right_that_is_missing_costs_exactly_its_kind(&peer);
     every_page_is_read(&peer);
     one_namespace_alone(&peer);
@@ -132,6 +134,42 @@ fn no_secret_is_in_the_snapshot(peer: &Peer) {
     }
 }
 
+fn the_same_verdicts_as_for_the_manifests(peer: &Peer) {
+    let (_, _) = snapshot(peer, "scanner", &[]);
+    let live = verdicts(&[&peer.dir.path().join("scanner.json")], &[]);
+    let written = verdicts(&[&fixture("shop.yaml"), &fixture("clinic.yaml")], &[]);
+    let mut wrong = Vec::new();
+    let mut same = 0;
+    for ((rule, address), verdict) in &written {
+        // secrets are not listed
+        if address.starts_with("Secret/") {
+            continue;
+        }
+        match live.get(&(rule.clone(), address.clone())) {
+            Some(found) if found == verdict => same += 1,
+            // a cluster knows what its manifests leave open
+            Some(_) if verdict == "undetermined" => {}
+            found => wrong.push(format!("{rule} {address}: written {verdict}, live {found:?}")),
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(same > 45, "only {same} verdicts were compared");
+}
+
+fn what_a_controller_made_is_judged_once(peer: &Peer) {
+    let text = std::fs::read_to_string(fixture("made.yaml")).unwrap();
+    let uid = |of: &str| peer.kubectl(&["get", of, "-n", "shop", "-o", "jsonpath={.metadata.uid}"], "");
+    let (set, pod) = text.split_once("\n---\n").unwrap();
+    peer.kubectl(&["apply", "-f", "-"], &set.replace("UID-OF-DEPLOYMENT", &uid("deployment/web")));
+    peer.kubectl(&["apply", "-f", "-"], &pod.replace("UID-OF-REPLICASET", &uid("replicaset/web-6d5f")));
+    let (taken, _) = snapshot(peer, "scanner", &[]);
+    assert_eq!(taken.ids("Pod"), ["shop/debug", "shop/web-6d5f-1"], "the snapshot holds it all the same");
+    let live = verdicts(&[&peer.dir.path().join("scanner.json")], &[]);
+    let judged = |address: &str| live.keys().any(|(_, found)| found.split(' ').next() == Some(address));
+    assert!(judged("Deployment/shop/web") && judged("Pod/shop/debug"));
+    assert!(!judged("ReplicaSet/shop/web-6d5f") && !judged("Pod/shop/web-6d5f-1"));
+}
+
 fn a_right_that_is_missing_costs_exactly_its_kind(peer: &Peer) {
     let without = role(&[]).replace("      - networkpolicies\n", "");
     peer.kubectl(&["apply", "-f", "-"], &without);
@@ -139,6 +177,10 @@ fn a_right_that_is_missing_costs_exactly_its_kind(peer: &Peer) {
     let (snapshot, output) = snapshot(peer, "scanner", &[]);
     assert_eq!(output.status.code(), Some(4));
     assert_eq!(snapshot.lists("refused"), BTreeSet::from(["networking.k8s.io/NetworkPolicy".to_owned()]));
+    let live = verdicts(&[&peer.dir.path().join("scanner.json")], &[]);
+    let of = |address: &str| live.get(&("NET-POLICY-K8S".to_owned(), address.to_owned())).map(String::as_str);
+    assert_eq!(of("Namespace/clinic"), Some("undetermined"));
+    assert_eq!(of("Namespace/shop"), Some("undetermined"), "what could not be seen is not known to be absent");
     peer.kubectl(&["apply", "-f", "-"], &role(&[]));
     std::thread::sleep(std::time::Duration::from_millis(500));
 }

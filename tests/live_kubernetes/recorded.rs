@@ -7,7 +7,7 @@ use deodar::collect::kubernetes::{Request, kinds, take};
 use serde_json::{Value, json};
 
 use crate::server::{Objects, Server};
-use crate::support::Snapshot;
+use crate::support::{Snapshot, verdicts};
 
 fn snapshot(objects: Objects) -> (Server, Snapshot) {
     let server = Server::start(objects, |_, _| None);
@@ -61,6 +61,37 @@ fn constraints_that_the_owners_made_are_found_and_what_the_cluster_lacks_is_know
 }
 
 #[test]
+fn newer_kinds_reach_the_verdicts() {
+    let spec = json!({"serviceAccountName": "web", "automountServiceAccountToken": false,
+                      "containers": [{"name": "web", "image": "registry.example.com/web:1"}]});
+    let (server, _snapshot) = snapshot(Objects::from([
+        (
+            "/api/v1/namespaces",
+            vec![
+                json!({"metadata": {"name": "shop", "labels": {"pod-security.kubernetes.io/enforce": "restricted"}}}),
+                json!({"metadata": {"name": "lab", "labels": {"pod-security.kubernetes.io/enforce": "privileged"}}}),
+            ],
+        ),
+        ("/apis/apps/v1/deployments", vec![deployment(json!({"app": "web"}), spec)]),
+        (
+            "/api/v1/pods",
+            vec![
+                json!({"metadata": {"name": "p", "namespace": "lab"}, "spec": {"containers": [{"name": "c", "image": "i"}]}}),
+            ],
+        ),
+        (
+            "/apis/security.istio.io/v1/peerauthentications",
+            vec![json!({"metadata": {"name": "strict", "namespace": "shop"}, "spec": {"mtls": {"mode": "STRICT"}}})],
+        ),
+    ]));
+    let found = verdicts(&[&server.out()], &[]);
+    let verdict = |rule: &str, address: &str| found.get(&(rule.to_owned(), address.to_owned())).map(String::as_str);
+    assert_eq!(verdict("WRK-ADMISSION", "Namespace/shop"), Some("holds"));
+    assert_eq!(verdict("WRK-ADMISSION", "Namespace/lab"), Some("violated"));
+    assert_eq!(verdict("TLS-POD-MESH", "Deployment/shop/web"), Some("holds"));
+}
+
+#[test]
 fn what_the_cluster_keeps_for_itself_and_every_value_stays_out() {
     let config = json!({"metadata": {"name": "settings", "namespace": "shop", "resourceVersion": "9", "managedFields": [{}],
             "annotations": {"kubectl.kubernetes.io/last-applied-configuration": "{\"data\":{\"p\":\"Planted1\"}}",
@@ -78,7 +109,7 @@ fn what_the_cluster_keeps_for_itself_and_every_value_stays_out() {
     let mut workload = workload;
     workload["status"] = json!({"conditions": [{"message": "Planted10"}]});
     let secret = json!({"kind": "PartialObjectMetadata", "metadata": {"name": "s", "namespace": "shop"}, "data": {"k": "Planted11"}});
-    let (_server, snapshot) = snapshot(Objects::from([
+    let (server, snapshot) = snapshot(Objects::from([
         ("/api/v1/configmaps", vec![config]),
         ("/apis/apps/v1/deployments", vec![workload]),
         ("/api/v1/secrets", vec![secret]),
@@ -108,4 +139,8 @@ fn what_the_cluster_keeps_for_itself_and_every_value_stays_out() {
     assert_eq!(container["env"][1], json!({"name": "TOKEN", "value": "(redacted: secret)"}));
     assert_eq!(container["env"][2], json!({"name": "ON", "value": "false"}));
     assert_eq!(container["env"][3]["valueFrom"]["secretKeyRef"]["name"], "s");
+    let found = verdicts(&[&server.out()], &[]);
+    let verdict = |rule: &str, address: &str| found.get(&(rule.to_owned(), address.to_owned())).map(String::as_str);
+    assert_eq!(verdict("WRK-SECRET-ENV", "Deployment/shop/web"), Some("violated"));
+    assert_eq!(verdict("WRK-SECRET-ENV", "ConfigMap/shop/settings"), Some("violated"));
 }

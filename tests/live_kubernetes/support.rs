@@ -68,3 +68,29 @@ impl Snapshot {
         calls
     }
 }
+
+/// The verdicts of a scan: rule and resource (its address, and the part of it) to state.
+pub fn verdicts(paths: &[&Path], more: &[&str]) -> BTreeMap<(String, String), String> {
+    let mut arguments = vec!["scan", "--format", "json", "--verdicts", "--today", "2026-11-27"];
+    arguments.extend(more);
+    let root = paths[0].parent().unwrap();
+    arguments.extend(["--root", root.to_str().unwrap()]);
+    arguments.extend(paths.iter().map(|path| path.to_str().unwrap()));
+    let output = deodar(&arguments);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", said(&output)));
+    let mut found = BTreeMap::new();
+    for verdict in report["verdicts"].as_array().unwrap_or_else(|| panic!("{}", said(&output))) {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let resource = &verdict["resource"];
+        let address = match (text(&resource["address"]), text(&resource["part"])) {
+            // these stand at the first object that speaks of them, whichever that is
+            (_, part) if part.starts_with("namespace[") || part.starts_with("serviceAccount[") => part,
+            // that of a snapshot has the name of its cluster
+            (address, _) if address.starts_with("account.") => "account".to_owned(),
+            (address, part) if part.is_empty() => address,
+            (address, part) => format!("{address} {part}"),
+        };
+        found.insert((text(&verdict["rule"]), address), text(&verdict["state"]));
+    }
+    found
+}

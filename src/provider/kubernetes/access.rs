@@ -114,7 +114,7 @@ fn to_anonymous(object: &Object<'_>) -> Known<bool> {
 
 /// Whether the cluster made it and restores it
 /// (<https://kubernetes.io/docs/reference/access-authn-authz/rbac/#default-roles-and-role-bindings>).
-fn built_in(object: &Object<'_>, holders: &[&str]) -> Known<bool> {
+pub(super) fn built_in(object: &Object<'_>, holders: &[&str]) -> Known<bool> {
     let own_name = object.name.starts_with("system:");
     let labels = tags_of(&object.body, "metadata.labels");
     let labelled = matches!(&labels.state, State::Set(labels)

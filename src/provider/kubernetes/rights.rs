@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::objects::resolved;
-use super::{Object, any_fact, lists};
+use super::{Object, access, any_fact, lists};
 use crate::provider::{Blocks, Context};
 use crate::value::{Known, Node, Origins, State, Unknown, Value, Why, all, any};
 
@@ -85,7 +85,10 @@ pub(super) fn of_account(context: &Context<'_>, object: &Object<'_>, name: &str,
     let mut facts = (Vec::new(), Vec::new(), Vec::new());
     for binding in objects.bindings_of(unit, namespace, name) {
         let role = RoleOf::find(binding, context);
-        facts.0.push(Known::set(true, binding.nowhere()));
+        // what the cluster lets everyone do, such as asking it for its version, is no purpose of a token
+        if access::built_in(binding, &[]).value() != Some(&true) {
+            facts.0.push(Known::set(true, binding.nowhere()));
+        }
         facts.1.push(role.any(|rule| any([wildcard(rule), everything(rule)]), &["cluster-admin"]));
         facts.2.push(role.any(|rule| any([reads_secrets(rule), exec(rule)]), &["cluster-admin", "admin", "edit"]));
     }
