@@ -11,6 +11,7 @@
     reason = "a test may panic"
 )]
 
+mod dialects;
 mod fixtures;
 mod mutation;
 mod scan;

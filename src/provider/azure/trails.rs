@@ -19,7 +19,11 @@ const FOR_EVER: i64 = 36_500;
 
 /// Settings that send the activity log of a subscription somewhere.
 pub(super) fn exports(context: &Context<'_>) -> Vec<Known<bool>> {
-    trails(context).map(|block| Known::set(true, here(block))).collect()
+    let one = |block: &Block| match &block.instances_unknown {
+        Some(unknown) => Known::unknown(unknown.clone(), here(block)),
+        None => Known::set(true, here(block)),
+    };
+    trails(context).map(one).collect()
 }
 
 fn trails<'b>(context: &Context<'b>) -> impl Iterator<Item = &'b Block> {

@@ -107,10 +107,15 @@ type Shared<'c> = BTreeMap<(UnitId, Arc<str>, Arc<str>), Vec<&'c super::Object<'
 pub(in crate::provider) fn beside(context: &Context<'_>, out: &mut Vec<Resource>) {
     let objects = context.blocks.objects();
     let mut accounts: Shared<'_> = BTreeMap::new();
+    // workloads of which it is not known who they run as: they may run as any of these
+    let mut open = BTreeMap::new();
     for block in context.blocks.all().iter().filter(|block| block.provider == Provider::Kubernetes) {
         let Some(object) = objects.of(block) else { continue };
         let Some(template) = Template::of(object) else { continue };
         let name = template.text("spec.serviceAccountName").or(template.text("spec.serviceAccount"));
+        if let Some(unknown) = name.why() {
+            open.entry(block.unit).or_insert_with(|| unknown.clone());
+        }
         if let Some(name) = name.value().filter(|name| &***name != "default" && !name.is_empty()) {
             accounts.entry((block.unit, object.namespace.clone(), name.clone())).or_default().push(object);
         }
@@ -122,12 +127,12 @@ pub(in crate::provider) fn beside(context: &Context<'_>, out: &mut Vec<Resource>
             workloads.iter().map(|object| Arc::from(format!("{}/{}", object.kind, object.name))).collect();
         let tags = workloads.iter().filter_map(|object| Some(workloads::tags(&Template::of(object)?)));
         let (tenants_declared, tenants_mixed) = tenants::of(tags, &at.nowhere());
-        let facts = ServiceIdentity {
-            shared: Known::set(names.len() > 1, at.nowhere()),
-            workloads: Known::set(names, at.nowhere()),
-            tenants_declared,
-            tenants_mixed,
+        let shared = match open.get(&unit).filter(|_| names.len() < 2) {
+            Some(unknown) => Known::unknown(unknown.clone(), at.nowhere()),
+            None => Known::set(names.len() > 1, at.nowhere()),
         };
+        let facts =
+            ServiceIdentity { shared, workloads: Known::set(names, at.nowhere()), tenants_declared, tenants_mixed };
         let mut identity = resource(at, facts);
         identity.name = name.clone();
         identity.part = Some(Arc::from(format!("serviceAccount[{name}]")));

@@ -115,7 +115,8 @@ pub(super) fn tags(template: &Template<'_>) -> Known<Tags> {
             both.dedup();
             Known::set(both.into(), own.origins.and(&pods.origins))
         }
-        (None, Some(_)) => pods,
+        // labels that are not known may say more than those of the pods
+        (None, Some(_)) if own.why().is_none() => pods,
         _ => own,
     }
 }

@@ -206,8 +206,10 @@ impl Spelling {
                 }
                 let nth = if at == 0 { String::new() } else { format!("[{at}]") };
                 let from = if fragment.from.is_empty() { fragment.reads_as } else { fragment.from };
-                let maybe = match part.maybe().map(|maybe| &maybe.value) {
-                    Some(Value::Unknown(unknown)) => Some(unknown.clone()),
+                let maybe = match (&part.value, part.maybe().map(|maybe| &maybe.value)) {
+                    (_, Some(Value::Unknown(unknown))) => Some(unknown.clone()),
+                    // what is wholly unknown may not be there either; a reference is to something
+                    (Value::Unknown(unknown), _) if !unknown.is_reference() => Some(unknown.clone()),
                     _ => None,
                 };
                 // a part of which nothing is known stands for what may not be there

@@ -81,12 +81,22 @@ fn plain_ftp(site: &Node) -> Option<Node> {
 fn version(site: &Node, language: &str, setting: &str) -> Option<Node> {
     for path in ["siteConfig.linuxFxVersion", "siteConfig.windowsFxVersion"] {
         let Some(stack) = at(site, path) else { continue };
-        let Value::String(written) = &stack.value else { continue };
-        if let Some((found, version)) = written.split_once('|')
-            && found.eq_ignore_ascii_case(language)
-        {
-            return Some(Node { value: Value::String(version.into()), origins: stack.origins.clone() });
-        }
+        let version = match &stack.value {
+            Value::String(written) => match written.split_once('|') {
+                Some((found, version)) if found.eq_ignore_ascii_case(language) => Value::String(version.into()),
+                _ => continue,
+            },
+            // a version may be open where the language is known
+            Value::Text(written)
+                if written.lead().split_once('|').is_some_and(|(found, _)| !found.eq_ignore_ascii_case(language)) =>
+            {
+                continue;
+            }
+            Value::Text(written) => Value::Unknown(written.as_unknown()),
+            Value::Unknown(unknown) => Value::Unknown(unknown.clone()),
+            _ => continue,
+        };
+        return Some(Node { value: version, origins: stack.origins.clone() });
     }
     let written = at(site, &format!("siteConfig.{setting}")).filter(|_| !setting.is_empty())?;
     // `Off`
