@@ -100,10 +100,14 @@ struct Document {
 }
 
 impl Baseline {
-    /// Reads the baseline `name` from its document.
+    /// Reads the baseline `name` from its document: YAML, or the JSON that was made of it.
     pub fn parse(name: &str, text: &str) -> Result<Self, LibraryError> {
-        let document: Document = serde_saphyr::from_str(text)
-            .map_err(|error| LibraryError { name: name.to_owned(), message: error.without_snippet().to_string() })?;
+        let wrong = |message| LibraryError { name: name.to_owned(), message };
+        let document: Document = if text.starts_with('{') {
+            serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?
+        } else {
+            serde_saphyr::from_str(text).map_err(|error| wrong(error.without_snippet().to_string()))?
+        };
         let Document { title, citation, as_of, sources, caveats, requirements } = document;
         Ok(Self { name: name.to_owned(), title, citation, as_of, sources, caveats, requirements })
     }

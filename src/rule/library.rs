@@ -1,4 +1,4 @@
-//! All rules and baselines: embedded when deodar is built, metadata parsed when first asked for.
+//! All rules and baselines: embedded when deodar is built, as JSON made of their YAML; parsed when first asked for.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -29,6 +29,8 @@ pub struct Rule {
     domain: Cow<'static, str>,
     policy: Cow<'static, str>,
     document: Cow<'static, str>,
+    /// The document as JSON, where it was read when deodar was built.
+    prepared: Option<&'static str>,
     metadata: OnceLock<Result<Metadata, LibraryError>>,
 }
 
@@ -45,6 +47,7 @@ impl Rule {
             domain: domain.into(),
             policy: policy.into(),
             document: document.into(),
+            prepared: None,
             metadata: OnceLock::new(),
         }
     }
@@ -73,10 +76,12 @@ impl Rule {
     pub fn try_metadata(&self) -> Result<&Metadata, &LibraryError> {
         self.metadata
             .get_or_init(|| {
-                serde_saphyr::from_str(&self.document).map_err(|error| LibraryError {
-                    name: self.id.to_string(),
-                    message: error.without_snippet().to_string(),
-                })
+                let wrong = |message| LibraryError { name: self.id.to_string(), message };
+                match self.prepared {
+                    Some(json) => serde_json::from_str(json).map_err(|error| wrong(error.to_string())),
+                    None => serde_saphyr::from_str(&self.document)
+                        .map_err(|error| wrong(error.without_snippet().to_string())),
+                }
             })
             .as_ref()
     }
@@ -122,8 +127,10 @@ pub struct Library {
 impl Library {
     /// What is built in.
     pub fn embedded() -> Self {
-        let rules =
-            embedded::RULES.iter().map(|(id, domain, policy, document)| Rule::new(*id, *domain, *policy, *document));
+        let rules = embedded::RULES.iter().map(|(id, domain, policy, document, prepared)| Rule {
+            prepared: Some(prepared),
+            ..Rule::new(*id, *domain, *policy, *document)
+        });
         let sources = embedded::BASELINES.iter().map(|(name, text)| (Cow::Borrowed(*name), Cow::Borrowed(*text)));
         Self::sorted(rules.collect(), sources.collect())
     }
