@@ -144,3 +144,87 @@ fn a_sum_holds_the_rules_of_its_parts() {
         assert!(!rules.is_empty() && rules.is_subset(&whole), "{part}");
     }
 }
+
+/// Where the law speaks of one matter, rules of another have nothing to say: which domains can.
+const SPEAK: &[(&str, &str, &[&str])] = &[
+    ("hipaa", "164.308(a)(7)(i)", &["resilience", "keys-and-secrets"]),
+    ("hipaa", "164.308(a)(7)(ii)(A)", &["resilience"]),
+    ("hipaa", "164.308(a)(7)(ii)(B)", &["resilience"]),
+    ("hipaa", "164.308(a)(7)(ii)(C)", &["resilience"]),
+    ("hipaa", "164.312(a)(2)(iv)", &["encryption-at-rest", "keys-and-secrets", "data-location"]),
+    ("hipaa", "164.312(b)", &["audit-logging", "ai-agent"]),
+    ("hipaa", "164.312(c)(2)", &["audit-logging"]),
+    ("hipaa", "164.312(e)(2)(i)", &["encryption-in-transit"]),
+    ("hipaa", "164.312(e)(2)(ii)", &["encryption-in-transit", "network"]),
+    ("hipaa", "164.402", &["encryption-at-rest", "keys-and-secrets"]),
+    (
+        "gdpr",
+        "32(1)(a)",
+        &["encryption-at-rest", "encryption-in-transit", "keys-and-secrets", "data-location", "network"],
+    ),
+    ("gdpr", "32(1)(c)", &["resilience", "keys-and-secrets"]),
+    ("gdpr", "34(3)(a)", &["encryption-at-rest", "keys-and-secrets"]),
+    ("gdpr", "44", &["data-location", "ai-agent", "network"]),
+    ("gdpr", "45(1)", &["data-location"]),
+    ("gdpr", "46(1)", &["data-location"]),
+    ("gdpr", "48", &["data-location", "encryption-at-rest"]),
+];
+
+#[test]
+fn no_requirement_has_rules_that_cannot_speak_of_it() {
+    let library = Library::embedded();
+    let mut faults = Vec::new();
+    for (name, id, domains) in SPEAK {
+        let baseline = library.baseline(name).expect("it is embedded");
+        let requirement = baseline.requirement(id).unwrap_or_else(|| panic!("{name} has no {id}"));
+        assert!(!requirement.rules.is_empty(), "{name} {id} has no rules");
+        for rule in &requirement.rules {
+            let domain = library.rule(rule).map_or("", |(_, rule)| rule.domain());
+            if !domains.contains(&domain) {
+                faults.push(format!("{} names {rule} of {domain}", baseline.cite(requirement)));
+            }
+        }
+    }
+    none(&faults, "take the rule out of the requirement, or say in `SPEAK` what its domain has to do with it");
+}
+
+/// `deodar baselines show`: each requirement with its class, all its rules (by domain where they are many), and what a
+/// person must bring.
+#[test]
+fn a_baseline_shows_all_that_it_holds() {
+    let library = Library::embedded();
+    for baseline in library.baselines() {
+        let command = std::process::Command::new(env!("CARGO_BIN_EXE_deodar"))
+            .args(["baselines", "show", &baseline.name])
+            .output()
+            .expect("it runs");
+        let shown = String::from_utf8(command.stdout).expect("it is text");
+        let mut parts = shown.split("\n\n");
+        parts.next();
+        for requirement in &baseline.requirements {
+            let part = parts.next().unwrap_or_default();
+            let cite = baseline.cite(requirement);
+            let head = format!("{cite}: {} ({})", requirement.title, requirement.assessment);
+            assert!(part.starts_with(&head), "{head}\n{part}");
+            let rules = baseline.rules_of(requirement);
+            let listed: BTreeSet<&str> = part
+                .lines()
+                .skip(1)
+                .filter(|line| !line.starts_with("  a person brings: "))
+                .filter_map(|line| line.split_once(": "))
+                .flat_map(|(_, rules)| rules.split(", "))
+                .collect();
+            assert_eq!(listed, rules, "{cite}");
+            if let Some(evidence) = &requirement.human_evidence {
+                assert!(part.contains(&format!("  a person brings: {}", evidence.trim())), "{cite}\n{part}");
+            }
+            let domains = rules.iter().filter_map(|rule| Some(library.rule(rule)?.1.domain())).collect::<BTreeSet<_>>();
+            if ["32(1)(b)", "164.312(a)(1)"].contains(&requirement.id.as_str()) {
+                assert!(
+                    rules.len() > 12 && domains.iter().all(|domain| part.contains(&format!("  {domain} ("))),
+                    "{part}"
+                );
+            }
+        }
+    }
+}
