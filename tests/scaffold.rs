@@ -44,7 +44,7 @@ fn a_new_rule_has_all_its_files_and_passes_the_lints_once_it_names_a_fact() {
         assert!(metadata.lines().any(|line| line.starts_with(&format!("{key}:"))), "no `{key}` in:\n{metadata}");
     }
     for form in ["fail", "pass", "unknown"] {
-        read(&format!("fixtures/rules/{ID}/{form}.tf"));
+        read(&format!("fixtures/rules/{ID}/{form}.aws.tf"));
     }
     let policy = read(&format!("policies/network/{ID}.cedar"));
     let filled = policy

@@ -66,9 +66,9 @@ fn new(id: &str, domain: &str) -> Result<Vec<String>, CliError> {
     let files = [
         (format!("policies/{domain}/{id}.cedar"), policy(id)),
         (format!("rules/{domain}/{id}.yaml"), METADATA.to_owned()),
-        (format!("fixtures/rules/{id}/fail.tf"), "# the smallest bad input\n".to_owned()),
-        (format!("fixtures/rules/{id}/pass.tf"), "# the nearest good one\n".to_owned()),
-        (format!("fixtures/rules/{id}/unknown.tf"), "# the unknowable one\n".to_owned()),
+        (format!("fixtures/rules/{id}/fail.aws.tf"), "# the smallest bad input\n".to_owned()),
+        (format!("fixtures/rules/{id}/pass.aws.tf"), "# the nearest good one\n".to_owned()),
+        (format!("fixtures/rules/{id}/unknown.aws.tf"), "# the unknowable one\n".to_owned()),
     ];
     let mut written = Vec::new();
     for (path, text) in files {

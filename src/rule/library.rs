@@ -198,6 +198,14 @@ mod tests {
     }
 
     #[test]
+    fn what_was_prepared_says_what_the_document_says() {
+        for rule in Library::embedded().rules() {
+            let written: Metadata = serde_saphyr::from_str(rule.document()).unwrap();
+            assert_eq!(rule.metadata(), &written, "{}", rule.id());
+        }
+    }
+
+    #[test]
     fn every_embedded_document_can_be_read() {
         let library = Library::embedded();
         let mut faults: Vec<String> =
