@@ -5,15 +5,16 @@
     pip install cfn-lint; pip download --no-deps azure-mgmt-network azure-mgmt-storage …
     python3 tests/attributes/make.py FOLDER
 
-FOLDER holds the packed packages of npm and the wheels of azure-mgmt-*; cfn-lint is imported. Only the types that some
-fixture uses are written, each with all that can be set; of Azure the names of the properties that the fixtures use, as
-its packages say no more than the names. A version that is not the newest is named in the head of each list.
+FOLDER holds the packed packages of npm and the wheels of azure-mgmt-*; cfn-lint is imported. The types that some fixture
+uses or some reader reads are written, each with all that can be set; of Azure the names of the properties that fixtures
+and readers use, as its packages say no more than the names. The head of each list says the versions.
 """
 import glob, json, os, re, sys, tarfile, zipfile
 from collections import defaultdict
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FIXTURES = os.path.join(HERE, "../../fixtures/rules/*/*")
+READERS = os.path.join(HERE, "../../src/provider/**/*.rs")
 AZURE = {
     "apimanagement": "ApiManagement", "appconfiguration": "AppConfiguration", "appcontainers": "App", "cdn": "Cdn",
     "cognitiveservices": "CognitiveServices", "containerinstance": "ContainerInstance",
@@ -33,8 +34,14 @@ def used(ending, pattern):
     return {name for path in files for name in re.findall(pattern, open(path).read(), re.M)}
 
 
+def read(pattern):
+    files = glob.glob(READERS, recursive=True)
+    return {name for path in files for name in re.findall(pattern, open(path).read())}
+
+
 def shown(tree):
-    return " ".join(key + ("{" + shown(below) + "}" if below else "") for key, below in sorted(tree.items()))
+    named = sorted((key, below) for key, below in tree.items() if key not in ("tags_all", "timeouts"))
+    return " ".join(key + ("{" + shown(below) + "}" if below else "") for key, below in named)
 
 
 def write(name, head, trees):
@@ -45,7 +52,8 @@ def write(name, head, trees):
 
 
 def terraform(folder):
-    types, trees, versions = used(".tf", r'^resource "(\w+)"'), {}, []
+    types = used(".tf", r'^resource "(\w+)"') | read(r'"((?:aws|azurerm|azuread|google|kubernetes)_\w+)"')
+    trees, versions = {}, []
     for package in sorted(glob.glob(folder + "/cdktf-provider-*.tgz")):
         texts = defaultdict(str)
         with tarfile.open(package) as packed:
@@ -83,7 +91,7 @@ def cloudformation():
     trees = {}
     # what the serverless transform makes of its own types
     made = {"AWS::ApiGateway::RestApi", "AWS::Lambda::Permission"}
-    for kind in (used(".cfn.yaml", r"Type: (AWS::[\w:]+)") | made) & set(region):
+    for kind in (used(".cfn.yaml", r"Type: (AWS::[\w:]+)") | read(r'"(AWS::[\w:]+)"') | made) & set(region):
         schema = json.load(open(f"{data}/resources/{region[kind]}.json"))
         trees[kind] = properties({"properties": schema["properties"]}, schema, ())
     write("cloudformation.txt", f"cfn-lint {cfnlint.version.__version__}, us-east-1", trees)
@@ -122,12 +130,12 @@ def arm(folder):
                 if "models" not in name or not name.endswith(".py"):
                     continue
                 text = packed.read(name).decode()
-                for key in re.findall(r'"key": "([^"]+)"', text):
+                for key in re.findall(r'''["']key["']: ["']([^"']+)["']''', text):
                     names[space].update(key.split("."))
                 names[space].update(re.findall(r'rest_(?:field|discriminator)\(\s*name="([^"]+)"', text))
                 names[space].update(re.findall(r"^    (\w+): [^\n]*= rest_(?:field|discriminator)\(", text, re.M))
-    written = used(".arm.json", r'"([\w.]+)":')
-    spaces = used(".arm.json", r'"type": "(Microsoft\.\w+)/')
+    written = used(".arm.json", r'"([\w.]+)":') | {step for path in read(r'"([\w.]+)"') for step in path.split(".")}
+    spaces = used(".arm.json", r'"type": "(Microsoft\.\w+)/') | read(r'"(Microsoft\.\w+)/')
     write("arm.txt", "names of properties in azure-mgmt-*", {
         space: {name: {} for name in names[space] & written} for space in spaces if names[space]
     })
