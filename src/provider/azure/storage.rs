@@ -14,7 +14,7 @@ pub(super) const ROWS: &[Row] = &[
     ("azurerm_storage_account", account),
     ("azurerm_storage_account_customer_managed_key", fragment),
     ("azurerm_storage_account_local_user", fragment),
-    ("azurerm_storage_account_network_rules", fragment),
+    ("azurerm_storage_account_network_rules", stray_rules),
     ("azurerm_storage_account_queue_properties", fragment),
     ("azurerm_storage_account_static_website", fragment),
     ("azurerm_storage_blob", fragment),
@@ -137,17 +137,25 @@ fn container(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     if parent(context.blocks, block, path, ACCOUNT).is_some() {
         return;
     }
+    let opened = open_access(block.body.text("container_access_type").or_default("private".into()));
+    // the account may forbid it, but to ask for it is to rely on that
+    let store = ObjectStore { anonymous_read: opened.clone(), public_read: opened, ..unseen(block, path) };
+    let mut resource = resource(block, store);
+    resource.region = region_of(block, None, path);
+    out.push(resource);
+}
+
+/// What can be said of an account that is not among the files, named at `path`.
+fn unseen(block: &Block, path: &str) -> ObjectStore {
     let unseen = not_seen(block, path);
     let unknown = || Known::unknown(unseen.clone(), block.body.at_path(path).origins);
-    let opened = open_access(block.body.text("container_access_type").or_default("private".into()));
-    let store = ObjectStore {
+    ObjectStore {
         encrypted: always(block, true),
         customer_key: unknown(),
         key: Known::unknown(unseen.clone(), block.body.at_path(path).origins),
-        // the account may forbid it, but to ask for it is to rely on that
         sets_anonymous: always(block, true),
-        anonymous_read: opened.clone(),
-        public_read: opened,
+        anonymous_read: unknown(),
+        public_read: unknown(),
         public_write: always(block, false),
         public_access_blocked: unknown(),
         guard_off: always(block, false),
@@ -167,8 +175,20 @@ fn container(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         second_site: unknown(),
         lock_final: unknown(),
         lock_days: Known::unknown(unseen.clone(), block.body.at_path(path).origins),
-    };
-    let mut resource = resource(block, store);
+    }
+}
+
+/// The rules for networks of an account that is not among the files: whether they close it is said by them alone.
+fn stray_rules(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    let path = ["storage_account_id", "storage_account_name"]
+        .into_iter()
+        .find(|path| !block.body.text(path).value().map_or(block.body.get(path).is_none(), |name| name.is_empty()))
+        .unwrap_or("storage_account_id");
+    if parent(context.blocks, block, path, ACCOUNT).is_some() {
+        return;
+    }
+    let closed = is(block.body.text("default_action").required("default_action"), &["Deny"]);
+    let mut resource = resource(block, ObjectStore { private_only: closed, ..unseen(block, path) });
     resource.region = region_of(block, None, path);
     out.push(resource);
 }

@@ -6,7 +6,7 @@ use crate::model::{Credential, PolicyGrant, Resource, Role};
 use crate::provider::gcp::members::{Grant, grants};
 use crate::provider::gcp::read::{always, resource};
 use crate::provider::{Context, Row, fragment};
-use crate::value::{Block, Known, Node, Origins, all, any};
+use crate::value::{Block, Known, Node, Origins, Value, all, any};
 
 /// The types of this family.
 pub(super) const ROWS: &[Row] = &[
@@ -59,6 +59,47 @@ fn acts_as_others(role: &str) -> bool {
             | "roles/deploymentmanager.editor"
     )
 }
+
+/// The roles of Google's own agents act as the accounts of a project, and are meant for nobody else:
+/// <https://cloud.google.com/iam/docs/service-agents>.
+fn is_agent_role(role: &str) -> bool {
+    role.ends_with(".serviceAgent")
+}
+
+/// Whether somebody holds the role of an agent who is none.
+fn poses_as_agent(grant: &Grant<'_>) -> Known<bool> {
+    let agent = |member: &Node| match &member.value {
+        // the number of the project is often read from elsewhere, the rest of the address is not
+        Value::Text(text) if text.tail().contains('@') => Known::set(is_agent(text.tail()), member.origins.clone()),
+        _ => member.text("").map(|member| is_agent(&member)),
+    };
+    let agents = all(grant.members.iter().map(|member| agent(member.as_ref())));
+    all([grant.role_is(is_agent_role), agents.not()])
+}
+
+/// Google's own agents, by their addresses: <https://cloud.google.com/iam/docs/service-account-types#service-agents>.
+fn is_agent(member: &str) -> bool {
+    let Some((_, domain)) = member.split_once('@') else { return false };
+    let by_google = domain.strip_suffix(".iam.gserviceaccount.com");
+    by_google.is_some_and(|of| of.starts_with("gcp-sa-") || SYSTEM.contains(&of))
+        || domain == "cloudservices.gserviceaccount.com"
+}
+
+/// Projects of Google's in which agents lie.
+const SYSTEM: &[&str] = &[
+    "cloudcomposer-accounts",
+    "cloud-filer",
+    "cloud-redis",
+    "cloud-tpu",
+    "compute-system",
+    "container-engine-robot",
+    "containerregistry",
+    "dataflow-service-producer-prod",
+    "dataproc-accounts",
+    "gae-api-prod",
+    "gcf-admin-robot",
+    "serverless-robot-prod",
+];
 
 /// Roles that, over a whole project or more, read every object, table, document or secret in it. A viewer reads what
 /// BigQuery and Cloud Storage give to the viewers of a project, which is everything unless somebody changed it:
@@ -125,7 +166,7 @@ fn binding(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         let cluster = grant.role_is(|role| matches!(role, "roles/container.admin" | "roles/container.clusterAdmin"));
         let mut facts = grant_facts(block, "iam-binding", admin);
         facts.cluster_admin = cluster;
-        facts.escalates = grant.role_is(acts_as_others);
+        facts.escalates = any([grant.role_is(acts_as_others), poses_as_agent(&grant)]);
         facts.reads_all = grant.role_is(reads_data);
         facts.to_anonymous = grant.to_everyone();
         let mut made = resource(block, facts);
