@@ -8,10 +8,10 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::moto::Moto;
-use super::proxy::{Fault, Proxy};
+use super::proxy::{Fault, Proxy, operation};
 
 const ESTATE: &str = r"
-for at in range(40): client('s3').create_bucket(Bucket=f'b{at}', CreateBucketConfiguration={'LocationConstraint': 'eu-west-1'})
+for at in range(40): client('s3').create_bucket(Bucket=f'bucket-{at}', CreateBucketConfiguration={'LocationConstraint': 'eu-west-1'})
 for at in range(10): client('sqs').create_queue(QueueName=f'q{at}')
 for at in range(10): client('kms').create_key(Description=str(at))
 ";
@@ -71,12 +71,13 @@ async fn a_run_that_is_killed_goes_on_and_loses_nothing() {
         words.into_iter().map(str::to_owned).chain([out]).collect::<Vec<_>>()
     };
     let of = |out: &Path| arguments(out);
+    // moto names queues after the address that was asked, so both runs ask the same
+    let proxy = Proxy::start(&moto).await;
     let first = of(&whole);
-    let output = run(&moto.url, &first.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    let output = run(&proxy.url, &first.iter().map(String::as_str).collect::<Vec<_>>()).await;
     assert!(whole.exists(), "{}", String::from_utf8_lossy(&output.stderr));
 
     // the buckets come late, so that the run is killed among them
-    let proxy = Proxy::start(&moto).await;
     proxy.breaks("?versioning", Fault::Slow(Duration::from_secs(3)), usize::MAX);
     let second = of(&broken);
     let words: Vec<&str> = second.iter().map(String::as_str).collect();
@@ -102,8 +103,10 @@ async fn a_run_that_is_killed_goes_on_and_loses_nothing() {
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(!partial.exists());
     let after: Vec<String> = proxy.asked()[before..].to_vec();
-    assert!(!after.iter().any(|asked| asked.contains("ListQueues")), "what was done is asked for again");
-    assert_eq!(read(&broken)["resources"], read(&whole)["resources"]);
-    assert_eq!(read(&broken)["lists"], read(&whole)["lists"]);
+    assert!(!after.iter().any(|asked| operation(asked) == "ListQueues"), "what was done is asked for again");
+    for part in ["resources", "lists"] {
+        // what differs would fill screens
+        assert!(read(&broken)[part] == read(&whole)[part], "the {part} differ");
+    }
     assert_eq!(std::fs::metadata(&broken).unwrap().permissions().mode() & 0o777, 0o600);
 }
