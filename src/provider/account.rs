@@ -103,8 +103,11 @@ pub(super) struct Here<'h> {
     pub origins: Origins,
     /// Whether it is an account that was listed, and not one that files speak of.
     listed: bool,
-    beyond: &'h dyn Fn(&[&str], &str) -> Option<Arc<Unknown>>,
+    beyond: Beyond<'h>,
 }
+
+/// Why there may be more of some types than was seen, if there may be.
+type Beyond<'h> = &'h dyn Fn(&[&str], &str) -> Option<Arc<Unknown>>;
 
 impl Here<'_> {
     /// Whether at least one is so. Where none was seen it is not so if the scan holds all of `types`, else it cannot be

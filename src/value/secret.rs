@@ -299,7 +299,7 @@ fn private_keys(text: &str) -> impl Iterator<Item = Range<usize>> {
         let rest = text.get(at..)?;
         let head = rest.lines().next()?;
         head.contains("PRIVATE KEY").then_some(())?;
-        let foot = rest.find("-----END ").map(|foot| foot + rest.get(foot..).map_or(0, |foot| line(foot)));
+        let foot = rest.find("-----END ").map(|foot| foot + rest.get(foot..).map_or(0, line));
         Some(at..at + foot.unwrap_or(rest.len()))
     })
 }

@@ -39,22 +39,30 @@ pub(super) fn read(mut resource: Node, place: &Place<'_>) -> (Vec<Block>, Vec<No
         }
     };
     redact(&mut body);
-    for gap in &gaps {
-        unknown_members(gap, OF_GAP, "what is not known of a resource", &mut notes);
-        let at = gap.text("at").value().map(ToString::to_string).unwrap_or_default();
-        let state = gap.text("state").value().map(ToString::to_string).unwrap_or_default();
-        let unknown = Node { value: Value::Unknown(reason(gap, &state)), origins: gap.origins.clone() };
-        leave_open(&mut body, &at, &unknown);
-    }
+    leave_gaps(&mut body, &gaps, &mut notes);
     if place.provider == Provider::Kubernetes {
         return (kubernetes::object::blocks(body, place.unit), notes);
     }
-    let address = match arn.as_ref().and_then(Node::as_str) {
+    (vec![block(Identity { native, id, arn, region }, body, span, place)], notes)
+}
+
+/// What a resource is told from others by.
+struct Identity {
+    native: Arc<str>,
+    id: Node,
+    arn: Option<Node>,
+    region: Option<Node>,
+}
+
+fn block(of: Identity, mut body: Node, span: Span, place: &Place<'_>) -> Block {
+    let address = match of.arn.as_ref().and_then(Node::as_str) {
         Some(arn) => Arc::from(arn),
-        None => Arc::from(format!("{native}/{}", id.text("").value().map_or("", |id| id))),
+        None => Arc::from(format!("{}/{}", of.native, of.id.text("").value().map_or("", |id| id))),
     };
-    let head = id.origins.primary.unwrap_or(span);
-    for (key, value) in [("Id", Some(id)), ("Arn", arn)] {
+    let head = of.id.origins.primary.unwrap_or(span);
+    // the region is told, though nothing else may be
+    let region = of.region.clone().filter(|_| body.entry(REST).is_some());
+    for (key, value) in [("Id", Some(of.id)), ("Arn", of.arn), ("Region", region)] {
         if let Some(value) = value
             && body.entry(key).is_none()
         {
@@ -63,22 +71,15 @@ pub(super) fn read(mut resource: Node, place: &Place<'_>) -> (Vec<Block>, Vec<No
     }
     let mut context = Node::empty_map(head);
     let account = place.header.at_path("account.id").value().copied().cloned();
-    for (key, value) in [("region", region), ("account", account)] {
+    for (key, value) in [("region", of.region), ("account", account)] {
         if let Some(value) = value {
             push(&mut context, key, value);
         }
     }
-    // the region is told, though nothing else may be
-    if body.entry(REST).is_some()
-        && body.entry("Region").is_none()
-        && let Some(region) = context.get("region").cloned()
-    {
-        push(&mut body, "Region", region);
-    }
-    let block = Block {
+    Block {
         provider: place.provider,
         dialect: Dialect::Native,
-        native_type: native,
+        native_type: of.native,
         written: None,
         address,
         unit: place.unit,
@@ -88,8 +89,17 @@ pub(super) fn read(mut resource: Node, place: &Place<'_>) -> (Vec<Block>, Vec<No
         context,
         instances_unknown: None,
         via: Arc::from([]),
-    };
-    (vec![block], notes)
+    }
+}
+
+/// Puts what is not known to where it would stand.
+fn leave_gaps(body: &mut Node, gaps: &[Node], notes: &mut Vec<Note>) {
+    for gap in gaps {
+        unknown_members(gap, OF_GAP, "what is not known of a resource", notes);
+        let said = |name: &str| gap.text(name).value().map(ToString::to_string).unwrap_or_default();
+        let unknown = Node { value: Value::Unknown(reason(gap, &said("state"))), origins: gap.origins.clone() };
+        leave_open(body, &said("at"), &unknown);
+    }
 }
 
 /// The value under `key`, out of a map.

@@ -46,7 +46,7 @@ pub(super) fn read(lists: Option<Node>, notes: &mut Vec<Note>) -> Node {
     let Some(mut lists) = lists else {
         return Node { value: Value::List(Vec::new()), origins: crate::value::Origins::NONE };
     };
-    let mut why_not: BTreeMap<(NoteKind, String), Vec<(String, Option<Span>)>> = BTreeMap::new();
+    let mut why_not: BTreeMap<(NoteKind, String), Vec<Listed>> = BTreeMap::new();
     if let Value::List(items) = &mut lists.value {
         for list in items {
             unknown_members(list, MEMBERS, "a list", notes);
@@ -77,10 +77,13 @@ pub(super) fn read(lists: Option<Node>, notes: &mut Vec<Note>) -> Node {
     lists
 }
 
+/// A type, and where its list stands.
+type Listed = (String, Option<Span>);
+
 /// The most types that a note names.
 const FEW: usize = 3;
 
-fn note(kind: NoteKind, reason: &str, of: &[(String, Option<Span>)]) -> Note {
+fn note(kind: NoteKind, reason: &str, of: &[Listed]) -> Note {
     let mut types: Vec<&str> = of.iter().map(|(native, _)| native.as_str()).collect();
     types.sort_unstable();
     types.dedup();
