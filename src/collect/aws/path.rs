@@ -118,8 +118,8 @@ pub(super) fn is(element: &Value, key: &str, wanted: &str) -> bool {
     match element.get(key) {
         Some(Value::String(text)) => text == wanted,
         Some(Value::Bool(found)) => (wanted == "true") == *found,
-        Some(other) => other.to_string() == wanted,
-        None => false,
+        Some(Value::Number(found)) => found.to_string() == wanted,
+        _ => false,
     }
 }
 
