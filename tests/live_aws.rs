@@ -18,13 +18,19 @@ mod client;
 mod collect;
 #[path = "live_aws/command.rs"]
 mod command;
+#[path = "live_aws/facts.rs"]
+mod facts;
 #[path = "live_aws/faults.rs"]
 mod faults;
 #[path = "live_aws/moto.rs"]
 mod moto;
+#[path = "live_aws/parity.rs"]
+mod parity;
 #[path = "live_aws/proxy.rs"]
 mod proxy;
 #[path = "live_aws/recorded.rs"]
 mod recorded;
 #[path = "live_aws/replay.rs"]
 mod replay;
+#[path = "support/parity.rs"]
+mod sides;

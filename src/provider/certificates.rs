@@ -10,6 +10,12 @@ pub(super) fn ends_on(pem: Known<std::sync::Arc<str>>) -> Known<i64> {
     pem.try_map(|text| end(&text), || Why::Expression("the text is no certificate that can be read".into()))
 }
 
+/// The day of a time such as `2026-11-27T08:00:00Z`, counted from 1970-01-01.
+pub(super) fn day(time: &str) -> Option<i64> {
+    let date: Date = time.get(..10)?.parse().ok()?;
+    Some(date.duration_since(Date::constant(1970, 1, 1)).as_hours() / 24)
+}
+
 fn end(pem: &str) -> Option<i64> {
     let (_, rest) = pem.split_once("-----BEGIN CERTIFICATE-----")?;
     let (body, _) = rest.split_once("-----END CERTIFICATE-----")?;

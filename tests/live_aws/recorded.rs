@@ -12,7 +12,7 @@ use super::moto::options;
 use super::replay::{Replay, Reply};
 
 /// An input with something in every member that a path needs.
-fn input(table: &Value, service: &str, operation: &str) -> Value {
+pub(crate) fn input(table: &Value, service: &str, operation: &str) -> Value {
     let entry = &table["services"][service]["operations"][operation];
     let members = entry["in"].as_object().into_iter().flatten();
     let labels = members.filter(|(_, place)| place.as_str().is_some_and(|place| place.starts_with("uri")));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Row;
-use super::common::{customer, customer_key, default, is, key, no_link, not_seen, resource};
+use super::common::{customer, customer_key, default, is, key, no_link, not_seen, observed, resource};
 use crate::model::{ModelService, Resource};
 use crate::provider::account::Here;
 use crate::provider::{Context, fragment};
@@ -55,6 +55,21 @@ pub(super) fn calls_models(context: &Context<'_>, here: &Here) -> Known<bool> {
         Some(block) => Known::set(true, Origins::at(block.head)),
         None => here.default(false),
     }
+}
+
+/// Where calls of models are logged.
+pub(super) const INVOCATION_LOGS: &[&str] = &["aws_bedrock_model_invocation_logging_configuration"];
+
+/// Whether calls of models are logged somewhere. A running account may answer with nothing.
+pub(super) fn invocation_logs(context: &Context<'_>) -> Vec<Known<bool>> {
+    const TO: &[&str] = &["cloud_watch_config", "s3_config"];
+    let found = INVOCATION_LOGS.iter().flat_map(|native| context.blocks.of_type(native));
+    let somewhere = |block: &&Block| TO.iter().any(|path| block.body.exists(path).value() != Some(&false));
+    let one = |block: &Block| match &block.instances_unknown {
+        Some(unknown) => Known::unknown(unknown.clone(), Origins::at(block.head)),
+        None => Known::set(true, Origins::at(block.head)),
+    };
+    found.filter(|block| !observed(block) || somewhere(block)).map(one).collect()
 }
 
 /// Something that keeps data, encrypted by a key of AWS's unless one is named at `path`:

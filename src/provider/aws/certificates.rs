@@ -3,7 +3,7 @@
 use super::Row;
 use super::common::{default, is, resource};
 use crate::model::{Certificate, Resource};
-use crate::provider::certificates::ends_on;
+use crate::provider::certificates::{day, ends_on};
 use crate::provider::{Context, fragment};
 use crate::value::{Block, Known, Why, any};
 
@@ -18,7 +18,11 @@ pub(super) const ROWS: &[Row] = &[
 fn acm(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
     let pem = body.text("certificate_body");
-    let ends_on = if pem.is_unset() {
+    let last = body.text("not_after");
+    let ends_on = if !last.is_unset() {
+        // a running account says the day
+        last.try_map(|time| day(&time), || Why::Expression("the day is not of the form that AWS documents".into()))
+    } else if pem.is_unset() {
         let why = "what is validated by mail ends some months after it was issued, and that day stands in no file";
         Known::because(Why::Expression(why.into()), pem.origins.clone())
     } else {

@@ -92,7 +92,8 @@ fn logged(block: &Block, context: &Context<'_>) -> Known<bool> {
 /// A behaviour keeps copies unless its policy is the one that keeps none, or its longest time is none.
 fn caches(behaviour: &Node) -> Known<bool> {
     let policy = behaviour.text("cache_policy_id");
-    if policy.is_unset() {
+    // a running account says of no policy, too
+    if policy.is_unset() || policy.value().is_some_and(|policy| policy.is_empty()) {
         let none = behaviour.int("max_ttl").map(|seconds| seconds == 0).or_default(false);
         return none.not();
     }

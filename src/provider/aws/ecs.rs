@@ -108,7 +108,12 @@ fn environment(container: &Node) -> Known<bool> {
 
 fn limits(block: &Block, containers: &[&Node]) -> Known<bool> {
     let task = block.body.exists("memory").and(block.body.exists("cpu"));
-    let each = all(containers.iter().map(|container| container.exists("memory").and(container.exists("cpu"))));
+    // a running account says 0 where none is reserved
+    let some = |container: &Node, what: &str| match container.int(what) {
+        units if units.value() == Some(&0) => units.map(|_| false),
+        _ => container.exists(what),
+    };
+    let each = all(containers.iter().map(|container| some(container, "memory").and(some(container, "cpu"))));
     task.either(each).and_at(&Origins::at(block.head))
 }
 

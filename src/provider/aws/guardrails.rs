@@ -57,8 +57,7 @@ pub(in crate::provider) fn account(context: &Context<'_>, here: &Here) -> Accoun
             &["aws_account_alternate_contact"],
             "the contact for security"),
         calls_models: super::ai::calls_models(context, here),
-        model_calls_logged: here
-            .seen(context, &["aws_bedrock_model_invocation_logging_configuration"], "the logging of model invocations"),
+        model_calls_logged: here.one(super::ai::invocation_logs(context), super::ai::INVOCATION_LOGS, "the logging of model invocations"),
         alarms: here.seen(context, super::alarms::ALARMS, "an alarm"),
         disks_encrypted: here.one(
             super::ec2_care::disks_encrypted(context),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Row;
-use super::common::{default, fixed, not_seen, part, resource};
+use super::common::{default, fixed, not_seen, observed, part, resource};
 use crate::model::{FirewallRule, PortClass, Resource, beyond_web};
 use crate::provider::net::is_anywhere;
 use crate::provider::{Context, fragment};
@@ -49,10 +49,11 @@ fn security_group(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>)
     }
 }
 
-/// The rule that lets everything out, which AWS adds where none is written and which Terraform takes away:
+/// The rule that lets everything out, which AWS adds where none is written, which Terraform takes away and a running group
+/// lists:
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-securitygroup.html>.
 fn usual_egress(group: &Block, context: &Context<'_>) -> Option<Node> {
-    if group.dialect == Dialect::Terraform || group.body.get("egress").is_some() {
+    if group.dialect == Dialect::Terraform || observed(group) || group.body.get("egress").is_some() {
         return None;
     }
     let single = context.blocks.joined(group, "aws_vpc_security_group_egress_rule", "security_group_id", &["id"]);

@@ -38,14 +38,20 @@ pub(super) const TABLE: &[Native] = &[
         }],
     },
     Native::moved("AWS::Kinesis::ResourcePolicy", "aws_kinesis_resource_policy", &[To("ResourcePolicy", "policy")]),
-    Native::moved(
-        "AWS::MSK::Cluster",
-        "aws_msk_cluster",
-        &[
+    Native {
+        native: "AWS::MSK::Cluster",
+        reads_as: "aws_msk_cluster",
+        moves: &[
             To("EncryptionInfo.EncryptionAtRest.DataVolumeKMSKeyId", "encryption_info.encryption_at_rest_kms_key_arn"),
             To("ClientAuthentication.Unauthenticated.Enabled", "client_authentication.unauthenticated"),
         ],
-    ),
+        also: &[Fragment {
+            from: "ClusterPolicy",
+            reads_as: "aws_msk_cluster_policy",
+            by: "cluster_arn",
+            moves: &[To("", "policy")],
+        }],
+    },
     Native::same("AWS::MSK::ServerlessCluster", "aws_msk_serverless_cluster"),
     Native::same("AWS::MSK::ClusterPolicy", "aws_msk_cluster_policy"),
     Native::moved("AWS::AmazonMQ::Broker", "aws_mq_broker", &[To("Users", "user")]),

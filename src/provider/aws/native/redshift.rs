@@ -29,5 +29,6 @@ pub(super) const TABLE: &[Native] = &[
     Native::same("AWS::Redshift::ClusterSubnetGroup", "aws_redshift_subnet_group"),
     Native::same("AWS::RedshiftServerless::Namespace", "aws_redshiftserverless_namespace"),
     Native::same("AWS::RedshiftServerless::Workgroup", "aws_redshiftserverless_workgroup"),
+    Native::moved("Deodar::Glue::ResourcePolicy", "aws_glue_resource_policy", &[To("PolicyInJson", "policy")]),
     Native::same("AWS::Glue::DataCatalogEncryptionSettings", "aws_glue_data_catalog_encryption_settings"),
 ];
