@@ -49,5 +49,8 @@ async fn a_live_account_is_judged_as_its_template() {
         fs::write(fixtures.join("snapshot.json"), &snapshot).expect("written");
         fs::write(fixtures.join("made.json"), &made).expect("written");
     }
-    Sides::of(&snapshot, &made).hold();
+    let sides = Sides::of(&snapshot, &made);
+    sides.hold();
+    let table = fs::read_to_string(root().join("docs/live-aws-coverage.md")).expect("the table");
+    assert!(sides.table() == table, "docs/live-aws-coverage.md tells of another account: run `parity` with UPDATE=1");
 }
