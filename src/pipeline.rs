@@ -82,7 +82,8 @@ impl Scan {
 pub fn scan(tree: &Tree, request: &Request<'_>, notes: Vec<Note>, excluded: usize) -> Result<Scan, EngineError> {
     let step = |name| request.progress.into_iter().for_each(|tell| tell(name));
     step("finding what to read");
-    let (units, unclaimed) = format::units(tree);
+    let (units, unclaimed, ambiguous) = format::units_as(tree, &request.settings.format_of);
+    let notes = notes.into_iter().chain(ambiguous).collect();
     step("reading");
     let readings = read(tree, &units, request.settings);
     let (blocks, mut read) = Read::gather(tree, &units, readings, notes);
@@ -128,8 +129,8 @@ pub fn scan(tree: &Tree, request: &Request<'_>, notes: Vec<Note>, excluded: usiz
 
 /// The resources of `tree` without a judgement, and what went wrong in reading them.
 pub fn picture(tree: &Tree, settings: &Settings, estate: Option<&Estate>) -> (Inventory, Vec<Note>) {
-    let (units, _) = format::units(tree);
-    let (blocks, read) = Read::gather(tree, &units, read(tree, &units, settings), Vec::new());
+    let (units, _, ambiguous) = format::units_as(tree, &settings.format_of);
+    let (blocks, read) = Read::gather(tree, &units, read(tree, &units, settings), ambiguous);
     (inventory(blocks, estate), read.notes)
 }
 

@@ -12,7 +12,7 @@ use jiff::tz::TimeZone;
 use super::error::CliError;
 use super::typed::{Color, Format, Keep, Scan, Threshold};
 use crate::collect;
-use crate::format::Settings;
+use crate::format::{FormatOf, Settings};
 use crate::report::sarif::Options as Sarif;
 use crate::report::text::Screen;
 use crate::rule::{Estate, Library, Severity};
@@ -271,6 +271,15 @@ fn settings(typed: &Scan, root: &Path) -> Result<Settings, CliError> {
     }
     for path in &typed.values {
         settings.charts.values_files.push(under_root(path, root, "values")?);
+    }
+    for word in &typed.format_of {
+        let named = word.rsplit_once('=').ok_or_else(|| "it names no format".to_owned());
+        let named = named.and_then(|(pattern, format)| FormatOf::new(pattern, format));
+        settings.format_of.push(named.map_err(|why| CliError::Form {
+            word: word.clone(),
+            form: "a format of files",
+            help: format!("{why}; write PATTERN=FORMAT, such as `--format-of '*.tpl=cloudformation'`"),
+        })?);
     }
     settings.changed_only = typed.changed_only;
     settings.charts.set.clone_from(&typed.set);

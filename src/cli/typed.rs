@@ -136,6 +136,9 @@ pub(super) struct Scan {
     /// The Kubernetes version that Helm charts are rendered for
     #[arg(long, value_name = "VERSION")]
     pub(super) kube_version: Option<String>,
+    /// Read these files as this format, whatever is in them: `--format-of '*.tpl=cloudformation'`
+    #[arg(long, value_name = "PATTERN=FORMAT")]
+    pub(super) format_of: Vec<String>,
     /// Of a Terraform plan, judge only what it changes
     #[arg(long)]
     pub(super) changed_only: bool,

@@ -26,6 +26,10 @@ impl Format for Dockerfile {
         files.into_iter().map(|file| (Arc::from(tree.folder(file)), vec![file])).collect()
     }
 
+    fn told_by_content(&self) -> bool {
+        true
+    }
+
     fn read(&self, tree: &Tree, unit: &Unit, _: &Settings) -> Reading {
         let mut reading = Reading::default();
         for file in &unit.files {

@@ -14,6 +14,7 @@ mod json_stream;
 pub mod kubernetes;
 pub mod kustomize;
 pub mod plan;
+mod pulumi;
 mod snapshot;
 mod terraform;
 mod trace;
@@ -22,7 +23,9 @@ pub mod yaml;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::source::{FileId, Note, Span, Tree};
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+use crate::source::{FileId, Note, NoteKind, Span, Tree};
 use crate::value::{Block, UnitId};
 
 /// What the person said about reading: values for Terraform's variables and CloudFormation's parameters.
@@ -40,8 +43,39 @@ pub struct Settings {
     pub parameter_files_of: BTreeMap<String, Vec<String>>,
     /// What charts are rendered with.
     pub charts: ChartSettings,
+    /// `--format-of PATTERN=FORMAT`, in order; the last that fits a path counts.
+    pub format_of: Vec<FormatOf>,
     /// `--changed-only`: of a plan, only what it changes is judged.
     pub changed_only: bool,
+}
+
+/// Files whose format the person names, whatever is in them.
+#[derive(Clone, Debug)]
+pub struct FormatOf {
+    files: Gitignore,
+    format: &'static str,
+}
+
+impl FormatOf {
+    /// The files of `pattern`, written as in `.gitignore` from the root of the tree, are read as `format`.
+    pub fn new(pattern: &str, format: &str) -> Result<Self, String> {
+        let known = named();
+        let Some(format) = known.iter().copied().find(|name| *name == format) else {
+            return Err(format!("`{format}` is none of {}", known.join(", ")));
+        };
+        let mut files = GitignoreBuilder::new("");
+        files.add_line(None, pattern).map_err(|error| error.to_string())?;
+        Ok(Self { files: files.build().map_err(|error| error.to_string())?, format })
+    }
+
+    fn fits(&self, path: &str) -> bool {
+        self.files.matched_path_or_any_parents(path.trim_start_matches('/'), false).is_ignore()
+    }
+}
+
+/// The formats that a file can be said to have: those that are told by what is in it.
+fn named() -> Vec<&'static str> {
+    formats().iter().filter(|format| format.told_by_content()).map(|format| format.name()).collect()
 }
 
 /// What the person said about charts: for every chart of the scan.
@@ -94,6 +128,16 @@ pub trait Format: Sync {
     /// a folder and its files. Looks into texts where the name does not tell.
     fn claim(&self, tree: &Tree, free: &mut BTreeSet<FileId>) -> Vec<(Arc<str>, Vec<FileId>)>;
 
+    /// Whether a file is its own for what is in it, whatever its name; a format that goes by names and folders says no.
+    fn recognises(&self, _: &Tree, _: FileId) -> bool {
+        false
+    }
+
+    /// Whether it goes by what is in a file, so that it can be asked to read any.
+    fn told_by_content(&self) -> bool {
+        false
+    }
+
     /// Reads one unit. Never panics, never fails.
     fn read(&self, tree: &Tree, unit: &Unit, settings: &Settings) -> Reading;
 }
@@ -112,6 +156,7 @@ pub fn formats() -> &'static [&'static dyn Format] {
         &compose::Compose,
         &dockerfile::Dockerfile,
         &plan::Plan,
+        &pulumi::Pulumi,
         // takes every YAML and JSON file that is left
         &kubernetes::Kubernetes,
     ]
@@ -119,15 +164,47 @@ pub fn formats() -> &'static [&'static dyn Format] {
 
 /// Lets each format claim its files, in order.
 pub fn units(tree: &Tree) -> (Vec<Unit>, BTreeSet<FileId>) {
+    let (units, free, _) = units_as(tree, &[]);
+    (units, free)
+}
+
+/// Lets each format claim its files, in order, but for those whose format is named; says which could be of another.
+pub fn units_as(tree: &Tree, named: &[FormatOf]) -> (Vec<Unit>, BTreeSet<FileId>, Vec<Note>) {
     let mut free: BTreeSet<FileId> = tree.files().filter(|(_, file)| file.in_scope).map(|(id, _)| id).collect();
-    let mut units = Vec::new();
+    let mut said: BTreeMap<&str, BTreeSet<FileId>> = BTreeMap::new();
+    for file in &free {
+        if let Some(last) = named.iter().rev().find(|named| named.fits(tree.name(*file))) {
+            said.entry(last.format).or_default().insert(*file);
+        }
+    }
+    free.retain(|file| !said.values().any(|files| files.contains(file)));
+    let (mut units, mut notes) = (Vec::new(), Vec::new());
     for (format, reader) in formats().iter().enumerate() {
-        for (folder, files) in reader.claim(tree, &mut free) {
+        let own = said.remove(reader.name()).unwrap_or_default();
+        free.extend(&own);
+        let mut claimed = reader.claim(tree, &mut free);
+        // what it would not have taken by itself
+        claimed.extend(
+            own.iter().filter(|file| free.remove(file)).map(|file| (Arc::from(tree.folder(*file)), vec![*file])),
+        );
+        for (folder, files) in claimed {
+            let doubtful = files.iter().filter(|file| reader.told_by_content() && !own.contains(file));
+            notes.extend(doubtful.filter_map(|file| ambiguous(tree, *file, format)));
             let id = UnitId(u32::try_from(units.len()).unwrap_or(u32::MAX));
             units.push(Unit { id, format, folder, files });
         }
     }
-    (units, free)
+    (units, free, notes)
+}
+
+/// A note for a file that a format after the one that took it would have taken as well.
+fn ambiguous(tree: &Tree, file: FileId, format: usize) -> Option<Note> {
+    let own = formats().get(format)?.name();
+    let other = formats().iter().skip(format + 1).find(|other| other.recognises(tree, file))?.name();
+    let path = tree.path(file);
+    let message = format!("`{path}` is read as {own}, and could be {other}");
+    let help = format!("say which with `--format-of {path}={other}`, or put them into files of their own");
+    Some(Note::new(NoteKind::Unresolved, message).in_file(path).help(help))
 }
 
 /// The text with its first letter small, as messages begin.

@@ -44,9 +44,17 @@ impl Format for Arm {
         units
     }
 
+    fn recognises(&self, tree: &Tree, file: FileId) -> bool {
+        tree.name(file).ends_with(".json") && tree.text(file).is_ok_and(|text| form(text) == Some(Form::Template))
+    }
+
+    fn told_by_content(&self) -> bool {
+        true
+    }
+
     fn read(&self, tree: &Tree, unit: &Unit, settings: &Settings) -> Reading {
         match unit.files.first() {
-            Some(root) if tree.text(*root).is_ok_and(|text| form(text) == Some(Form::Template)) => {
+            Some(root) if tree.text(*root).is_ok_and(|text| form(text) != Some(Form::Parameters)) => {
                 deployment::read(tree, unit.id, *root, settings)
             }
             _ => Reading { passed_over: unit.files.clone(), ..Reading::default() },

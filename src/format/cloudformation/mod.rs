@@ -51,6 +51,14 @@ impl Format for CloudFormation {
         nested::families(tree, &files).into_iter().map(|family| (folder(tree, &family), family)).collect()
     }
 
+    fn recognises(&self, tree: &Tree, file: FileId) -> bool {
+        template::named(tree.name(file)) && template::is_one(tree, file)
+    }
+
+    fn told_by_content(&self) -> bool {
+        true
+    }
+
     fn read(&self, tree: &Tree, unit: &Unit, settings: &Settings) -> Reading {
         std::thread::scope(|scope| {
             let thread = std::thread::Builder::new().stack_size(STACK);

@@ -51,6 +51,14 @@ impl Format for Compose {
         units
     }
 
+    fn recognises(&self, tree: &Tree, file: FileId) -> bool {
+        is_yaml(tree.name(file)) && is_one(tree, file)
+    }
+
+    fn told_by_content(&self) -> bool {
+        true
+    }
+
     fn read(&self, tree: &Tree, unit: &Unit, _: &Settings) -> Reading {
         let mut reading = Reading::default();
         let Some((main, more)) = unit.files.split_first() else { return reading };

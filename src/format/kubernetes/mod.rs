@@ -30,6 +30,17 @@ impl Format for Kubernetes {
         if files.is_empty() { Vec::new() } else { vec![(Arc::from(""), files)] }
     }
 
+    fn recognises(&self, tree: &Tree, file: FileId) -> bool {
+        // as keys of a document, not within a text that another format holds
+        let starts = |text: &str, key: &str| text.lines().any(|line| line.starts_with(key));
+        spelling(&tree.path(file)) == Some(Spelling::Yaml)
+            && tree.text(file).is_ok_and(|text| starts(text, "apiVersion:") && starts(text, "kind:"))
+    }
+
+    fn told_by_content(&self) -> bool {
+        true
+    }
+
     fn read(&self, tree: &Tree, unit: &Unit, _: &Settings) -> Reading {
         let files: Vec<FileReading> = unit.files.par_iter().map(|file| read_file(tree, *file, unit)).collect();
         let mut reading = Reading::default();

@@ -37,20 +37,21 @@ impl Format for Plan {
     }
 
     fn claim(&self, tree: &Tree, free: &mut BTreeSet<FileId>) -> Vec<(Arc<str>, Vec<FileId>)> {
-        let named: Vec<FileId> = free
-            .iter()
-            .copied()
-            .filter(|file| {
-                let path = tree.path(*file);
-                path.ends_with(".json") || path.ends_with(".tfstate")
-            })
-            .collect();
+        let named: Vec<FileId> = free.iter().copied().filter(|file| is_json(tree.name(*file))).collect();
         let files: Vec<FileId> = named.into_par_iter().filter(|file| looks(tree, *file)).collect();
         for file in &files {
             free.remove(file);
         }
         // each is a unit with addresses of its own
         files.into_iter().map(|file| (Arc::from(tree.folder(file)), vec![file])).collect()
+    }
+
+    fn recognises(&self, tree: &Tree, file: FileId) -> bool {
+        is_json(tree.name(file)) && looks(tree, file)
+    }
+
+    fn told_by_content(&self) -> bool {
+        true
     }
 
     fn read(&self, tree: &Tree, unit: &Unit, _: &Settings) -> Reading {
@@ -60,6 +61,10 @@ impl Format for Plan {
         }
         reading
     }
+}
+
+fn is_json(path: &str) -> bool {
+    path.ends_with(".json") || path.ends_with(".tfstate")
 }
 
 /// The keys of which Terraform writes one into every plan and state.
