@@ -5,6 +5,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::too_many_lines,
     reason = "a test may panic"
 )]
 #![allow(missing_docs, reason = "a test has no public face")]

@@ -110,7 +110,7 @@ mod tests {
             let text = line.repeat(500);
             let mut index = index(&text);
             for offset in (0..text.len()).step_by(97).filter(|at| text.is_char_boundary(*at)).chain([text.len()]) {
-                let before = &text[..offset];
+                let before = text.get(..offset).unwrap();
                 let line = before.matches('\n').count() + 1;
                 let column = before.rsplit('\n').next().unwrap().chars().count() + 1;
                 assert_eq!(index.position(offset as u64).unwrap(), Position { line, column }, "{offset}");

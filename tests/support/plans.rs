@@ -57,7 +57,7 @@ fn bucket(team: usize) -> String {
 }
 
 fn versioning(team: usize) -> String {
-    let status = if team % 7 == 0 { "Suspended" } else { "Enabled" };
+    let status = if team.is_multiple_of(7) { "Suspended" } else { "Enabled" };
     format!(r#"{{"expected_bucket_owner":"","mfa":null,"versioning_configuration":[{{"status":"{status}"}}]}}"#)
 }
 
@@ -67,7 +67,7 @@ fn guard(_: usize) -> String {
 }
 
 fn group(team: usize) -> String {
-    let open = if team % 50 == 0 { "0.0.0.0/0" } else { "10.0.0.0/8" };
+    let open = if team.is_multiple_of(50) { "0.0.0.0/0" } else { "10.0.0.0/8" };
     format!(
         r#"{{"description":"what team {team} lets in","egress":[{{"cidr_blocks":["10.0.0.0/8"],"description":"","from_port":443,"ipv6_cidr_blocks":[],"prefix_list_ids":[],"protocol":"tcp","security_groups":[],"self":false,"to_port":443}}],"ingress":[{{"cidr_blocks":["{open}"],"description":"administration","from_port":22,"ipv6_cidr_blocks":[],"prefix_list_ids":[],"protocol":"tcp","security_groups":[],"self":false,"to_port":22}}],"name":"team-{team}","name_prefix":null,"revoke_rules_on_delete":false,"timeouts":null,"vpc_id":"vpc-0a1b2c3d4e5f60718",{}}}"#,
         tags(team)
@@ -91,7 +91,7 @@ fn database(team: usize) -> String {
     );
     format!(
         r#"{{"allocated_storage":100,"allow_major_version_upgrade":false,"apply_immediately":false,"auto_minor_version_upgrade":true,"backup_retention_period":35,"copy_tags_to_snapshot":true,"deletion_protection":true,"enabled_cloudwatch_logs_exports":["postgresql","upgrade"],"engine":"postgres","engine_version":"16.3","iam_database_authentication_enabled":true,"identifier":"team-{team}","instance_class":"db.m6i.large","multi_az":true,"password":"hunter2-of-team-{team}","performance_insights_enabled":true,"publicly_accessible":false,"skip_final_snapshot":false,"storage_encrypted":{},"storage_type":"gp3","username":"administrator"{rest},{}}}"#,
-        team % 40 != 0,
+        !team.is_multiple_of(40),
         tags(team)
     )
 }
@@ -165,7 +165,7 @@ pub fn write(teams: usize, to: &mut impl Write) -> io::Result<()> {
         to,
         r#"],"prior_state":{{"format_version":"1.0","terraform_version":"1.11.4","values":{{"root_module":{{"resources":["#
     )?;
-    each(to, &|team, made| if team % 3 == 0 { None } else { values(team, made) })?;
+    each(to, &|team, made| if team.is_multiple_of(3) { None } else { values(team, made) })?;
     write!(
         to,
         r#"]}}}}}},"configuration":{{"provider_config":{{"aws":{{"name":"aws","expressions":{{"region":{{"references":["var.region"]}}}}}}}},"root_module":{{"module_calls":{{"team":{{"source":"./team","module":{{"resources":["#
