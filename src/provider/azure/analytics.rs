@@ -48,7 +48,6 @@ fn synapse(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         // its pools make restore points by themselves, its lake is a storage account
         // https://learn.microsoft.com/azure/synapse-analytics/sql-data-warehouse/backup-and-restore
         backed_up: always(block, true),
-        ..data::warehouse(block)
     };
     out.push(resource(block, facts));
 }
@@ -133,7 +132,6 @@ fn kusto(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         // what is deleted can be brought back for two weeks unless a policy says otherwise
         // https://learn.microsoft.com/azure/data-explorer/kusto/management/softdelete-policy
         backed_up: always(block, true),
-        ..data::warehouse(block)
     };
     out.push(resource(block, facts));
 }
