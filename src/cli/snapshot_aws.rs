@@ -1,7 +1,7 @@
 //! `deodar snapshot aws`: reads an account, or many, into a file each.
 
 use std::future::Future;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use futures_util::stream::{self, StreamExt};
 use miette::Report;
@@ -107,13 +107,7 @@ async fn one(client: &Client, request: &Request<'_>, typed: &Typed, out: &Path) 
 }
 
 /// One account, through a role in it.
-async fn other(
-    client: &Client,
-    arn: String,
-    request: &Request<'_>,
-    typed: &Typed,
-    out: &PathBuf,
-) -> miette::Result<Exit> {
+async fn other(client: &Client, arn: String, request: &Request<'_>, typed: &Typed, out: &Path) -> miette::Result<Exit> {
     let role = Role { arn, external_id: typed.external_id.clone(), ..Role::default() };
     one(&client.assume(&role).await?, request, typed, out).await
 }

@@ -97,7 +97,7 @@ pub(crate) fn operation(request: &str) -> String {
 }
 
 async fn serve(mut stream: TcpStream, peer: String, state: Arc<State>) {
-    while let Some(request) = replay::read(&mut stream).await {
+    if let Some(request) = replay::read(&mut stream).await {
         let operation = operation(&request);
         state.asked.lock().unwrap().push(request.clone());
         let passes = {
@@ -140,7 +140,6 @@ async fn serve(mut stream: TcpStream, peer: String, state: Arc<State>) {
         };
         // one answer a connection: nothing is left over that a broken answer could spoil
         let _ = stream.write_all(&answer).await;
-        return;
     }
 }
 

@@ -48,8 +48,11 @@ pub struct Server {
 /// Objects by list path: `/api/v1/pods`.
 pub type Objects = BTreeMap<&'static str, Vec<Value>>;
 
-/// Groups, versions and resources, as discovery tells them: `apps/v1` to plural, kind, namespaced.
-const SERVED: &[(&str, &[(&str, &str, bool)])] = &[
+/// What discovery tells of a resource: plural, kind, whether it is namespaced.
+type Told = (&'static str, &'static str, bool);
+
+/// Groups with their versions, and their resources.
+const SERVED: &[(&str, &[Told])] = &[
     (
         "v1",
         &[

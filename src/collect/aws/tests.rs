@@ -1,5 +1,13 @@
 //! The engine against a scripted AWS: what is listed, refused, absent, paged, moved, nested; and a run that is killed.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
+
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -123,13 +123,13 @@ impl<'u, A: Ask> Unit<'u, A> {
                 ..self.names(NOTHING, NOTHING, above)
             };
             if let Some(hidden) = unmet(&question.when, names.item, gaps) {
-                hidden.map(|gap| self.incomplete(of, &gap));
+                hidden.iter().for_each(|gap| self.incomplete(of, gap));
                 return Ok(());
             }
             let mut input = match names.fill(&question.with) {
                 Ok(input) => input,
                 Err(Missing(path)) => {
-                    covering(gaps, &path).map(|gap| self.incomplete(of, gap));
+                    covering(gaps, &path).into_iter().for_each(|gap| self.incomplete(of, gap));
                     return Ok(());
                 }
             };
@@ -144,7 +144,9 @@ impl<'u, A: Ask> Unit<'u, A> {
                     Reply::Answered(answer) => answer,
                     Reply::Absent => return Ok(()),
                     Reply::Elsewhere(message) => {
-                        self.lists.borrow_mut().get_mut(&*of.name).map(|listing| listing.message = Some(message));
+                        if let Some(listing) = self.lists.borrow_mut().get_mut(&*of.name) {
+                            listing.message = Some(message);
+                        }
                         return Ok(());
                     }
                     // one of many parents: only its own attribute is unknown

@@ -117,7 +117,8 @@ fn instance_encrypted(block: &Block, context: &Context<'_>) -> Known<bool> {
     let body = &block.body;
     let written = body.bool("storage_encrypted");
     let source = body.text("replicate_source_db");
-    if !source.is_unset() && !(observed(block) && !written.is_unset()) {
+    let answered = observed(block) && !written.is_unset();
+    if !source.is_unset() && !answered {
         let named_key = body.exists("kms_key_id");
         if written.value() == Some(&true) || named_key.value() == Some(&true) {
             return any([written, named_key]);
