@@ -178,6 +178,13 @@ fn snapshot(blocks: &[Block]) -> Result<Value, String> {
         if &*block.native_type == "AWS::KMS::Key" {
             properties["KeyId"] = json!(entry.id);
         }
+        // EC2 gives a group without any rule for the way out one that lets everything out, and tells it when asked;
+        // a rule of its own in the template takes its place
+        let apart = blocks.iter().any(|block| &*block.native_type == "AWS::EC2::SecurityGroupEgress");
+        let said = properties.get("SecurityGroupEgress").is_some();
+        if &*block.native_type == "AWS::EC2::SecurityGroup" && !said && !apart {
+            properties["SecurityGroupEgress"] = json!([{"CidrIp": "0.0.0.0/0", "IpProtocol": "-1"}]);
+        }
         resources.push(json!({"type": &*block.native_type, "id": entry.id, "arn": entry.arn,
             "properties": properties, "unknown": gaps}));
     }
