@@ -210,6 +210,7 @@ impl Check<'_> {
 
     fn name(&mut self, what: &str, name: &str) {
         match name {
+            "id" if what == "id" => self.say("`id` is made of itself: what the item calls so is `$item.id`"),
             "region" | "account" | "partition" | "item" | "id" => {}
             "arn" if self.of.arn.is_some() || self.parent.is_some() => {}
             "parent.id" | "parent.arn" if self.parent.is_some() => {}
@@ -219,7 +220,7 @@ impl Check<'_> {
                 }
                 (Some(_), Some(_)) => {}
                 _ => {
-                    self.path(what, name);
+                    self.path(what, name.strip_prefix("item.").unwrap_or(name));
                 }
             },
         }

@@ -120,9 +120,10 @@ impl Names<'_> {
             "partition" => text(self.partition),
             "parent.id" => self.parent.and_then(|parent| text(&parent.id)),
             "parent.arn" => self.parent.and_then(|parent| text(parent.arn.as_ref()?)),
-            path => match path.strip_prefix("parent.") {
-                Some(path) => self.parent.and_then(|parent| found(&parent.item, path)),
-                None => found(self.item, path),
+            path => match (path.strip_prefix("parent."), path.strip_prefix("item.")) {
+                (Some(path), _) => self.parent.and_then(|parent| found(&parent.item, path)),
+                // `$item.id` is what the item calls so; the word alone is what the resource is called
+                (None, path_in_item) => found(self.item, path_in_item.unwrap_or(path)),
             },
         }
     }
@@ -168,5 +169,6 @@ mod tests {
         assert_eq!(names(&item).identity("$Name|$id").as_deref(), Some("n|i-1"));
         assert_eq!(names(&item).identity("Other"), None);
         assert_eq!(names(&json!({"id": "own", "arn": "a"})).identity("id").as_deref(), Some("own"));
+        assert_eq!(names(&json!({"id": "own"})).identity("$item.id of $id").as_deref(), Some("own of i-1"));
     }
 }
