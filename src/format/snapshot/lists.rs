@@ -46,7 +46,7 @@ pub(super) fn read(lists: Option<Node>, notes: &mut Vec<Note>) -> Node {
     let Some(mut lists) = lists else {
         return Node { value: Value::List(Vec::new()), origins: crate::value::Origins::NONE };
     };
-    let mut why_not: BTreeMap<(NoteKind, String), Vec<Listed>> = BTreeMap::new();
+    let mut why_not: BTreeMap<(NoteKind, Option<&str>, String), Vec<Listed>> = BTreeMap::new();
     if let Value::List(items) = &mut lists.value {
         for list in items {
             unknown_members(list, MEMBERS, "a list", notes);
@@ -57,13 +57,14 @@ pub(super) fn read(lists: Option<Node>, notes: &mut Vec<Note>) -> Node {
             }
             let at = list.origins.primary;
             let reason = reason(list, state);
-            let kind = match state {
+            let (kind, help) = match state {
                 // who left it out, or may not have it by where the account stands, knows
-                "not asked" => NoteKind::Info,
-                _ => NoteKind::NotSeen,
+                "not asked" => (NoteKind::Info, None),
+                "refused" => (NoteKind::NotSeen, Some("grant what is missing, and take the snapshot again")),
+                _ => (NoteKind::NotSeen, Some("take the snapshot again")),
             };
             let of = list.text("type").value().map(ToString::to_string).unwrap_or_default();
-            why_not.entry((kind, reason.to_string())).or_default().push((of, at));
+            why_not.entry((kind, help, reason.to_string())).or_default().push((of, at));
             let unknown = Node {
                 value: Value::Unknown(Unknown { at, ..Unknown::clone(&reason) }.into()),
                 origins: list.origins.clone(),
@@ -73,7 +74,13 @@ pub(super) fn read(lists: Option<Node>, notes: &mut Vec<Note>) -> Node {
             }
         }
     }
-    notes.extend(why_not.into_iter().map(|((kind, reason), of)| note(kind, &reason, &of)));
+    notes.extend(why_not.into_iter().map(|((kind, help, reason), of)| {
+        let note = note(kind, &reason, &of);
+        match help {
+            Some(help) => note.help(help),
+            None => note,
+        }
+    }));
     lists
 }
 
@@ -96,13 +103,9 @@ fn note(kind: NoteKind, reason: &str, of: &[Listed]) -> Note {
         kind,
         format!("{}{more} {} not listed: {reason}", named.join(", "), if types.len() == 1 { "was" } else { "were" }),
     );
-    let note = match of.first().and_then(|(_, at)| *at) {
+    match of.first().and_then(|(_, at)| *at) {
         Some(at) => note.at(at),
         None => note,
-    };
-    match kind {
-        NoteKind::NotSeen => note.help("grant what is missing, and take the snapshot again"),
-        _ => note,
     }
 }
 
