@@ -440,6 +440,27 @@ fn the_account_may_encrypt_volumes_by_default_in_its_region() {
 }
 
 #[test]
+fn a_configuration_that_names_its_account_is_no_running_account() {
+    let machine = r#"
+        provider "aws" { allowed_account_ids = ["111122223333"] }
+        resource "aws_instance" "i" {
+          root_block_device { volume_size = 8 }
+        }
+        resource "aws_iam_role" "r" {
+          assume_role_policy = jsonencode({
+            Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { AWS = "444455556666" } }]
+          })
+        }"#;
+    // its volumes are not listed elsewhere, and whose the other account is nobody has declared
+    expect(
+        machine,
+        None,
+        "aws_instance.i/root_block_device encrypted false
+         aws_iam_role.r trusts_foreign ?",
+    );
+}
+
+#[test]
 fn a_choice_between_a_key_and_nothing_is_no_key_yet() {
     let vault = r#"
         variable "own_key" { type = bool }

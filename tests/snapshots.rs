@@ -250,6 +250,17 @@ fn what_this_version_does_not_know_is_told_and_never_green() {
 }
 
 #[test]
+fn a_snapshot_is_known_in_whatever_order_its_members_stand() {
+    let sorted = changed("aws.bad.json", |document| {
+        let mut members: Vec<_> = document.as_object().expect("members").clone().into_iter().collect();
+        members.sort_by(|(a, _), (b, _)| a.cmp(b));
+        *document = members.into_iter().collect();
+    });
+    assert!(!sorted.trim_start_matches(['{', ' ', '\n']).starts_with("\"snapshot\""));
+    expect(&scan(&[("a.json", &sorted)]), "NET-OBJ-PUBLIC", "records", State::Violated);
+}
+
+#[test]
 fn a_packed_snapshot_is_read_as_the_plain_one() {
     let folder = tempfile::tempdir().expect("a folder");
     let text = fixture("aws.bad.json");

@@ -285,7 +285,8 @@ impl<'b> Blocks<'b> {
 
 /// The running accounts that `blocks` were read of.
 pub fn accounts(blocks: &[Block]) -> BTreeSet<Arc<str>> {
-    blocks.iter().filter_map(|block| block.context.text("account").value().cloned()).collect()
+    let answers = blocks.iter().filter(|block| block.is_answer());
+    answers.filter_map(|block| block.context.text("account").value().cloned()).collect()
 }
 
 /// Whether what `fragment` has at `by` was read off `block`: it came through a place within it.

@@ -99,3 +99,11 @@ pub struct Block {
     /// The module calls that lead to it, outermost first: where each was written.
     pub via: Arc<[Span]>,
 }
+
+impl Block {
+    /// Whether it is an answer of a running account. A configuration may name its account too, in Terraform's spelling:
+    /// that says where it would go, and not what is there.
+    pub fn is_answer(&self) -> bool {
+        self.dialect == Dialect::Native && self.context.get("account").is_some()
+    }
+}

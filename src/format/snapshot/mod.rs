@@ -20,8 +20,8 @@ pub(super) struct Snapshot;
 /// The version of the document that is read.
 const VERSION: i64 = 1;
 
-/// How far into a file its first member must stand.
-const HEAD: usize = 256;
+/// How far into a file that must stand by which it is known.
+const HEAD: usize = 1024;
 
 impl Format for Snapshot {
     fn name(&self) -> &'static str {
@@ -55,7 +55,8 @@ impl Format for Snapshot {
     }
 }
 
-/// Whether the first member of a file is that of a snapshot. A packed file that cannot be unpacked was meant as one.
+/// Whether a file begins as a snapshot does: as it is written, or with its members sorted by a tool. A packed file that
+/// cannot be unpacked was meant as one.
 fn is_one(tree: &Tree, file: FileId) -> bool {
     let name = tree.name(file);
     let head: String = match name.ends_with(".zst") {
@@ -66,7 +67,11 @@ fn is_one(tree: &Tree, file: FileId) -> bool {
         false => head(tree, file).unwrap_or_default(),
     };
     let head = head.trim_start_matches('\u{FEFF}').trim_start();
-    head.strip_prefix('{').is_some_and(|inside| inside.trim_start().starts_with("\"snapshot\""))
+    let sorted = ["\"account\"", "\"all_regions\""];
+    head.strip_prefix('{').map(str::trim_start).is_some_and(|inside| {
+        inside.starts_with("\"snapshot\"")
+            || (sorted.iter().any(|first| inside.starts_with(first)) && inside.contains("\"all_regions\""))
+    })
 }
 
 /// The beginning of a file, without reading it whole: other formats read files that are longer than a text may be.

@@ -8,7 +8,7 @@ use crate::value::{Block, Entry, Node, Provider, UnitId, Unknown, Value, Why};
 
 /// Whether a block is an answer of a running account: what it says is so, whatever new things would be like.
 pub(super) fn is(block: &Block) -> bool {
-    block.provider == Provider::Aws && block.context.get("account").is_some()
+    block.provider == Provider::Aws && block.is_answer()
 }
 
 /// Every answer of a running account in a template's words; other blocks as they are.
