@@ -496,40 +496,81 @@ resource "kubernetes_manifest" "entry" {
     }
 }
 
-/// A deployment, the replica set that it made, and a pod of that; `deployment` says who owns the deployment.
-fn made(deployment: &str) -> Vec<String> {
-    let object = |version: &str, kind: &str, uid: &str, owner: &str, spec: &str| {
-        let owners = match owner {
+const RUNS: &str = "{containers: [{name: c, image: i}]}";
+const TEMPLATE: &str = "{template: {spec: {containers: [{name: c, image: i}]}}}";
+
+/// The workloads that are judged among these objects: version, kind, uid, the uid of who owns it, and its `spec`.
+fn judged(objects: &[(&str, &str, &str, &str, &str)]) -> Vec<String> {
+    let object = |(version, kind, uid, owner, spec): &(&str, &str, &str, &str, &str)| {
+        let owners = match *owner {
             "" => String::new(),
             uid => format!(", ownerReferences: [{{kind: Any, name: any, uid: {uid}, controller: true}}]"),
         };
         format!(
-            "apiVersion: {version}\nkind: {kind}\nmetadata: {{name: web, namespace: shop, uid: {uid}{owners}}}\nspec: {spec}\n---\n"
+            "apiVersion: {version}\nkind: {kind}\nmetadata: {{name: {uid}, namespace: shop, uid: {uid}{owners}}}\nspec: {spec}\n---\n"
         )
     };
-    let pod = "{containers: [{name: c, image: i}]}";
-    let template = format!("{{template: {{spec: {pod}}}}}");
-    let text = [
-        object("v1", "Pod", "p", "r", pod),
-        object("apps/v1", "ReplicaSet", "r", "d", &template),
-        object("apps/v1", "Deployment", "d", deployment, &template),
-    ];
-    let all = resources(&[("a.yaml", &text.concat())]);
+    let all = resources(&[("a.yaml", &objects.iter().map(object).collect::<String>())]);
     let workloads = all.iter().filter(|resource| resource.kind_name().name() == "Workload");
     workloads.map(|resource| resource.full_address().to_string()).collect()
 }
 
+/// A deployment, the replica set that it made, and a pod of that; `deployment` says who owns the deployment.
+fn made(deployment: &str) -> Vec<String> {
+    judged(&[
+        ("v1", "Pod", "p", "r", RUNS),
+        ("apps/v1", "ReplicaSet", "r", "d", TEMPLATE),
+        ("apps/v1", "Deployment", "d", deployment, TEMPLATE),
+    ])
+}
+
 #[test]
 fn what_a_controller_made_is_read_as_the_controller() {
-    assert_eq!(made(""), ["Deployment/shop/web"]);
+    assert_eq!(made(""), ["Deployment/shop/d"]);
     // made by something that is not in the scan
-    assert_eq!(made("elsewhere"), ["Deployment/shop/web"]);
+    assert_eq!(made("elsewhere"), ["Deployment/shop/d"]);
+    let cron = "{jobTemplate: {spec: {template: {spec: {containers: [{name: c, image: i}]}}}}}";
+    assert_eq!(
+        judged(&[
+            ("batch/v1", "CronJob", "c", "", cron),
+            ("batch/v1", "Job", "j", "c", TEMPLATE),
+            ("v1", "Pod", "p", "j", RUNS),
+        ]),
+        ["CronJob/shop/c"]
+    );
 }
 
 #[test]
 fn what_owns_itself_in_a_round_is_not_left_out() {
-    assert_eq!(made("p"), ["Pod/shop/web", "ReplicaSet/shop/web", "Deployment/shop/web"]);
-    assert_eq!(made("d"), ["Pod/shop/web", "ReplicaSet/shop/web", "Deployment/shop/web"]);
+    assert_eq!(made("p"), ["Deployment/shop/d"]);
+    assert_eq!(made("d"), ["Deployment/shop/d"]);
+}
+
+#[test]
+fn what_its_owner_has_no_template_of_stands_for_itself() {
+    // the driver of a Spark job starts its executors itself
+    assert_eq!(
+        judged(&[("v1", "Pod", "driver", "", RUNS), ("v1", "Pod", "executor", "driver", RUNS)]),
+        ["Pod/shop/driver", "Pod/shop/executor"]
+    );
+    // an operator makes jobs of its own thinking
+    assert_eq!(
+        judged(&[
+            ("apps/v1", "Deployment", "operator", "", TEMPLATE),
+            ("batch/v1", "Job", "backup", "operator", TEMPLATE),
+            ("v1", "Pod", "p", "backup", RUNS),
+        ]),
+        ["Deployment/shop/operator", "Job/shop/backup"]
+    );
+}
+
+#[test]
+fn a_pod_that_somebody_put_a_container_into_stands_for_itself() {
+    let entered = "{containers: [{name: c, image: i}], ephemeralContainers: [{name: d, image: debug}]}";
+    assert_eq!(
+        judged(&[("apps/v1", "ReplicaSet", "r", "", TEMPLATE), ("v1", "Pod", "p", "r", entered)]),
+        ["ReplicaSet/shop/r", "Pod/shop/p"]
+    );
 }
 
 #[test]

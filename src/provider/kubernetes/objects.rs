@@ -72,7 +72,7 @@ impl<'b> Objects<'b> {
         let written = blocks.all().iter().filter(|block| block.provider == Provider::Kubernetes);
         let found: Vec<Object<'b>> = written.filter_map(|block| read(block, blocks)).collect();
         let running = found.iter().filter(|object| template_of(object).is_some());
-        let owners: Owners = running.filter_map(|object| Some((uid(object)?, owner(object)))).collect();
+        let owners: Owners = running.filter_map(|object| Some((uid(object)?, object.kind.clone()))).collect();
         let made: Vec<bool> = found.iter().map(|object| is_made(object, &owners)).collect();
         for (object, _) in found.into_iter().zip(made).filter(|(_, made)| !made) {
             let at = objects.all.len();
@@ -221,25 +221,28 @@ fn label_pairs(labels: &Known<&Node>) -> Option<Vec<(Arc<str>, Arc<str>)>> {
     }
 }
 
-/// What runs pods, by the uid that its cluster gave it, and who owns it.
-type Owners = HashMap<Arc<str>, Option<Arc<str>>>;
+/// The kind of what runs pods, by the uid that its cluster gave it.
+type Owners = HashMap<Arc<str>, Cow<'static, str>>;
 
-/// Whether a controller of the scan made the object: the pod of a replica set, the replica set of a deployment, the job of
-/// a cron job. What the controller asks for is judged, once. Made by something that is not in the scan, or that has no
-/// template of pods, it stands for itself; so does what owns itself in a round, or else nobody would be judged
-/// (<https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/>).
+/// Whether a controller of the scan made the object from its template: the pod of a replica set, the replica set of a
+/// deployment, the job of a cron job. What the controller asks for is judged, once. Owned by anything else (a pod that runs
+/// pods, the deployment of an operator) it says more than its owner and stands for itself; so does a pod that somebody put
+/// a container into (<https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/>).
 fn is_made(object: &Object<'_>, owners: &Owners) -> bool {
-    /// From a cron job to a pod there are two steps.
-    const MOST_STEPS: usize = 8;
-    let Some(mut next) = owner(object).filter(|_| template_of(object).is_some()) else { return false };
-    for _ in 0..MOST_STEPS {
-        match owners.get(&next) {
-            Some(Some(above)) if owners.contains_key(above) => next = above.clone(),
-            Some(_) => return true,
-            None => return false,
-        }
-    }
-    false
+    let entered = || !object.body.at_path("spec.ephemeralContainers").is_unset();
+    let by = owner(object).and_then(|owner| owners.get(&owner));
+    template_of(object).is_some() && by.is_some_and(|by| makes(by, &object.kind)) && !entered()
+}
+
+/// Whether objects of kind `owner` make those of kind `made`, with what their own template says.
+fn makes(owner: &str, made: &str) -> bool {
+    matches!(
+        (owner, made),
+        ("ReplicaSet" | "ReplicationController" | "StatefulSet" | "DaemonSet" | "Job" | "Sandbox", "Pod")
+            | ("Deployment" | "Rollout", "ReplicaSet")
+            | ("DeploymentConfig", "ReplicationController")
+            | ("CronJob", "Job")
+    )
 }
 
 fn uid(object: &Object<'_>) -> Option<Arc<str>> {
