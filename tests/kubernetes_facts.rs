@@ -15,6 +15,7 @@ use deodar::model::{Places, Resource, Scalar};
 use deodar::provider::{Blocks, Context, normalise};
 use deodar::source::Tree;
 use deodar::value::State;
+use serde_json::{Value, json};
 
 fn resources(files: &[(&str, &str)]) -> Vec<Resource> {
     let tree = Tree::from_texts(files.iter().map(|(path, text)| (*path, *text)));
@@ -586,4 +587,112 @@ fn what_the_cluster_lets_everyone_do_is_no_purpose_of_a_token() {
     let needed = |name: &str| fact_of(&[("a.yaml", &format!("{pod}{}", binding(name)))], "Workload", "token_needed");
     assert_eq!(needed("system:discovery"), "false by default");
     assert_eq!(needed("everyone"), "true");
+}
+
+/// The snapshot of a cluster that holds these objects, with lists that were refused: a type and the namespace, if it was
+/// asked for in that one.
+fn cluster(refused: &[(&str, Option<&str>)], objects: &[Value]) -> String {
+    const TYPES: &[&str] = &[
+        "ConfigMap",
+        "Pod",
+        "ReplicationController",
+        "ServiceAccount",
+        "agents.x-k8s.io/Sandbox",
+        "apps.openshift.io/DeploymentConfig",
+        "apps/DaemonSet",
+        "apps/Deployment",
+        "apps/ReplicaSet",
+        "apps/StatefulSet",
+        "argoproj.io/Rollout",
+        "batch/CronJob",
+        "batch/Job",
+        "rbac.authorization.k8s.io/ClusterRoleBinding",
+        "rbac.authorization.k8s.io/RoleBinding",
+        "security.istio.io/PeerAuthentication",
+        "serving.knative.dev/Service",
+    ];
+    let complete = TYPES.iter().map(|name| json!({"type": name, "state": "complete"}));
+    let complete = complete.filter(|list| refused.iter().all(|(name, _)| list["type"] != *name));
+    let refused = refused.iter().map(|(name, namespace)| {
+        json!({"type": name, "region": namespace, "state": "refused", "call": format!("list {name}"), "message": "no"})
+    });
+    let resource = |object: &Value| {
+        let (version, kind) = (object["apiVersion"].as_str().unwrap(), object["kind"].as_str().unwrap());
+        let native = version.rsplit_once('/').map_or(kind.to_owned(), |(group, _)| format!("{group}/{kind}"));
+        let text = |name: &str| object["metadata"][name].as_str().unwrap();
+        json!({"type": native, "id": format!("{}/{}", text("namespace"), text("name")), "properties": object})
+    };
+    json!({
+        "snapshot": 1, "provider": "kubernetes", "cluster": {"server": "https://10.0.0.1:6443"}, "tool": "deodar",
+        "started": "2026-11-27T08:00:00Z", "ended": "2026-11-27T08:00:09Z", "regions": [], "all_regions": true,
+        "services": ["all"], "lists": complete.chain(refused).collect::<Vec<_>>(),
+        "resources": objects.iter().map(resource).collect::<Vec<_>>(), "calls": [],
+    })
+    .to_string()
+}
+
+fn object(version: &str, kind: &str, namespace: &str, name: &str, rest: Value) -> Value {
+    let mut object = json!({"apiVersion": version, "kind": kind, "metadata": {"name": name, "namespace": namespace}});
+    object.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
+    object
+}
+
+fn runs_as(account: &str) -> Value {
+    json!({"spec": {"serviceAccountName": account, "containers": [{"name": "c", "image": "i"}]}})
+}
+
+#[test]
+fn a_binding_that_was_seen_says_nothing_of_those_that_were_refused() {
+    let rbac = "rbac.authorization.k8s.io/v1";
+    let pod = object("v1", "Pod", "shop", "p", runs_as("web"));
+    let bound = |role: &str| {
+        let subjects = json!([{"kind": "ServiceAccount", "name": "web", "namespace": "shop"}]);
+        let rest = json!({"roleRef": {"kind": "ClusterRole", "name": role}, "subjects": subjects});
+        object(rbac, "RoleBinding", "shop", "b", rest)
+    };
+    let refused = ("rbac.authorization.k8s.io/ClusterRoleBinding", None);
+    let rights = |refused: &[_], role: &str| {
+        let text = cluster(refused, &[pod.clone(), bound(role)]);
+        ["admin_rights", "reach_rights", "token_needed"].map(|fact| fact_of(&[("k.json", &text)], "Workload", fact))
+    };
+    assert_eq!(rights(&[], "view"), ["false", "false", "true"]);
+    let [admin, reach, needed] = rights(&[refused], "view");
+    assert!(admin.contains("ClusterRoleBinding was refused"), "{admin}");
+    assert!(reach.contains("ClusterRoleBinding was refused"), "{reach}");
+    assert_eq!(needed, "true");
+    // what was seen to be so is so
+    assert_eq!(rights(&[refused], "cluster-admin"), ["true", "true", "true"]);
+}
+
+#[test]
+fn who_else_runs_as_an_account_is_known_only_where_every_workload_was_listed() {
+    let labelled = |name: &str| {
+        let mut pod = object("v1", "Pod", "shop", name, runs_as("web"));
+        pod["metadata"]["labels"] = json!({"tenant": "a"});
+        pod
+    };
+    let said = |refused: &[_], pods: &[Value], fact: &str| {
+        fact_of(&[("k.json", &cluster(refused, pods))], "ServiceIdentity", fact)
+    };
+    let one = [labelled("p")];
+    let two = [labelled("p"), labelled("q")];
+    let refused = [("apps/Deployment", Some("shop"))];
+    assert_eq!(said(&[], &one, "shared"), "false");
+    assert!(said(&refused, &one, "shared").contains("apps/Deployment was refused"));
+    assert_eq!(said(&refused, &two, "shared"), "true");
+    assert_eq!(said(&[], &two, "tenants_mixed"), "false by default");
+    assert!(said(&refused, &two, "tenants_mixed").contains("apps/Deployment was refused"));
+}
+
+#[test]
+fn a_mesh_is_strict_only_where_narrower_policies_were_listed() {
+    let strict = json!({"spec": {"mtls": {"mode": "STRICT"}}});
+    let objects = [
+        object("security.istio.io/v1", "PeerAuthentication", "istio-system", "default", strict),
+        object("v1", "Pod", "shop", "p", runs_as("web")),
+    ];
+    let said = |refused: &[_]| fact_of(&[("k.json", &cluster(refused, &objects))], "Workload", "mesh_encrypted");
+    assert_eq!(said(&[]), "true");
+    let said = said(&[("security.istio.io/PeerAuthentication", Some("shop"))]);
+    assert!(said.contains("PeerAuthentication was refused"), "{said}");
 }

@@ -100,6 +100,22 @@ fn daemon_sets<'c>(context: &'c Context<'_>) -> Vec<&'c super::Object<'c>> {
     units.into_iter().flat_map(|unit| objects.of_kind(unit, "DaemonSet")).collect()
 }
 
+/// Kinds that run pods.
+const RUNS: &[&str] = &[
+    "Pod",
+    "apps/DaemonSet",
+    "apps/Deployment",
+    "apps/StatefulSet",
+    "apps/ReplicaSet",
+    "ReplicationController",
+    "batch/CronJob",
+    "batch/Job",
+    "argoproj.io/Rollout",
+    "apps.openshift.io/DeploymentConfig",
+    "serving.knative.dev/Service",
+    "agents.x-k8s.io/Sandbox",
+];
+
 /// Who runs as what, by unit, namespace and account.
 type Shared<'c> = BTreeMap<(UnitId, Arc<str>, Arc<str>), Vec<&'c super::Object<'c>>>;
 
@@ -126,10 +142,17 @@ pub(in crate::provider) fn beside(context: &Context<'_>, out: &mut Vec<Resource>
         let names: TextSet =
             workloads.iter().map(|object| Arc::from(format!("{}/{}", object.kind, object.name))).collect();
         let tags = workloads.iter().filter_map(|object| Some(workloads::tags(&Template::of(object)?)));
+        // of a cluster, who else may run as the account: where a list of workloads was refused
+        let unseen = context.blocks.lists().and_then(|lists| lists.beyond(RUNS, Some(&namespace)));
+        let or_unseen = |known: Known<bool>| match &unseen {
+            Some(unknown) if known.value() == Some(&false) => Known::unknown(unknown.clone(), at.nowhere()),
+            _ => known,
+        };
         let (tenants_declared, tenants_mixed) = tenants::of(tags, &at.nowhere());
+        let tenants_mixed = or_unseen(tenants_mixed);
         let shared = match open.get(&unit).filter(|_| names.len() < 2) {
             Some(unknown) => Known::unknown(unknown.clone(), at.nowhere()),
-            None => Known::set(names.len() > 1, at.nowhere()),
+            None => or_unseen(Known::set(names.len() > 1, at.nowhere())),
         };
         let facts =
             ServiceIdentity { shared, workloads: Known::set(names, at.nowhere()), tenants_declared, tenants_mixed };

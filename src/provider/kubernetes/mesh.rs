@@ -7,6 +7,8 @@ use super::{Object, any_fact};
 use crate::provider::Context;
 use crate::value::{Known, Node, Origins, UnitId, any};
 
+const PEERS: &str = "security.istio.io/PeerAuthentication";
+
 /// Istio's strict mode, for the workload, its namespace or the mesh, the narrowest first; Linkerd's injection, which
 /// encrypts between all that are injected; Cilium's encryption of the pod network:
 /// <https://istio.io/latest/docs/reference/config/security/peer_authentication/>,
@@ -15,11 +17,17 @@ use crate::value::{Known, Node, Origins, UnitId, any};
 pub(super) fn encrypted(template: &Template<'_>, context: &Context<'_>) -> Known<bool> {
     let nowhere = template.object.nowhere();
     if let Some(strict) = by_istio(template, context) {
-        return strict;
+        // a narrower policy that was refused may say otherwise
+        let narrower =
+            context.blocks.lists().and_then(|lists| lists.beyond(&[PEERS], Some(&template.object.namespace)));
+        return match narrower {
+            Some(unknown) => Known::unknown(unknown, strict.origins),
+            None => strict,
+        };
     }
     let found =
         any_fact([injected(template, context), network(template.object.block.unit, context, &nowhere)], &nowhere);
-    let types = ["security.istio.io/PeerAuthentication", "ConfigMap"];
+    let types = [PEERS, "ConfigMap"];
     let what = "a mesh or an encrypted pod network may be set up elsewhere";
     if found.value() == Some(&false)
         && let Some(unknown) = context.beyond(&types, None, what)

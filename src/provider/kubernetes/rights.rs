@@ -110,11 +110,12 @@ pub(super) fn of_account(context: &Context<'_>, object: &Object<'_>, name: &str,
         (None, whole) => (!whole && !here)
             .then(|| Unknown::new(Why::NotSeen(Arc::from(format!("ServiceAccount/{namespace}/{name}"))))),
     };
-    if facts.0.is_empty()
-        && let Some(unknown) = unseen
-    {
+    // of a cluster one binding that was seen says nothing of those that were refused
+    if let Some(unknown) = unseen.filter(|_| facts.0.is_empty() || context.blocks.lists().is_some()) {
         let unseen = Known::unknown(unknown, nowhere.clone());
-        return Rights { bound: unseen.clone(), admin: unseen.clone(), reach: unseen };
+        facts.0.push(unseen.clone());
+        facts.1.push(unseen.clone());
+        facts.2.push(unseen);
     }
     let settle = |facts: Vec<Known<bool>>| any_fact(facts, nowhere);
     Rights { bound: settle(facts.0), admin: settle(facts.1), reach: settle(facts.2) }
