@@ -144,3 +144,50 @@ fn what_the_cluster_keeps_for_itself_and_every_value_stays_out() {
     assert_eq!(verdict("WRK-SECRET-ENV", "Deployment/shop/web"), Some("violated"));
     assert_eq!(verdict("WRK-SECRET-ENV", "ConfigMap/shop/settings"), Some("violated"));
 }
+
+#[test]
+fn no_secret_hides_in_a_key_an_object_or_a_copy() {
+    let copy = r#"{"apiVersion":"v1","kind":"Pod","spec":{"containers":[{"env":[{"name":"K","value":"Planted1"}]}]}}"#;
+    let settings = r#"{"user": "kept", "password": "Planted2x9", "list": [{"name": "token", "value": "Planted3x9"}]}"#;
+    let annotations = json!({"kapp.k14s.io/original": copy, "kopf.zalando.org/last-handled-configuration": "Planted4",
+        "example.com/a-copy": copy, "example.com/settings": settings, "note": "kept"});
+    let mut workload = deployment(
+        json!({"app": "web", "token": "blue"}),
+        json!({"nodeSelector": {"token": "blue"}, "automountServiceAccountToken": false,
+            "containers": [{"name": "web", "image": "i", "env": {"A": "Planted5", "ON": "true"},
+                "args": [{"password": "Planted6x9"}, ["--token", "Planted7x9"], "--listen=:8080"]}],
+            "volumes": [{"name": "v", "csi": {"driver": "d", "volumeAttributes": {"password": "Planted8x9", "size": "1"}}},
+                        {"name": "s", "secret": {"secretName": "db-password"}}]}),
+    );
+    workload["spec"]["template"]["metadata"]["annotations"] = annotations.clone();
+    let volume = json!({"metadata": {"name": "pv", "annotations": annotations}, "spec": {"csi": {
+        "volumeAttributes": {"options": "username=app,password=Planted9x9", "secretKey": "UGxhbnRlZDEwYWJj", "pin.password": 123_454_321},
+        "nodeStageSecretRef": {"name": "kept", "namespace": "shop"}}}});
+    let class = json!({"metadata": {"name": "fast"}, "provisioner": "example.com/csi", "parameters": {
+        "adminSecret": "Planted10x", "encrypted": "true", "csi.storage.k8s.io/provisioner-secret-name": "kept"}});
+    let (_server, snapshot) = snapshot(Objects::from([
+        ("/apis/apps/v1/deployments", vec![workload]),
+        ("/api/v1/persistentvolumes", vec![volume]),
+        ("/apis/storage.k8s.io/v1/storageclasses", vec![class]),
+    ]));
+    for planted in ["Planted", "UGxhbnRlZDEw", "123454321"] {
+        assert!(!snapshot.text.contains(planted), "{planted}: {}", snapshot.text);
+    }
+    let template = &snapshot.object("apps/Deployment", "shop/web")["spec"]["template"];
+    assert_eq!(template["metadata"]["labels"]["token"], "blue", "what objects are chosen by is left as it is");
+    assert_eq!(template["spec"]["nodeSelector"]["token"], "blue");
+    assert_eq!(template["spec"]["automountServiceAccountToken"], false);
+    let container = &template["spec"]["containers"][0];
+    let args = json!([{"password": "(redacted: secret)"}, ["--token", "(redacted: secret)"], "--listen=:8080"]);
+    assert_eq!(container["args"], args);
+    assert_eq!(container["env"], json!({"A": "(redacted)", "ON": "true"}));
+    let volumes = &template["spec"]["volumes"];
+    assert_eq!(volumes[0]["csi"]["volumeAttributes"], json!({"password": "(redacted: secret)", "size": "1"}));
+    assert_eq!(volumes[1]["secret"]["secretName"], "db-password");
+    let kept = &snapshot.object("PersistentVolume", "pv")["metadata"]["annotations"];
+    assert_eq!(kept.as_object().unwrap().keys().collect::<Vec<_>>(), ["example.com/settings", "note"]);
+    assert!(kept["example.com/settings"].as_str().unwrap().contains("kept"));
+    let parameters = &snapshot.object("storage.k8s.io/StorageClass", "fast")["parameters"];
+    assert_eq!(parameters["adminSecret"], "(redacted: secret)");
+    assert_eq!(parameters["csi.storage.k8s.io/provisioner-secret-name"], "kept");
+}

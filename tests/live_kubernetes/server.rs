@@ -58,6 +58,7 @@ const SERVED: &[(&str, &[Told])] = &[
         &[
             ("configmaps", "ConfigMap", true),
             ("namespaces", "Namespace", false),
+            ("persistentvolumes", "PersistentVolume", false),
             ("pods", "Pod", true),
             ("secrets", "Secret", true),
             ("serviceaccounts", "ServiceAccount", true),
@@ -69,6 +70,7 @@ const SERVED: &[(&str, &[Told])] = &[
     ("kyverno.io/v1", &[("clusterpolicies", "ClusterPolicy", false), ("policies", "Policy", true)]),
     ("networking.k8s.io/v1", &[("networkpolicies", "NetworkPolicy", true)]),
     ("security.istio.io/v1", &[("peerauthentications", "PeerAuthentication", true)]),
+    ("storage.k8s.io/v1", &[("storageclasses", "StorageClass", false)]),
 ];
 
 impl Server {

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::super::snapshot::Entry;
+use super::super::snapshot::{Entry, is_secret};
 use super::kinds::Kind;
 use crate::value::secret;
 
@@ -12,7 +12,7 @@ pub(super) fn entry(kind: &Kind, version: &str, object: Value) -> Option<Entry> 
     let Value::Object(mut object) = object else { return None };
     let metadata = object.get_mut("metadata")?.as_object_mut()?;
     let text = |name: &str| metadata.get(name).and_then(Value::as_str).map(str::to_owned);
-    let name = text("name")?;
+    let name = text("name").filter(|name| !name.is_empty())?;
     let id = match text("namespace") {
         Some(namespace) => format!("{namespace}/{name}"),
         None => name,
@@ -34,7 +34,7 @@ pub(super) fn entry(kind: &Kind, version: &str, object: Value) -> Option<Entry> 
     object.insert("apiVersion".to_owned(), Value::String(version.to_owned()));
     object.insert("kind".to_owned(), Value::String(kind.kind.clone()));
     let mut properties = Value::Object(object);
-    redact(&mut properties);
+    redact("", &mut properties);
     Some(Entry { native_type: kind.native_type(), id, arn: None, region: None, properties, unknown: Vec::new() })
 }
 
@@ -43,23 +43,37 @@ const KEPT: &[&str] =
     &["name", "generateName", "namespace", "labels", "annotations", "ownerReferences", "uid", "creationTimestamp"];
 
 /// Annotations in which a tool keeps the object as it was applied, secrets and all.
-const COPIES: &[&str] = &["last-applied-configuration", "last-applied", "/applied"];
+const COPIES: &[&str] =
+    &["last-applied-configuration", "last-applied", "last-handled-configuration", "/applied", "/original"];
 
 fn bookkeeping(metadata: &mut Map<String, Value>) {
     metadata.retain(|key, _| KEPT.contains(&&**key));
-    if let Some(Value::Object(annotations)) = metadata.get_mut("annotations") {
-        annotations.retain(|key, _| !COPIES.iter().any(|copy| key.ends_with(copy)));
-        for (key, value) in annotations.iter_mut() {
-            if let Value::String(text) = value
-                && secret::is_credential(key, text)
-            {
-                *text = secret::REDACTED_SECRET.to_owned();
-            }
-        }
-        if annotations.is_empty() {
-            metadata.remove("annotations");
-        }
+    if metadata.get("annotations").and_then(Value::as_object).is_some_and(|notes| notes.keys().all(|key| is_copy(key)))
+    {
+        metadata.remove("annotations");
     }
+}
+
+fn is_copy(key: &str) -> bool {
+    COPIES.iter().any(|copy| key.ends_with(copy))
+}
+
+/// What stands in annotations, JSON as well; copies of objects go.
+fn annotations(notes: &mut Map<String, Value>) {
+    notes.retain(|key, value| {
+        let document = value.as_str().and_then(|text| serde_json::from_str::<Value>(text).ok());
+        let Some(mut document) = document.filter(|document| document.is_object() || document.is_array()) else {
+            redact(key, value);
+            return !is_copy(key);
+        };
+        let before = document.clone();
+        redact(key, &mut document);
+        if document != before {
+            *value = Value::String(document.to_string());
+        }
+        let copy = document.get("apiVersion").is_some() && document.get("kind").is_some();
+        !(copy || is_copy(key))
+    });
 }
 
 /// Nothing else was asked for; should a server have sent more, it is thrown away.
@@ -78,32 +92,44 @@ fn config_map(object: &mut Map<String, Value>) {
 
 /// Replaces a value. Whether something is on is no secret, and rules ask for it.
 fn hide(name: &str, value: &mut Value) {
-    if let Value::String(text) = value
-        && !matches!(&**text, "" | "true" | "false")
-    {
-        let credential = secret::is_credential(name, text) || secret::text_holds_credential(text);
-        *text = if credential { secret::REDACTED_SECRET } else { secret::REDACTED }.to_owned();
-    }
+    let text = match &*value {
+        Value::String(text) if !matches!(&**text, "" | "true" | "false") => text.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::String(_) | Value::Null | Value::Bool(_) => return,
+        Value::Array(_) | Value::Object(_) => return redact(name, value),
+    };
+    let mark = if is_secret(name, &text) { secret::REDACTED_SECRET } else { secret::REDACTED };
+    *value = Value::from(mark);
 }
 
+/// By what objects are chosen: no place for a secret, and of no use without its values.
+const CHOOSE: &[&str] = &["labels", "matchLabels", "selector", "nodeSelector"];
+
 /// Replaces, wherever it stands, what the values of environment variables are, what of a command line is a credential,
-/// and every text that is a credential by its own form.
-fn redact(value: &mut Value) {
+/// and everything else that is one by its name or its own form. `name` is the key that it stands under.
+fn redact(name: &str, value: &mut Value) {
     match value {
         Value::Object(map) => {
+            let chooses = CHOOSE.contains(&name);
             for (key, value) in map.iter_mut() {
                 match (&**key, value) {
                     ("env", Value::Array(variables)) => variables.iter_mut().for_each(variable),
+                    ("env", Value::Object(variables)) => {
+                        variables.iter_mut().for_each(|(name, value)| hide(name, value))
+                    }
                     ("command" | "args", Value::Array(words)) => command(words),
-                    (_, value) => redact(value),
+                    ("annotations", Value::Object(notes)) => annotations(notes),
+                    (_, value @ Value::String(_)) if chooses => redact("", value),
+                    (key, value) => redact(key, value),
                 }
             }
         }
         Value::Array(items) => {
-            named(items);
-            items.iter_mut().for_each(redact);
+            items.iter_mut().for_each(named);
+            items.iter_mut().for_each(|item| redact(name, item));
         }
-        Value::String(text) if secret::is_credential_text(text) => *text = secret::REDACTED_SECRET.to_owned(),
+        Value::String(text) if is_secret(name, text) => *text = secret::REDACTED_SECRET.to_owned(),
+        Value::Number(number) if is_secret(name, &number.to_string()) => *value = secret::REDACTED_SECRET.into(),
         _ => {}
     }
 }
@@ -113,18 +139,17 @@ fn variable(variable: &mut Value) {
     let name = variable.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
     match variable.get_mut("value") {
         Some(value) => hide(&name, value),
-        None => redact(variable),
+        None => redact("", variable),
     }
 }
 
-/// Pairs of a name and a value, as headers of a probe are.
-fn named(items: &mut [Value]) {
-    for item in items {
-        let Some(name) = item.get("name").and_then(Value::as_str).map(str::to_owned) else { continue };
-        if let Some(Value::String(text)) = item.get_mut("value")
-            && (secret::is_credential(&name, text) || name.eq_ignore_ascii_case("authorization"))
-        {
-            *text = secret::REDACTED_SECRET.to_owned();
+/// A pair of a name and a value, as headers of a probe are.
+fn named(item: &mut Value) {
+    let Some(name) = item.get("name").and_then(Value::as_str).map(str::to_owned) else { return };
+    if let Some(value) = item.get_mut("value") {
+        redact(&name, value);
+        if name.eq_ignore_ascii_case("authorization") && value.is_string() {
+            *value = secret::REDACTED_SECRET.into();
         }
     }
 }
@@ -133,12 +158,23 @@ fn named(items: &mut [Value]) {
 fn command(words: &mut [Value]) {
     let mut flag = String::new();
     for word in words {
-        let Value::String(text) = word else { continue };
-        let before = std::mem::replace(&mut flag, text.clone());
+        let before = std::mem::take(&mut flag);
+        let text = match word {
+            Value::String(text) => text,
+            Value::Array(words) => {
+                command(words);
+                continue;
+            }
+            other => {
+                redact(before.as_str(), other);
+                continue;
+            }
+        };
+        flag.clone_from(text);
         let follows = before.starts_with('-') && !before.contains('=') && !text.starts_with('-');
         if (follows && secret::is_credential(&before, text)) || secret::is_credential_text(text) {
             *text = secret::REDACTED_SECRET.to_owned();
-        } else if secret::text_holds_credential(text) {
+        } else if is_secret("", text) {
             *text = match text.split_once('=') {
                 Some((name, _)) if name.starts_with('-') && !name.contains(char::is_whitespace) => {
                     format!("{name}={}", secret::REDACTED_SECRET)

@@ -15,7 +15,7 @@ pub use document::{
     Account, Call, Cluster, Entry, Gap, GapState, Header, ListState, Listing, Outcome, Provider, VERSION,
 };
 pub use journal::Journal;
-pub use redact::{replace, screen};
+pub use redact::{is_secret, replace, screen};
 
 /// What keeps a snapshot from being written.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]

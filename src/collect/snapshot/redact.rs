@@ -10,12 +10,12 @@ use crate::value::secret::{REDACTED, REDACTED_SECRET, is_credential, text_holds_
 /// Replaces every text and number at `path`, and below it. A step is a key or `*` for all keys; it may end in `[]`, and
 /// passes through lists without it, too: `Environment.Variables.*`, `ContainerDefinitions[].Environment[].Value`.
 pub fn replace(document: &mut Value, path: &str) {
-    at(document, path, "", &|name, value| each(name, value, &|name, text| Some(mark(secret(name, text)))));
+    at(document, path, "", &|name, value| each(name, value, &|name, text| Some(mark(is_secret(name, text)))));
 }
 
 /// As [`replace`], but of what is no credential by any sign nothing is taken: arguments, configuration.
 pub fn screen(document: &mut Value, path: &str) {
-    let mark_secret = |name: &str, text: &str| secret(name, text).then(|| mark(true));
+    let mark_secret = |name: &str, text: &str| is_secret(name, text).then(|| mark(true));
     at(document, path, "", &|name, value| each(name, value, &mark_secret));
 }
 
@@ -40,8 +40,8 @@ fn mark(secret: bool) -> Value {
     Value::from(if secret { REDACTED_SECRET } else { REDACTED })
 }
 
-/// Whether a text is a credential, holds one, or does so when it is decoded (user data).
-fn secret(name: &str, text: &str) -> bool {
+/// Whether a text is a credential under its name, holds one, or does so when it is decoded (user data).
+pub fn is_secret(name: &str, text: &str) -> bool {
     let decoded = || String::from_utf8(STANDARD.decode(text.trim()).ok()?).ok();
     is_credential(name, text)
         || text_holds_credential(text)
