@@ -90,6 +90,85 @@ fn an_answer_that_is_no_list_is_no_empty_list() {
 }
 
 #[test]
+fn a_list_with_something_that_has_no_name_is_not_whole() {
+    for nameless in [json!({"metadata": {}}), json!({"data": {}}), json!(null), json!({"metadata": {"name": ""}})] {
+        let items = [config_map("one"), nameless.clone(), config_map("two")];
+        let body = list("v1", "ConfigMap", &items, "");
+        let server = Server::start(maps(), move |path, _| path.starts_with(MAPS).then(|| Answer::ok(&body)));
+        let (taken, snapshot) = snapshot(&server);
+        assert_eq!(taken.lacking.len(), 1, "{nameless}");
+        assert_eq!(snapshot.list("ConfigMap")["message"], "the list holds something that has no name");
+        assert_eq!(snapshot.ids("ConfigMap"), ["a/one", "a/two"]);
+    }
+}
+
+#[test]
+fn pages_that_go_round_are_left() {
+    let server = Server::start(maps(), |path, before| {
+        let page = |token: &str| Some(Answer::ok(&list("v1", "ConfigMap", &[config_map("one")], token)));
+        assert!(before < 3, "{path}");
+        match path.split_once("continue=").map(|(_, token)| token) {
+            _ if !path.starts_with(MAPS) => None,
+            Some("one") => page("two"),
+            _ => page("one"),
+        }
+    });
+    let (_, snapshot) = snapshot(&server);
+    assert_eq!(snapshot.list("ConfigMap")["state"], "failed");
+    assert_eq!(snapshot.list("ConfigMap")["message"], "the pages of the list go round");
+}
+
+#[test]
+fn a_discovery_that_says_nothing_tells_of_no_absence() {
+    let said = |at: &'static str, body: serde_json::Value| {
+        let server = Server::start(maps(), move |path, _| (path == at).then(|| Answer::ok(&body)));
+        snapshot(&server).1
+    };
+    for body in [json!({}), json!([]), json!({"kind": "Status"}), json!({"kind": "APIGroupList"})] {
+        let snapshot = said("/apis", body.clone());
+        for kind in ["apps/Deployment", "cert-manager.io/Certificate"] {
+            assert_eq!(snapshot.list(kind)["state"], "failed", "{body}");
+        }
+        assert_eq!(snapshot.list("ConfigMap")["state"], "complete");
+    }
+    for body in [json!({}), json!({"resources": []}), json!({"kind": "APIResourceList", "resources": {}})] {
+        for (at, kind) in [("/apis/apps/v1", "apps/Deployment"), ("/api/v1", "ConfigMap")] {
+            assert_eq!(said(at, body.clone()).list(kind)["state"], "failed", "{at}: {body}");
+        }
+    }
+    // an empty list of Go is null
+    let empty = json!({"kind": "APIResourceList", "resources": null});
+    assert_eq!(said("/apis/apps/v1", empty).list("apps/Deployment")["message"], "the cluster has no such kind");
+}
+
+#[test]
+fn a_kind_that_cannot_be_listed_is_not_absent() {
+    let told = |name: &str, kind: &str, verbs: &[&str]| json!({"name": name, "kind": kind, "verbs": verbs});
+    let apps = json!({"kind": "APIResourceList", "resources": [told("deployments", "Deployment", &["get"])]});
+    let constraints = json!({"kind": "APIResourceList", "resources": [
+        told("odd", "Odd", &["get"]), told("odd/status", "Odd", &["get"]), told("k8srequiredregion", "K8sRequiredRegion", &["list"])]});
+    let server = Server::start(maps(), move |path, _| match path {
+        "/apis/apps/v1" => Some(Answer::ok(&apps)),
+        "/apis/constraints.gatekeeper.sh/v1beta1" => Some(Answer::ok(&constraints)),
+        _ => None,
+    });
+    let (taken, snapshot) = snapshot(&server);
+    let lacking: Vec<_> = taken.lacking.iter().map(|listing| listing.native_type.as_str()).collect();
+    assert_eq!(lacking, ["apps/Deployment", "constraints.gatekeeper.sh/Odd"]);
+    assert_eq!(snapshot.list("apps/Deployment")["message"], "the cluster has the kind and does not list it");
+    assert_eq!(snapshot.list("apps/StatefulSet")["state"], "complete");
+}
+
+#[test]
+fn a_version_of_constraints_that_does_not_answer_leaves_what_else_there_may_be_open() {
+    let server = Server::start(maps(), |path, _| {
+        (path == "/apis/constraints.gatekeeper.sh/v1beta1").then(|| Answer::status(503, "unavailable"))
+    });
+    let (_, snapshot) = snapshot(&server);
+    assert_eq!(snapshot.list("constraints.gatekeeper.sh/K8sPSPProcMount")["state"], "failed");
+}
+
+#[test]
 fn a_slow_server_is_not_waited_for_without_end() {
     let server = Server::start(maps(), |path, _| {
         let mut answer = Answer::ok(&json!({}));

@@ -1,5 +1,7 @@
 //! One list, page by page, into the journal.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::super::snapshot::{Call, Entry, Journal, ListState, Listing, Outcome};
@@ -106,6 +108,7 @@ impl<'a> List<'a> {
         let mut read = Read { entries: 0, calls: Vec::new(), fault: None };
         for choice in &self.chosen {
             let mut next = String::new();
+            let mut turned = HashSet::new();
             loop {
                 let answer = match api.get(&self.page(choice, &next), self.form()).await {
                     Ok(Answer { body, tries }) => {
@@ -119,18 +122,24 @@ impl<'a> List<'a> {
                     }
                 };
                 let Some((items, token)) = page(answer) else {
-                    let message = "the answer is no list".to_owned();
-                    read.fault = Some(Fault { kind: FaultKind::Failed, message, tries: 1 });
+                    read.fault = Some(broken("the answer is no list"));
                     return Ok(read);
                 };
                 for item in items {
-                    if let Some(entry) = self.entry(item, choice) {
-                        journal.entry(unit, &entry)?;
-                        read.entries += 1;
+                    match self.entry(item, choice) {
+                        Some(entry) => {
+                            journal.entry(unit, &entry)?;
+                            read.entries += 1;
+                        }
+                        None => read.fault = Some(broken("the list holds something that has no name")),
                     }
                 }
                 match token {
-                    Some(token) => next = token,
+                    Some(token) if turned.insert(token.clone()) => next = token,
+                    Some(_) => {
+                        read.fault = Some(broken("the pages of the list go round"));
+                        return Ok(read);
+                    }
                     None => break,
                 }
             }
@@ -203,6 +212,11 @@ const TLS: &str = "kubernetes.io/tls";
 
 /// What a list that was begun once more adds to its name.
 const AGAIN: &str = " (again)";
+
+/// A list that cannot be believed.
+fn broken(message: &str) -> Fault {
+    Fault { kind: FaultKind::Failed, message: message.to_owned(), tries: 1 }
+}
 
 /// The items of a page, and the token of the next.
 fn page(mut body: Value) -> Option<(Vec<Value>, Option<String>)> {

@@ -25,6 +25,15 @@ pub(super) enum Served {
     Unasked(Kind, String, FaultKind, String),
 }
 
+impl Served {
+    fn kind(&self) -> &Kind {
+        match self {
+            Self::Listed(place) => &place.kind,
+            Self::Never(kind) | Self::Unasked(kind, ..) => kind,
+        }
+    }
+}
+
 /// A request that was made.
 pub(super) struct Asked {
     pub path: String,
@@ -64,10 +73,10 @@ type Why = (String, FaultKind, String);
 
 /// The versions of each group, the preferred one first: <https://kubernetes.io/docs/concepts/overview/kubernetes-api/#discovery-api>.
 async fn groups(api: &Api, asked: &mut Vec<Asked>) -> Result<BTreeMap<String, Vec<String>>, Why> {
-    let body = ask(api, "/apis", asked).await?;
+    let body = ask(api, "/apis", "APIGroupList", "groups", asked).await?;
     let text = |node: &Value, path: &str| node.pointer(path).and_then(Value::as_str).map(str::to_owned);
     let mut found = BTreeMap::new();
-    for group in body.get("groups").and_then(Value::as_array).into_iter().flatten() {
+    for group in &body {
         let Some(name) = text(group, "/name") else { continue };
         let mut versions: Vec<String> = text(group, "/preferredVersion/groupVersion").into_iter().collect();
         for version in group.get("versions").and_then(Value::as_array).into_iter().flatten() {
@@ -86,14 +95,14 @@ async fn of_group(
 ) -> (Vec<Served>, Vec<Asked>) {
     let mut asked = Vec::new();
     let mut found = Vec::new();
+    let mut hidden = Vec::new();
     let mut closed = None;
     match versions {
         Err(why) => closed = Some(why),
         Ok(versions) => {
             for version in versions {
-                let path = if group.is_empty() { format!("/api/{version}") } else { format!("/apis/{version}") };
-                match ask(api, &path, &mut asked).await {
-                    Ok(body) => take(&body, &version, &group, &mut kinds, &mut found),
+                match ask(api, &path(&group, &version), "APIResourceList", "resources", &mut asked).await {
+                    Ok(resources) => take(&resources, &version, &group, &mut kinds, &mut found, &mut hidden),
                     Err(why) => closed = closed.or(Some(why)),
                 }
                 if kinds.is_empty() && group != CONSTRAINTS {
@@ -102,44 +111,81 @@ async fn of_group(
             }
         }
     }
-    found.extend(kinds.into_iter().map(|kind| match &closed {
-        Some((path, fault, message)) => Served::Unasked(kind, path.clone(), *fault, message.clone()),
-        None => Served::Never(kind),
-    }));
+    let named = |kind: &Kind| hidden.iter().find(|(hidden, _)| hidden.plural == kind.plural);
+    let unlisted = kinds.iter().map(|kind| match (&closed, named(kind)) {
+        (_, Some((_, path))) => unlistable(kind.clone(), path),
+        (Some((path, fault, message)), None) => Served::Unasked(kind.clone(), path.clone(), *fault, message.clone()),
+        (None, None) => Served::Never(kind.clone()),
+    });
+    let further = hidden.iter().filter(|(hidden, _)| {
+        let known = |kind: &Kind| kind.plural == hidden.plural;
+        group == CONSTRAINTS && !kinds.iter().any(known) && !found.iter().any(|served| known(served.kind()))
+    });
+    let further = further.map(|(kind, path)| unlistable(kind.clone(), path));
+    let rest: Vec<Served> = unlisted.chain(further).collect();
+    found.extend(rest);
     (found, asked)
 }
 
-/// Takes from `kinds` what this version lists.
-fn take(body: &Value, version: &str, group: &str, kinds: &mut Vec<Kind>, found: &mut Vec<Served>) {
+/// The cluster has the kind, so that there may be objects of it.
+fn unlistable(kind: Kind, path: &str) -> Served {
+    Served::Unasked(kind, path.to_owned(), FaultKind::Failed, "the cluster has the kind and does not list it".into())
+}
+
+/// Takes from `kinds` what this version lists; `hidden` is what it has and does not list, and where it says so.
+fn take(
+    resources: &[Value],
+    version: &str,
+    group: &str,
+    kinds: &mut Vec<Kind>,
+    found: &mut Vec<Served>,
+    hidden: &mut Vec<(Kind, String)>,
+) {
     let place = |kind: Kind| Served::Listed(Place { kind, version: version.to_owned() });
-    for resource in body.get("resources").and_then(Value::as_array).into_iter().flatten() {
+    for resource in resources {
         let text = |name: &str| resource.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let verbs = resource.get("verbs").and_then(Value::as_array);
-        if !verbs.into_iter().flatten().any(|verb| verb == "list") {
-            continue;
-        }
         let (plural, kind) = (text("name"), text("kind"));
         let namespaced = resource.get("namespaced").and_then(Value::as_bool).unwrap_or_default();
-        if let Some(at) = kinds.iter().position(|wanted| wanted.plural == plural) {
+        let told = Kind { group: group.to_owned(), plural: plural.clone(), kind, namespaced };
+        let verbs = resource.get("verbs").and_then(Value::as_array);
+        if !verbs.into_iter().flatten().any(|verb| verb == "list") {
+            // a part of a kind, such as its status, is never listed
+            if !plural.contains('/') {
+                hidden.push((told, path(group, version)));
+            }
+        } else if let Some(at) = kinds.iter().position(|wanted| wanted.plural == plural) {
             let kind = kinds.swap_remove(at);
             found.push(place(kind));
         } else if group == CONSTRAINTS
             && !found.iter().any(|served| matches!(served, Served::Listed(place) if place.kind.plural == plural))
         {
-            found.push(place(Kind { group: group.to_owned(), plural, kind, namespaced }));
+            found.push(place(told));
         }
     }
 }
 
-async fn ask(api: &Api, path: &str, asked: &mut Vec<Asked>) -> Result<Value, Why> {
-    match api.get(path, Form::Whole).await {
-        Ok(Answer { body, tries }) => {
-            asked.push(Asked { path: path.to_owned(), tries, fault: None });
-            Ok(body)
+/// Where a version tells of its resources.
+fn path(group: &str, version: &str) -> String {
+    if group.is_empty() { format!("/api/{version}") } else { format!("/apis/{version}") }
+}
+
+/// Asks for a list of the API itself. What does not say that it is one says nothing.
+async fn ask(api: &Api, path: &str, kind: &str, field: &str, asked: &mut Vec<Asked>) -> Result<Vec<Value>, Why> {
+    let (tries, fault, list) = match api.get(path, Form::Whole).await {
+        Ok(Answer { mut body, tries }) => {
+            let is_one = body.get("kind").and_then(Value::as_str) == Some(kind);
+            match body.get_mut(field).map(Value::take).filter(|_| is_one) {
+                Some(Value::Array(list)) => (tries, None, list),
+                // an empty list of Go is null
+                Some(Value::Null) => (tries, None, Vec::new()),
+                _ => (tries, Some((FaultKind::Failed, format!("the answer is no {kind}"))), Vec::new()),
+            }
         }
-        Err(Fault { kind, message, tries }) => {
-            asked.push(Asked { path: path.to_owned(), tries, fault: Some((kind, message.clone())) });
-            Err((path.to_owned(), kind, message))
-        }
+        Err(Fault { kind, message, tries }) => (tries, Some((kind, message)), Vec::new()),
+    };
+    asked.push(Asked { path: path.to_owned(), tries, fault: fault.clone() });
+    match fault {
+        None => Ok(list),
+        Some((kind, message)) => Err((path.to_owned(), kind, message)),
     }
 }
