@@ -303,6 +303,29 @@ fn a_login_plug_in_runs_as_configured_and_what_it_prints_stays_with_it() {
 }
 
 #[test]
+fn a_login_plug_in_that_fails_later_says_no_more_than_one_that_fails_at_once() {
+    let server = Server::start(maps(), |_, _| None);
+    let again = server.dir.path().join("again");
+    // a token that has ended is asked for anew at every request
+    let credential = r#"{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"t0","expirationTimestamp":"2020-01-01T00:00:00Z"}}"#;
+    let script = format!(
+        "[ -e {0} ] && {{ echo token-that-nobody-may-see; echo session ended >&2; echo password=hunter2x9 >&2; exit 3; }}; touch {0}; echo '{credential}'",
+        again.display()
+    );
+    let words = format!(
+        "exec: {{apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: sh, args: ['-c', {script:?}], \
+         env: [{{name: LOGIN, value: environment-that-nobody-may-see}}]}}"
+    );
+    std::fs::write(server.kubeconfig(), server.config(&words)).unwrap();
+    let error = run(&request(&server)).unwrap_err();
+    assert!(matches!(error, KubernetesError::Login { .. }), "{error}");
+    assert!(error.to_string().contains("session ended"), "{error}");
+    for hidden in ["nobody-may-see", "hunter2x9"] {
+        assert!(!error.to_string().contains(hidden), "{error}");
+    }
+}
+
+#[test]
 fn what_was_killed_in_the_middle_is_taken_up_and_nothing_is_lost() {
     let server = Server::start(
         Objects::from([

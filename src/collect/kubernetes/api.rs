@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use http::header::{ACCEPT, RETRY_AFTER};
 use kube::Client;
-use kube::client::Body;
+use kube::client::{AuthError, Body};
 use serde_json::Value;
+
+use crate::value::secret::{REDACTED_SECRET, text_holds_credential};
 
 /// The API of a cluster.
 pub(super) struct Api {
@@ -111,9 +113,13 @@ impl Api {
         };
         let response = match self.client.send(request).await {
             Ok(response) => response,
-            // a login that cannot be had is not there at the next try either
-            Err(kube::Error::Auth(error)) => return Try::Fault(FaultKind::Stranger, login(&error)),
-            Err(error) => return Try::Later(spoken(&error), None),
+            Err(error) => {
+                return match of_login(&error) {
+                    // a login that cannot be had is not there at the next try either
+                    Some(error) => Try::Fault(FaultKind::Stranger, login(error)),
+                    None => Try::Later(spoken(&error), None),
+                };
+            }
         };
         let status = response.status().as_u16();
         let after = response.headers().get(RETRY_AFTER);
@@ -165,15 +171,28 @@ pub(super) fn spoken(error: &dyn std::error::Error) -> String {
     short(&parts.join(": "))
 }
 
+/// The login that failed, if that is why. One that is had anew before a request comes up from under the client's layers.
+pub(super) fn of_login(error: &kube::Error) -> Option<&AuthError> {
+    let mut next = Some(error as &(dyn std::error::Error + 'static));
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
+        }
+        next = error.source();
+    }
+    None
+}
+
 /// What went wrong with a login; never what a plug-in printed on its standard output, as that may be a token.
-pub(super) fn login(error: &kube::client::AuthError) -> String {
+pub(super) fn login(error: &AuthError) -> String {
     match error {
         // the words of its command and its environment are not repeated either
-        kube::client::AuthError::AuthExecRun { out, .. } => {
+        AuthError::AuthExecRun { out, .. } => {
             let printed = String::from_utf8_lossy(&out.stderr);
-            short(&format!("the login plug-in ended with {}: {}", out.status, printed.trim()))
+            let lines = printed.lines().map(|line| if text_holds_credential(line) { REDACTED_SECRET } else { line });
+            short(&format!("the login plug-in ended with {}: {}", out.status, lines.collect::<Vec<_>>().join(" ")))
         }
-        kube::client::AuthError::AuthExecParse(_) => "the login plug-in printed no credential".to_owned(),
+        AuthError::AuthExecParse(_) => "the login plug-in printed no credential".to_owned(),
         other => spoken(other),
     }
 }

@@ -49,9 +49,9 @@ pub(super) async fn connect(request: &Request) -> Result<Connection, KubernetesE
     config.default_retry = false;
     config.connect_timeout = Some(request.patience.min(Duration::from_secs(15)));
     let server = config.cluster_url.to_string().trim_end_matches('/').to_owned();
-    let client = Client::try_from(config).map_err(|error| match error {
-        kube::Error::Auth(error) => KubernetesError::Login { server: server.clone(), reason: api::login(&error) },
-        error => KubernetesError::Unreachable { server: server.clone(), reason: api::spoken(&error) },
+    let client = Client::try_from(config).map_err(|error| match api::of_login(&error) {
+        Some(error) => KubernetesError::Login { server: server.clone(), reason: api::login(error) },
+        None => KubernetesError::Unreachable { server: server.clone(), reason: api::spoken(&error) },
     })?;
     Ok(Connection { api: Api::new(client, request.patience, request.pause), server, context, caller })
 }
