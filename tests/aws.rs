@@ -648,3 +648,18 @@ fn a_collection_is_public_where_a_network_policy_for_it_says_so() {
          aws_opensearchserverless_collection.closed public false",
     );
 }
+
+#[test]
+fn a_default_subnet_gives_public_addresses_wherever_it_is_asked() {
+    let group = r#"
+        resource "aws_default_subnet" "a" { availability_zone = "eu-west-1a" }
+        resource "aws_instance" "a" { subnet_id = aws_default_subnet.a.id }
+        resource "aws_eks_node_group" "a" { subnet_ids = [aws_default_subnet.a.id] }"#;
+    expect(
+        group,
+        None,
+        "aws_default_subnet.a auto_public true
+         aws_instance.a public_address true
+         aws_eks_node_group.a nodes_private false",
+    );
+}

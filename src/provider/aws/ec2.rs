@@ -2,7 +2,7 @@
 //! are in `ec2_copies`.
 
 use super::common::{account_wide, customer_key, default, key, named, not_seen, observed, part, resource};
-use super::{Row, backup, ec2_care, plain};
+use super::{Row, backup, ec2_care, networks, plain};
 use crate::model::{Disk, Resource, VirtualMachine};
 use crate::provider::{Context, fragment};
 use crate::value::{Block, Known, Node, Origins, State, Why, any};
@@ -170,12 +170,8 @@ fn public_address(block: &Block, context: &Context<'_>, template: Option<&Block>
         let why = "the account's default subnet decides, and its setting is not in the files";
         return Known::because(Why::Expression(why.into()), Origins::at(block.head));
     }
-    match context.blocks.follow(&block.body, "subnet_id", &["aws_subnet", "aws_default_subnet"]) {
-        Some(found) => {
-            // a default subnet assigns them unless told not to
-            let usual = &*found.native_type == "aws_default_subnet";
-            found.body.bool("map_public_ip_on_launch").or_default(usual).and_at(&subnet.origins)
-        }
+    match context.blocks.follow(&block.body, "subnet_id", networks::SUBNETS) {
+        Some(found) => networks::gives_public_addresses(found).and_at(&subnet.origins),
         None => not_seen(&block.body, "subnet_id"),
     }
 }

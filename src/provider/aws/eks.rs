@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Row;
 use super::common::{default, fixed, named, not_seen, resource};
+use super::networks::{SUBNETS, gives_public_addresses};
 use crate::model::{Cluster, ComputeIdentity, PolicyGrant, Resource, TextSet};
 use crate::provider::net::is_anywhere;
 use crate::provider::{Context, fragment};
@@ -153,8 +154,6 @@ fn node_group(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     out.push(made);
 }
 
-const SUBNETS: &[&str] = &["aws_subnet", "aws_default_subnet"];
-
 /// The nodes of a managed group have public addresses where their subnets hand them out:
 /// <https://docs.aws.amazon.com/eks/latest/userguide/managed-node-groups.html>.
 fn nodes_private(block: &Block, context: &Context<'_>) -> Known<bool> {
@@ -169,8 +168,7 @@ fn nodes_private(block: &Block, context: &Context<'_>) -> Known<bool> {
         if found.is_empty() || found.iter().any(|subnet| !SUBNETS.contains(&&*subnet.native_type)) {
             return not_seen(id, "");
         }
-        let public = found.iter().map(|subnet| subnet.body.bool("map_public_ip_on_launch").or_default(false));
-        any(public.collect::<Vec<_>>()).and_at(&id.origins)
+        any(found.into_iter().map(gives_public_addresses)).and_at(&id.origins)
     });
     any(each.collect::<Vec<_>>()).not().and_at(&Origins::at(block.head))
 }

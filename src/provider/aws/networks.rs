@@ -91,13 +91,21 @@ const MEMBERS: &[(&str, &str)] = &[
 /// Network access lists are always there, and what admits traffic is the security group of each machine, so that no
 /// firewall is asked of a subnet.
 fn subnet(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
-    let by_default = &*block.native_type == "aws_default_subnet";
     let facts = Subnet {
         network: block.body.link("vpc_id"),
-        auto_public: block.body.bool("map_public_ip_on_launch").or_default(by_default),
+        auto_public: gives_public_addresses(block),
         ..entry::subnet(block, entry::members(block, context, MEMBERS, &["id"]))
     };
     out.push(resource(block, &["tags.Name"], facts));
+}
+
+/// The types of subnets.
+pub(super) const SUBNETS: &[&str] = &["aws_subnet", "aws_default_subnet"];
+
+/// Whether what is launched in a subnet gets a public address: a default subnet gives one unless told not to, any other
+/// only if told to: <https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc.html>.
+pub(super) fn gives_public_addresses(subnet: &Block) -> Known<bool> {
+    subnet.body.bool("map_public_ip_on_launch").or_default(&*subnet.native_type == "aws_default_subnet")
 }
 
 /// Its records are kept where they are sent, by that place's own rule.
