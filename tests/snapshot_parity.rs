@@ -177,6 +177,7 @@ fn snapshot(blocks: &[Block]) -> Result<Value, String> {
         let mut properties = properties;
         if &*block.native_type == "AWS::KMS::Key" {
             properties["KeyId"] = json!(entry.id);
+            properties["KeyManager"] = json!("CUSTOMER");
         }
         // EC2 gives a group without any rule for the way out one that lets everything out, and tells it when asked;
         // a rule of its own in the template takes its place

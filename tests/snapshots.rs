@@ -284,3 +284,99 @@ fn a_packed_snapshot_is_read_as_the_plain_one() {
     assert_eq!(unreadable.len(), 1, "{unreadable:?}");
     assert!(unreadable[0].contains("`c.json.zst` cannot be unpacked"), "{unreadable:?}");
 }
+
+/// The good account with these resources as well, and their lists whole.
+fn with(resources: &Value) -> String {
+    changed("aws.good.json", |document| {
+        for resource in resources.as_array().expect("resources") {
+            let list = json!({"type": resource["type"], "region": "eu-west-1", "state": "complete"});
+            let lists = document["lists"].as_array_mut().expect("lists");
+            if !lists.iter().any(|one| one["type"] == list["type"]) {
+                lists.push(list);
+            }
+            let mut resource = resource.clone();
+            resource["region"] = json!("eu-west-1");
+            document["resources"].as_array_mut().expect("resources").push(resource);
+        }
+    })
+}
+
+#[test]
+fn what_the_methods_of_a_stage_log_is_read_as_in_a_template() {
+    let stage = |trace: bool| {
+        with(&json!([{"type": "AWS::ApiGateway::Stage", "id": "api/live", "properties": {
+            "StageName": "live", "RestApiId": "api",
+            "MethodSettings": [{"Key": "*/*", "Value": {"LoggingLevel": "INFO", "DataTraceEnabled": trace}}]}}]))
+    };
+    expect(&scan(&[("a.json", &stage(true))]), "LOG-PAYLOAD", "MethodSettings", State::Violated);
+    expect(&scan(&[("a.json", &stage(false))]), "LOG-PAYLOAD", "MethodSettings", State::Holds);
+}
+
+#[test]
+fn only_a_machine_that_runs_shows_that_it_has_no_public_address() {
+    let machine = |state: &str, cards: Value| {
+        with(&json!([{"type": "AWS::EC2::Instance", "id": "i-1", "properties": {
+            "InstanceId": "i-1", "SubnetId": "subnet-1", "State": {"Name": state}, "NetworkInterfaces": cards}}]))
+    };
+    let plain = json!([{"NetworkInterfaceId": "eni-1", "Association": {}}]);
+    let further = json!([{"NetworkInterfaceId": "eni-1"},
+        {"NetworkInterfaceId": "eni-2", "Association": {"PublicIp": "198.51.100.7"}}]);
+    let second = json!([{"NetworkInterfaceId": "eni-1", "PrivateIpAddresses": [
+        {"Primary": true}, {"Association": {"PublicIp": "198.51.100.8"}}]}]);
+    expect(&scan(&[("a.json", &machine("running", plain.clone()))]), "NET-VM-PUBLIC", "i-1", State::Holds);
+    open(&scan(&[("a.json", &machine("stopped", plain.clone()))]), "NET-VM-PUBLIC", "i-1", "`stopped`");
+    open(&scan(&[("a.json", &machine("pending", plain))]), "NET-VM-PUBLIC", "i-1", "`pending`");
+    for state in ["running", "stopped"] {
+        expect(&scan(&[("a.json", &machine(state, further.clone()))]), "NET-VM-PUBLIC", "i-1", State::Violated);
+        expect(&scan(&[("a.json", &machine(state, second.clone()))]), "NET-VM-PUBLIC", "i-1", State::Violated);
+    }
+}
+
+#[test]
+fn a_key_whose_manager_is_not_told_is_not_taken_for_the_customers() {
+    let id = "1234abcd-12ab-34cd-56ef-1234567890ab";
+    let untold = changed("aws.good.json", |document| {
+        let resources = document["resources"].as_array_mut().expect("resources");
+        let key = resources.iter_mut().find(|one| one["type"] == "AWS::KMS::Key").expect("a key");
+        key["properties"].as_object_mut().expect("properties").remove("KeyManager");
+    });
+    open(&scan(&[("a.json", &untold)]), "ENC-DB-CMK", "patients", id);
+    // a bare id of a key that is not among those listed
+    let bare = |id: &str| {
+        let id = id.to_owned();
+        changed("aws.good.json", move |document| {
+            let resources = document["resources"].as_array_mut().expect("resources");
+            let database = resources.iter_mut().find(|one| one["id"] == "patients").expect("a database");
+            database["properties"]["KmsKeyId"] = json!(id);
+        })
+    };
+    expect(&scan(&[("a.json", &bare(id))]), "ENC-DB-CMK", "patients", State::Holds);
+    let other = "99999999-12ab-34cd-56ef-1234567890ab";
+    open(&scan(&[("a.json", &bare(other))]), "ENC-DB-CMK", "patients", other);
+    open(&scan(&[("a.json", &bare("mrk-0123456789abcdef0123456789abcdef"))]), "ENC-DB-CMK", "patients", "mrk-");
+}
+
+#[test]
+fn what_an_account_does_not_tell_of_its_root_user_or_its_logs_is_not_taken_to_be_well() {
+    let of =
+        |summary: Value| with(&json!([{"type": "Deodar::IAM::AccountSummary", "id": ACCOUNT, "properties": summary}]));
+    let told =
+        of(json!({"AccountMFAEnabled": 1, "AccountAccessKeysPresent": 0, "AccountSigningCertificatesPresent": 0}));
+    expect(&scan(&[("a.json", &told)]), "IAM-ROOT-USE", ACCOUNT, State::Holds);
+    let untold = of(json!({"AccountMFAEnabled": 1, "AccountSigningCertificatesPresent": 0}));
+    open(&scan(&[("a.json", &untold)]), "IAM-ROOT-USE", ACCOUNT, "AccountAccessKeysPresent");
+    let refused = changed("aws.good.json", |document| {
+        let lists = document["lists"].as_array_mut().expect("lists");
+        let kind = "Deodar::Bedrock::ModelInvocationLogging";
+        lists.push(json!({"type": kind, "region": "eu-west-1", "state": "complete"}));
+        lists.push(json!({"type": "AWS::Bedrock::Agent", "region": "eu-west-1", "state": "complete"}));
+        let resources = document["resources"].as_array_mut().expect("resources");
+        resources.push(json!({"type": "AWS::Bedrock::Agent", "id": "a", "region": "eu-west-1",
+            "properties": {"AgentName": "a", "FoundationModel": "m"}}));
+        resources.push(json!({"type": kind, "id": "eu-west-1", "region": "eu-west-1", "properties": {},
+            "unknown": [
+                {"at": "S3Config", "state": "refused", "call": "bedrock:GetModelInvocationLoggingConfiguration"},
+                {"at": "CloudWatchConfig", "state": "refused", "call": "bedrock:GetModelInvocationLoggingConfiguration"}]}));
+    });
+    open(&scan(&[("a.json", &refused)]), "AGT-INVOKE-LOG", ACCOUNT, "bedrock:GetModelInvocationLoggingConfiguration");
+}

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::Row;
-use super::common::{customer, customer_key, default, is, key, no_link, not_seen, observed, resource};
+use super::common::{customer, customer_key, default, is, key, no_link, not_seen, observed, resource, there};
 use crate::model::{ModelService, Resource};
 use crate::provider::account::Here;
 use crate::provider::{Context, fragment};
-use crate::value::{Block, Known, Origins};
+use crate::value::{Block, Known, Origins, all, any};
 
 pub(super) const ROWS: &[Row] = &[
     ("aws_sagemaker_notebook_instance", |block, context, out| keeper(block, context, &["name"], "kms_key_id", out)),
@@ -51,10 +51,8 @@ pub(super) fn calls_models(context: &Context<'_>, here: &Here) -> Known<bool> {
         "aws_bedrock_provisioned_model_throughput",
         "aws_bedrockagentcore_agent_runtime",
     ];
-    match CALLERS.iter().flat_map(|native| context.blocks.of_type(native)).next() {
-        Some(block) => Known::set(true, Origins::at(block.head)),
-        None => here.default(false),
-    }
+    let callers = CALLERS.iter().flat_map(|native| context.blocks.of_type(native));
+    any(callers.map(there).chain([here.default(false)]))
 }
 
 /// Where calls of models are logged.
@@ -64,12 +62,11 @@ pub(super) const INVOCATION_LOGS: &[&str] = &["aws_bedrock_model_invocation_logg
 pub(super) fn invocation_logs(context: &Context<'_>) -> Vec<Known<bool>> {
     const TO: &[&str] = &["cloud_watch_config", "s3_config"];
     let found = INVOCATION_LOGS.iter().flat_map(|native| context.blocks.of_type(native));
-    let somewhere = |block: &&Block| TO.iter().any(|path| block.body.exists(path).value() != Some(&false));
-    let one = |block: &Block| match &block.instances_unknown {
-        Some(unknown) => Known::unknown(unknown.clone(), Origins::at(block.head)),
-        None => Known::set(true, Origins::at(block.head)),
+    let somewhere = |block: &Block| {
+        let told = any(TO.iter().map(|path| block.body.exists(path))).and_at(&Origins::at(block.head));
+        if observed(block) { told } else { there(block) }
     };
-    found.filter(|block| !observed(block) || somewhere(block)).map(one).collect()
+    found.map(somewhere).filter(|logs| logs.value() != Some(&false)).collect()
 }
 
 /// Something that keeps data, encrypted by a key of AWS's unless one is named at `path`:
@@ -136,11 +133,16 @@ fn feature_group(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) 
     let online = "online_store_config.security_config.kms_key_id";
     let offline = "offline_store_config.s3_storage_config.kms_key_id";
     let stores = [("online_store_config", online), ("offline_store_config", offline)];
-    let used = stores.iter().filter(|(store, _)| body.exists(store).value() != Some(&false));
-    let keyed = used.map(|(_, path)| customer(body.text(path))).collect::<Vec<_>>();
+    // a store that is not there wants no key; one of the two is always there
+    let keyed = stores.map(|(store, path)| any([customer(body.text(path)), body.exists(store).not()]));
+    let none = stores.map(|(store, _)| body.exists(store)).iter().all(|there| there.value() == Some(&false));
+    let customer_key = match none {
+        true => body.text("online_store_config").required("online_store_config").map(|_| false),
+        false => all(keyed).and_at(&Origins::at(block.head)),
+    };
     let service = ModelService {
         keeps_data: default(block, true),
-        customer_key: crate::value::all(keyed).and_at(&Origins::at(block.head)),
+        customer_key,
         key: key(context, body, online).or(key(context, body, offline)),
         routes: default(block, false),
         global_processing: default(block, false),

@@ -125,6 +125,14 @@ pub(super) fn through_alias(context: &Context<'_>, link: Known<Link>) -> Known<L
     }
 }
 
+/// Whether a block is there: it is, unless how many of it there are cannot be told.
+pub(super) fn there(block: &Block) -> Known<bool> {
+    match &block.instances_unknown {
+        Some(unknown) => Known::unknown(unknown.clone(), Origins::at(block.head)),
+        None => Known::set(true, Origins::at(block.head)),
+    }
+}
+
 /// No link, as there is nothing to link to.
 pub(super) fn no_link(block: &Block) -> Known<Link> {
     Known::unset(Origins::at(block.head))

@@ -1,7 +1,7 @@
 //! What watches over AWS accounts: GuardDuty, Inspector, scanning of images, AWS Config, Security Hub.
 
 use super::Row;
-use super::common::{default, fixed, is, observed, resource};
+use super::common::{default, fixed, is, observed, resource, there};
 use super::principals;
 use crate::model::{Detector, Resource};
 use crate::provider::{Context, fragment};
@@ -33,15 +33,11 @@ pub(super) const POSTURE: &[&str] =
 /// What looks for vulnerabilities. A running account answers also where it looks at nothing.
 pub(super) fn vulnerabilities(context: &Context<'_>) -> Vec<Known<bool>> {
     let blocks = VULNERABILITIES.iter().flat_map(|native| context.blocks.of_type(native));
-    let looks = blocks.filter(|block| {
-        !observed(block)
-            || ["resource_types", "rule"].iter().any(|path| block.body.exists(path).value() != Some(&false))
-    });
-    let one = |block: &Block| match &block.instances_unknown {
-        Some(unknown) => Known::unknown(unknown.clone(), Origins::at(block.head)),
-        None => Known::set(true, Origins::at(block.head)),
+    let looks = |block: &Block| {
+        let told = any(["resource_types", "rule"].map(|path| block.body.exists(path)));
+        if observed(block) { told.and_at(&Origins::at(block.head)) } else { there(block) }
     };
-    looks.map(one).collect()
+    blocks.map(looks).filter(|looks| looks.value() != Some(&false)).collect()
 }
 
 fn detector(block: &Block, watches: &str, enabled: Known<bool>, complete: Known<bool>) -> Detector {
@@ -93,7 +89,7 @@ fn recorder(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         .filter(|other| other.address != block.address)
         .map(global);
     let recorded_once =
-        any([global(block)].into_iter().chain(elsewhere.filter(|global| global.value() == Some(&true))));
+        any([global(block)].into_iter().chain(elsewhere.filter(|global| global.value() != Some(&false))));
     let every = body.bool("recording_group.all_supported").or_default(true);
     let complete = all([every, recorded_once]).and_at(&here);
     out.push(resource(block, &["name"], detector(block, "posture", enabled, complete)));

@@ -153,8 +153,11 @@ fn summaries(context: &Context<'_>) -> Vec<Known<bool>> {
         let count = |name: &str| block.body.int(name);
         let factor = count("account_mfa_enabled").required("AccountMFAEnabled").map(|count| count > 0);
         let no_password = count("account_password_present").map(|count| count == 0).or_default(false);
-        let keys = ["account_access_keys_present", "account_signing_certificates_present"];
-        let keyless = keys.map(|name| count(name).map(|count| count == 0).or_default(true));
+        let keys = [
+            ("account_access_keys_present", "AccountAccessKeysPresent"),
+            ("account_signing_certificates_present", "AccountSigningCertificatesPresent"),
+        ];
+        let keyless = keys.map(|(name, native)| count(name).required(native).map(|count| count == 0));
         all([any([factor, no_password]), all(keyless)]).and_at(&Origins::at(block.head))
     };
     // where several accounts are read, each counts

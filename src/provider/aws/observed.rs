@@ -66,7 +66,8 @@ fn one(entry: &Entry) -> Entry {
 /// The keys of KMS that an account has, by id.
 #[derive(Default)]
 struct Keys {
-    known: BTreeSet<Arc<str>>,
+    /// Those of the customer.
+    own: BTreeSet<Arc<str>>,
     /// Those that AWS manages, by the alias they are known under.
     managed: BTreeMap<Arc<str>, Arc<str>>,
 }
@@ -77,15 +78,20 @@ impl Keys {
         match &*block.native_type {
             "AWS::KMS::Key" | "AWS::KMS::ReplicaKey" => {
                 let Some(id) = text("KeyId") else { return };
-                if text("KeyManager").is_some_and(|manager| &*manager == "AWS") {
-                    self.managed.entry(id.clone()).or_insert_with(|| Arc::from("alias/aws/managed"));
+                match text("KeyManager").as_deref() {
+                    Some("CUSTOMER") => {
+                        self.own.insert(id);
+                    }
+                    Some("AWS") => {
+                        self.managed.entry(id).or_insert_with(|| Arc::from("alias/aws/managed"));
+                    }
+                    // whose it is was not told, or in a word that is not known
+                    _ => {}
                 }
-                self.known.insert(id);
             }
             "AWS::KMS::Alias" => {
                 let own = text("AliasName").filter(|name| name.starts_with("alias/aws/"));
                 if let (Some(name), Some(id)) = (own, text("TargetKeyId")) {
-                    self.known.insert(id.clone());
                     self.managed.insert(id, name);
                 }
             }
@@ -93,8 +99,9 @@ impl Keys {
         }
     }
 
-    /// What a template would write where the account says `text`, if that is something else.
-    fn written(&self, text: &str, account: Option<&str>) -> Option<Value> {
+    /// What a template would write where the account says `text`, if that is something else. A bare id is one where the
+    /// name says that it is `of_kms`, as others are of the same form.
+    fn written(&self, text: &str, of_kms: bool, account: Option<&str>) -> Option<Value> {
         let mut parts = text.splitn(6, ':');
         let id = match (parts.next(), parts.nth(1)) {
             (Some("arn"), Some("kms")) => {
@@ -105,36 +112,47 @@ impl Keys {
                 }
                 id
             }
-            _ if self.known.contains(text) => text,
+            _ if self.own.contains(text) || self.managed.contains_key(text) => text,
+            _ if of_kms && is_id(text) => text,
             _ => return None,
         };
         match self.managed.get(id) {
             Some(alias) => Some(Value::String(alias.clone())),
-            None if self.known.contains(id) => None,
+            None if self.own.contains(id) => None,
             None => {
-                let why = format!("whether key `{id}` is the customer's is not known, as KMS was not read");
+                let why = format!("whether key `{id}` is the customer's is not known, as KMS did not tell");
                 Some(Value::Unknown(Unknown::new(Why::Expression(why.into()))))
             }
         }
     }
 }
 
+/// Whether a text is of the form of a key's id: a UUID, or that of a key in several regions:
+/// <https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id-key-id>.
+fn is_id(text: &str) -> bool {
+    let hex = |part: &str| part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let lengths = || text.split('-').map(str::len).eq([8, 4, 4, 4, 12]);
+    text.strip_prefix("mrk-").is_some_and(|rest| rest.len() == 32 && hex(rest)) || lengths() && text.split('-').all(hex)
+}
+
 /// Rewrites the keys that stand under names of keys.
 fn named_keys(entry: &mut Entry, keys: &Keys, account: Option<&str>) {
     let name = entry.key.to_ascii_lowercase();
-    let about_key = name.contains("kms") || name.contains("key");
-    rewritten(&mut entry.value, about_key, keys, account);
+    let of_kms = name.contains("kms");
+    let about = (of_kms || name.contains("key")).then_some(of_kms);
+    rewritten(&mut entry.value, about, keys, account);
 }
 
-fn rewritten(node: &mut Node, about_key: bool, keys: &Keys, account: Option<&str>) {
-    match &mut node.value {
-        Value::String(text) if about_key => {
-            if let Some(value) = keys.written(text, account) {
+/// `about` says whether the values are those of a key, and whether of one of KMS.
+fn rewritten(node: &mut Node, about: Option<bool>, keys: &Keys, account: Option<&str>) {
+    match (&mut node.value, about) {
+        (Value::String(text), Some(of_kms)) => {
+            if let Some(value) = keys.written(text, of_kms, account) {
                 node.value = value;
             }
         }
-        Value::List(items) => items.iter_mut().for_each(|item| rewritten(item, about_key, keys, account)),
-        Value::Map(entries) => entries.iter_mut().for_each(|entry| named_keys(entry, keys, account)),
+        (Value::List(items), _) => items.iter_mut().for_each(|item| rewritten(item, about, keys, account)),
+        (Value::Map(entries), _) => entries.iter_mut().for_each(|entry| named_keys(entry, keys, account)),
         _ => {}
     }
 }

@@ -14,6 +14,11 @@ const fn settings(from: &'static str) -> Fragment {
             To("DataTraceEnabled", "settings.data_trace_enabled"),
             To("CachingEnabled", "settings.caching_enabled"),
             To("CacheDataEncrypted", "settings.cache_data_encrypted"),
+            // a running account answers with a map, which a snapshot writes as keys and values
+            To("Value.LoggingLevel", "settings.logging_level"),
+            To("Value.DataTraceEnabled", "settings.data_trace_enabled"),
+            To("Value.CachingEnabled", "settings.caching_enabled"),
+            To("Value.CacheDataEncrypted", "settings.cache_data_encrypted"),
         ],
     }
 }

@@ -9,7 +9,7 @@ use crate::provider::spelling::{
     Move::{self, By, Each, Pairs, To},
     Native,
 };
-use crate::value::{Entry, Node, Value};
+use crate::value::{Entry, Node, State, Unknown, Value, Why};
 
 pub(super) const TABLE: &[Native] = &[
     Native::moved("AWS::EC2::Instance", "aws_instance", INSTANCE),
@@ -142,14 +142,41 @@ fn volumes(body: &Node) -> Option<Node> {
     (!volumes.is_empty()).then_some(Node { value: Value::List(volumes), origins })
 }
 
-/// A machine that runs says its public address, if it has one:
-/// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html>.
+/// Where a machine of an account says its public addresses, of whichever of its interfaces:
+/// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html>,
+/// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceNetworkInterface.html>.
+const ADDRESSES: [&str; 3] = [
+    "PublicIpAddress",
+    "NetworkInterfaces.Association.PublicIp",
+    "NetworkInterfaces.PrivateIpAddresses.Association.PublicIp",
+];
+
+/// Whether a machine of an account has a public address. One that does not run has given back what it was lent, and gets
+/// another when it starts, so that only one that runs shows that it has none:
+/// <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-ip-addressing.html#vpc-public-ipv4-addresses>.
 fn address(body: &Node) -> Option<Node> {
-    let state = body.at_path("State.Name");
-    state.value()?;
-    let address = body.at_path("PublicIpAddress");
-    let origins = if address.is_unset() { state.origins } else { address.origins.clone() };
-    Some(Node { value: Value::Bool(!address.is_unset()), origins })
+    let state = body.text("State.Name");
+    if state.is_unset() {
+        return None;
+    }
+    let said = ADDRESSES.iter().flat_map(|path| body.each(path)).collect::<Vec<_>>();
+    if let Some(address) = said.iter().find(|node| !matches!(node.value, Value::Unknown(_))) {
+        return Some(Node { value: Value::Bool(true), origins: address.origins.clone() });
+    }
+    // an address, or an interface, that could not be read
+    if let Some(unknown) = said.first() {
+        return Some((*unknown).clone());
+    }
+    let value = match &state.state {
+        State::Unknown(unknown) => Value::Unknown(unknown.clone()),
+        _ if state.value().is_some_and(|state| &**state == "running") => Value::Bool(false),
+        _ => {
+            let state = state.value().map_or("", |state| &**state);
+            let why = format!("a machine that is `{state}` may get a public address when it runs");
+            Value::Unknown(Unknown::new(Why::Expression(why.into())))
+        }
+    };
+    Some(Node { value, origins: state.origins })
 }
 
 /// The other volumes; those of the instance store, and names that are only taken away, are none.
