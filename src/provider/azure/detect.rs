@@ -53,15 +53,11 @@ pub(super) fn plans(context: &Context<'_>, sort: &dyn Fn(&str) -> bool) -> Vec<K
 fn plan(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let enabled = is(block.body.text("tier"), &["Standard"]);
     let plan = covers(block);
-    let plan = plan.value().map_or("", |plan| &**plan);
-    let detector = |watches: &str| Detector {
-        watches: by_type(block, watches),
-        enabled: enabled.clone(),
-        complete: always(block, true),
-    };
-    out.push(resource(block, detector(if watches_posture(plan) { "posture" } else { "threats" })));
-    if watches_images(plan) {
-        let mut images = resource(block, detector("vulnerabilities"));
+    let detector = |watches| Detector { watches, enabled: enabled.clone(), complete: always(block, true) };
+    let watches = plan.clone().map(|plan| Arc::from(if watches_posture(&plan) { "posture" } else { "threats" }));
+    out.push(resource(block, detector(watches)));
+    if plan.value().is_some_and(|plan| watches_images(plan)) {
+        let mut images = resource(block, detector(by_type(block, "vulnerabilities")));
         images.part = Some("vulnerabilities".into());
         out.push(images);
     }

@@ -96,13 +96,18 @@ fn grid(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
 }
 
 /// Devices and services reach it from everywhere, with shared keys among others, unless it is written otherwise:
-/// <https://learn.microsoft.com/azure/iot-hub/iot-hub-public-network-access>. A set of rules refuses whom it does not name:
+/// <https://learn.microsoft.com/azure/iot-hub/iot-hub-public-network-access>. A set of rules refuses whom it does not name,
+/// at the endpoint from which messages are read only where it is told to:
+/// <https://learn.microsoft.com/azure/iot-hub/iot-hub-ip-filtering>,
 /// <https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/iothub>.
 fn hub(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
-    let walled = body
-        .exists("network_rule_set")
-        .and(is(body.text("network_rule_set.default_action"), &["Deny"]).or_default(true));
+    let rules = |name: &str| format!("network_rule_set.{name}");
+    let walled = all([
+        body.exists("network_rule_set"),
+        is(body.text(&rules("default_action")), &["Deny"]).or_default(true),
+        body.bool(&rules("apply_to_builtin_eventhub_endpoint")).or_default(false),
+    ]);
     let keys = flag(body, &["local_authentication_enabled", "local_auth_enabled"]).or_default(true);
     let facts = Topic {
         public: all([body.bool("public_network_access_enabled").or_default(true), walled.not(), keys.clone()]),

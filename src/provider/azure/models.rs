@@ -5,7 +5,7 @@ use crate::provider::azure::read::{
     always, customer_key, flag, here, is, not_seen, parent, region_of, resource, words,
 };
 use crate::provider::{Context, Row, fragment};
-use crate::value::{Block, Known, Node, all, any};
+use crate::value::{Block, Known, Node, Why, all, any};
 
 /// The native types of this family.
 pub(super) const ROWS: &[Row] = &[
@@ -128,15 +128,45 @@ fn workspace(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     out.push(resource(block, keeper(block, customer, key)));
 }
 
+/// The kinds of compute that a workspace makes, and those that it is told of and that are resources of their own:
+/// <https://learn.microsoft.com/azure/templates/microsoft.machinelearningservices/workspaces/computes>.
+const OWN: &[&str] = &["AmlCompute", "ComputeInstance"];
+const ATTACHED: &[&str] = &[
+    "AKS",
+    "Databricks",
+    "DataFactory",
+    "DataLakeAnalytics",
+    "HDInsight",
+    "Kubernetes",
+    "SynapseSpark",
+    "VirtualMachine",
+];
+
+fn among(kinds: &[&str], kind: &str) -> bool {
+    kinds.iter().any(|known| known.eq_ignore_ascii_case(kind))
+}
+
 /// Machines that a workspace trains on: each has a public address, and takes logins by keys of its own, unless it is
 /// written otherwise. What they keep is their workspace's:
 /// <https://learn.microsoft.com/azure/machine-learning/how-to-secure-training-vnet>.
 fn compute(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    // Resource Manager has one type for what is Terraform's several
+    let kind = block.body.text("compute_type");
+    let attached = kind.clone().map(|kind| among(ATTACHED, &kind)).or_default(false);
+    if attached.value() == Some(&true) {
+        return;
+    }
+    let unread = || Why::Expression("the compute is of a type that is not known".into());
+    let own = kind.try_map(|kind| among(OWN, &kind).then_some(true), unread).or_default(true);
+    let told = |fact: Known<bool>| if own.value().is_some() { fact } else { own.clone() };
+    let reach = keeper(block, always(block, false), Known::unset(here(block)));
     let facts = ModelService {
-        public: block.body.bool("node_public_ip_enabled").or_default(true),
-        takes_local_login: always(block, true),
+        takes_network: told(always(block, true)),
+        public: told(block.body.bool("node_public_ip_enabled").or_default(true)),
+        takes_local_login: told(always(block, true)),
+        local_login: told(reach.local_login.clone()),
         keeps_data: always(block, false),
-        ..keeper(block, always(block, false), Known::unset(here(block)))
+        ..reach
     };
     let path = "machine_learning_workspace_id";
     let workspace = parent(context.blocks, block, path, &["azurerm_machine_learning_workspace"]);
@@ -157,7 +187,7 @@ fn deployment(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         routes: always(block, true),
         // the type is required; where it is not written nothing can be told
         global_processing: match kind.is_unset() {
-            true => Known::because(crate::value::Why::Expression("no deployment type is written".into()), kind.origins),
+            true => Known::because(Why::Expression("no deployment type is written".into()), kind.origins),
             false => kind.map(|kind| kind.to_ascii_lowercase().starts_with("global")),
         },
         takes_guardrail: always(block, true),

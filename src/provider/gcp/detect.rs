@@ -7,7 +7,7 @@ use crate::model::{Attachment, Detector, PasswordPolicy, Resource, ServiceIdenti
 use crate::provider::gcp::members::grants;
 use crate::provider::gcp::read::{always, resource};
 use crate::provider::{Context, Row, fragment};
-use crate::value::{Block, Known, Origins, any};
+use crate::value::{Block, Known, Origins, Why, any};
 
 /// The types of this family.
 pub(super) const ROWS: &[Row] = &[
@@ -42,7 +42,10 @@ fn feed(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
 
 /// <https://cloud.google.com/security-command-center/docs/custom-modules-etd-overview>
 fn module(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
-    let enabled = block.body.text("enablement_state").map(|state| &*state == "ENABLED").or_default(true);
+    let enabled = block.body.text("enablement_state").required("enablement_state").try_map(
+        |state| (&*state != "INHERITED").then_some(&*state == "ENABLED"),
+        || Why::Expression("whether the module is on is inherited".into()),
+    );
     out.push(resource(block, detector(block, "threats", enabled)));
 }
 
@@ -78,7 +81,7 @@ fn part(block: &Block, name: &str, kind: impl Into<crate::model::Kind>) -> Resou
 /// <https://cloud.google.com/artifact-analysis/docs/enable-automatic-scanning>.
 fn images(block: &Block) -> Option<Resource> {
     let config = block.body.text("vulnerability_scanning_config.enablement_config");
-    if config.is_unset() {
+    if config.is_unset() || config.value().is_some_and(|config| &**config == "INHERITED") {
         return None;
     }
     let enabled = config.map(|config| &*config != "DISABLED");
@@ -94,16 +97,25 @@ fn passwords(block: &Block, context: &Context<'_>) -> Option<Resource> {
     users.blocks.iter().copied().find(|user| built_in(user))?;
     let version = body.text("database_version");
     let other = version.value().is_some_and(|version| version.starts_with("SQLSERVER"));
-    if other || body.exists("master_instance_name").value() != Some(&false) {
+    let replica = body.exists("master_instance_name");
+    if other || replica.value() == Some(&true) {
         return None;
     }
     let policy = "settings.password_validation_policy";
     let on = body.bool(&format!("{policy}.enable_password_policy"));
-    let length = body.int(&format!("{policy}.min_length")).or_default(0);
+    let told = |name: &str| {
+        let number = body.int(&format!("{policy}.{name}")).or_default(0);
+        match (replica.why().or(on.why()), on.value()) {
+            // a replica has none of its own, and what is switched off asks for nothing
+            (Some(unknown), _) => Known::unknown(unknown.clone(), number.origins),
+            (None, Some(false)) => Known::set(0, on.origins.clone()),
+            (None, _) => number,
+        }
+    };
     let policy = PasswordPolicy {
         form: Known::set("database".into(), Origins::at(block.head)),
-        min_length: if on.value() == Some(&false) { Known::set(0, on.origins) } else { length },
-        remembered: body.int(&format!("{policy}.reuse_interval")).or_default(0),
+        min_length: told("min_length"),
+        remembered: told("reuse_interval"),
     };
     Some(part(block, "password_validation_policy", policy))
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::model::{Credential, PolicyGrant, Resource, Role};
 use crate::provider::gcp::members::{Grant, grants};
 use crate::provider::gcp::read::{always, resource};
+use crate::provider::gcp::service_agents::is_agent;
 use crate::provider::{Context, Row, fragment};
 use crate::value::{Block, Known, Node, Origins, Value, all, any};
 
@@ -63,7 +64,7 @@ fn acts_as_others(role: &str) -> bool {
 /// The roles of Google's own agents act as the accounts of a project, and are meant for nobody else:
 /// <https://cloud.google.com/iam/docs/service-agents>.
 fn is_agent_role(role: &str) -> bool {
-    role.ends_with(".serviceAgent")
+    role.rsplit('.').next().is_some_and(|last| last.eq_ignore_ascii_case("serviceAgent"))
 }
 
 /// Whether somebody holds the role of an agent who is none.
@@ -76,30 +77,6 @@ fn poses_as_agent(grant: &Grant<'_>) -> Known<bool> {
     let agents = all(grant.members.iter().map(|member| agent(member.as_ref())));
     all([grant.role_is(is_agent_role), agents.not()])
 }
-
-/// Google's own agents, by their addresses: <https://cloud.google.com/iam/docs/service-account-types#service-agents>.
-fn is_agent(member: &str) -> bool {
-    let Some((_, domain)) = member.split_once('@') else { return false };
-    let by_google = domain.strip_suffix(".iam.gserviceaccount.com");
-    by_google.is_some_and(|of| of.starts_with("gcp-sa-") || SYSTEM.contains(&of))
-        || domain == "cloudservices.gserviceaccount.com"
-}
-
-/// Projects of Google's in which agents lie.
-const SYSTEM: &[&str] = &[
-    "cloudcomposer-accounts",
-    "cloud-filer",
-    "cloud-redis",
-    "cloud-tpu",
-    "compute-system",
-    "container-engine-robot",
-    "containerregistry",
-    "dataflow-service-producer-prod",
-    "dataproc-accounts",
-    "gae-api-prod",
-    "gcf-admin-robot",
-    "serverless-robot-prod",
-];
 
 /// Roles that, over a whole project or more, read every object, table, document or secret in it. A viewer reads what
 /// BigQuery and Cloud Storage give to the viewers of a project, which is everything unless somebody changed it:

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::provider::gcp::service_agents::is_agent;
 use crate::provider::{Blocks, Context, Joined};
 use crate::value::{Block, Known, Node, NotJson, Origins, Text, Unknown, Value, Why, any};
 
@@ -16,8 +17,10 @@ pub(super) fn is_public(member: &str) -> bool {
 /// Google Cloud computes `allUsers`.
 pub(super) fn public(node: &Node) -> Known<bool> {
     let member = node.text("");
-    match member.why() {
-        Some(unknown) if unknown.is_reference() => Known::set(false, member.origins),
+    match (member.why(), &node.value) {
+        (Some(unknown), _) if unknown.is_reference() => Known::set(false, member.origins),
+        // whoever it is, it is one of a kind: `serviceAccount:…`
+        (_, Value::Text(text)) if text.lead().contains(':') => Known::set(false, member.origins),
         _ => member.map(|member| is_public(&member)),
     }
 }
@@ -47,8 +50,8 @@ pub(super) fn foreign(node: &Node, block: &Block, context: &Context<'_>) -> Know
 
 /// The project of a service account that somebody made: `serviceAccount:name@project.iam.gserviceaccount.com`.
 fn project_of(member: &str) -> Option<&str> {
-    let (_, host) = member.strip_prefix("serviceAccount:")?.split_once('@')?;
-    host.strip_suffix(".iam.gserviceaccount.com").filter(|project| !project.starts_with("gcp-sa-"))
+    let account = member.strip_prefix("serviceAccount:").filter(|account| !is_agent(account))?;
+    account.split_once('@')?.1.strip_suffix(".iam.gserviceaccount.com")
 }
 
 /// One grant on a resource: a role, and members as written.

@@ -22,6 +22,7 @@ mod networks;
 mod read;
 mod secrets;
 mod serverless;
+mod service_agents;
 mod services;
 mod sql;
 mod storage;

@@ -1,7 +1,7 @@
 //! Event Hubs, Service Bus, Event Grid, IoT Hub.
 
 use super::common::{at, of_vault};
-use crate::provider::spelling::Move::{By, Flag, Not, To};
+use crate::provider::spelling::Move::{By, Each, Flag, Not, To};
 use crate::provider::spelling::{Move, Native};
 use crate::value::{Node, Value};
 
@@ -35,7 +35,11 @@ pub(super) const TABLE: &[Native] = &[
         moves: &[
             Flag("publicNetworkAccess", "public_network_access_enabled", &["Enabled"]),
             Not("disableLocalAuth", "local_authentication_enabled"),
-            To("networkRuleSets", "network_rule_set"),
+            Each(
+                "networkRuleSets",
+                "network_rule_set",
+                &[To("applyToBuiltInEventHubEndpoint", "apply_to_builtin_eventhub_endpoint")],
+            ),
         ],
         also: &[],
     },
