@@ -84,6 +84,7 @@ pub(super) fn topic_at(at: Origins, stream: bool) -> Topic {
 pub(super) fn flow(block: &Block, tls_checked: Known<bool>) -> DataFlow {
     let at = Origins::at(block.head);
     DataFlow {
+        connects: Known::default_of(true, at.clone()),
         tls_checked,
         sets_place: off(&at),
         place_fixed: off(&at),
@@ -93,6 +94,11 @@ pub(super) fn flow(block: &Block, tls_checked: Known<bool>) -> DataFlow {
         customer_key: off(&at),
         key: Known::unset(at),
     }
+}
+
+/// What runs pipelines: how they connect is written elsewhere.
+pub(super) fn runner(block: &Block) -> DataFlow {
+    DataFlow { connects: off(&Origins::at(block.head)), ..flow(block, Known::default()) }
 }
 
 /// What a parameter of PostgreSQL makes its log record: <https://www.postgresql.org/docs/current/runtime-config-logging.html>.

@@ -71,6 +71,8 @@ facts! {
     /// A data pipeline, or an endpoint of one or of a migration: DMS endpoints, Glue connections, Data Factory with its links
     /// and runtimes, Datastream, Dataflow and Dataproc.
     DataFlow {
+        /// Whether how it connects is written here, rather than in a program that it runs or in endpoints of their own.
+        connects: bool,
         /// It connects over TLS and checks the certificate.
         tls_checked: bool,
         /// Whether it is compute that runs pipelines, with a place of its own.

@@ -4,7 +4,7 @@ use super::common::{default, fixed, key, resource};
 use super::{Row, vpc};
 use crate::model::{Database, Resource};
 use crate::provider::{Context, data, fragment};
-use crate::value::{Block, Known, Origins, all};
+use crate::value::{Block, Known, Origins, Why, all};
 
 pub(super) const ROWS: &[Row] = &[
     ("aws_dms_replication_instance", replication_instance),
@@ -50,28 +50,60 @@ fn dms_endpoint(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let mode = body.text("ssl_mode").map(|mode| matches!(&*mode, "verify-ca" | "verify-full")).or_default(false);
     let checked = match engine.value() {
         Some(name) if https.contains(&&**name) => default(block, true),
+        // whatever it is, a mode that checks is enough
+        None if mode.value() != Some(&true) => engine.required("engine_name").map(|_| false),
         _ => mode,
     };
     out.push(resource(block, &["endpoint_id"], data::flow(block, checked)));
     super::plain::push_written(block, &["password"], out);
 }
 
+/// Kinds of Glue's connections to vendors, all over HTTPS:
+/// <https://docs.aws.amazon.com/glue/latest/webapi/API_ConnectionInput.html>.
+const VENDORS: &[&str] = &[
+    "FACEBOOKADS",
+    "GOOGLEADS",
+    "GOOGLEANALYTICS4",
+    "GOOGLESHEETS",
+    "HUBSPOT",
+    "INSTAGRAMADS",
+    "INTERCOM",
+    "JIRACLOUD",
+    "MARKETO",
+    "NETSUITEERP",
+    "SALESFORCE",
+    "SALESFORCEMARKETINGCLOUD",
+    "SALESFORCEPARDOT",
+    "SAPODATA",
+    "SERVICENOW",
+    "SLACK",
+    "SNAPCHATADS",
+    "STRIPE",
+    "ZENDESK",
+    "ZOHOCRM",
+];
+
 /// <https://docs.aws.amazon.com/glue/latest/dg/connection-properties.html>: `JDBC_ENFORCE_SSL` refuses plain connections,
 /// and the certificate is checked unless `SKIP_CUSTOM_JDBC_CERT_VALIDATION` says not to.
 fn glue(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
-    let kind = body.text("connection_type");
+    let switch = |name: &str| body.bool(&format!("connection_properties.{name}"));
     // without a type a connection is JDBC
-    let checked = match kind.value().map_or("JDBC", |kind| &**kind) {
-        "JDBC" => {
-            let enforced = body.bool("connection_properties.JDBC_ENFORCE_SSL").or_default(false);
-            let skipped = body.bool("connection_properties.SKIP_CUSTOM_JDBC_CERT_VALIDATION").or_default(false);
-            enforced.and(skipped.not())
+    let kind = body.text("connection_type").or_default("JDBC".into());
+    let checked = match kind.value().map(|kind| &**kind) {
+        Some("JDBC") => {
+            let skipped = switch("SKIP_CUSTOM_JDBC_CERT_VALIDATION").or_default(false);
+            switch("JDBC_ENFORCE_SSL").or_default(false).and(skipped.not())
         }
-        "KAFKA" => body.bool("connection_properties.KAFKA_SSL_ENABLED").or_default(true),
-        "MONGODB" => body.bool("connection_properties.MONGODB_SSL").or_default(false),
-        // a network connection only names a subnet; the others speak to AWS or to a vendor over HTTPS
-        _ => default(block, true),
+        Some("KAFKA") => switch("KAFKA_SSL_ENABLED").or_default(true),
+        Some("MONGODB") => switch("MONGODB_SSL").or_default(false),
+        Some(kind) if VENDORS.contains(&kind) => default(block, true),
+        // it names a subnet, and no more
+        Some("NETWORK") => return out.push(resource(block, &["name"], data::runner(block))),
+        _ => kind.try_map(
+            |_| None,
+            || Why::Expression("how a connection of this type connects is its connector's to say".into()),
+        ),
     };
     out.push(resource(block, &["name"], data::flow(block, checked)));
 }

@@ -41,7 +41,7 @@ fn factory(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         customer_key: any([own, separate.exists()]),
         key: key.or(separate.link("customer_managed_key_id")),
         // what it connects to is said by the linked services
-        ..data::flow(block, always(block, true))
+        ..data::runner(block)
     };
     out.push(resource(block, flow));
 }
@@ -187,11 +187,8 @@ fn runtime(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let location = block.body.text("location");
     let fixed = location.clone().map(|location| !location.eq_ignore_ascii_case("AutoResolve"));
     // what it connects to is said by the linked services
-    let flow = DataFlow {
-        sets_place: always(block, true),
-        place_fixed: fixed.or_default(false),
-        ..data::flow(block, always(block, true))
-    };
+    let flow =
+        DataFlow { sets_place: always(block, true), place_fixed: fixed.or_default(false), ..data::runner(block) };
     let mut resource = resource(block, flow);
     if matches!(location.value(), Some(name) if name.eq_ignore_ascii_case("AutoResolve")) {
         resource.region = parent(context.blocks, block, "data_factory_id", &["azurerm_data_factory"])

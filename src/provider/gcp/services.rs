@@ -339,7 +339,7 @@ fn pipeline(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         customer_key: customer,
         key,
         // what it connects to is said by the program that it runs
-        ..data::flow(block, always(block, true))
+        ..data::runner(block)
     };
     out.push(resource(block, flow));
 }
