@@ -15,7 +15,7 @@ use deodar::engine::Outcome;
 use deodar::format::{Reading, Settings, formats, units};
 use deodar::pipeline::{self, Request};
 use deodar::rule::Library;
-use deodar::source::Tree;
+use deodar::source::{NoteKind, Tree};
 use deodar::value::{Block, Redacted, Value};
 
 fn read(path: &str, text: &str) -> Reading {
@@ -133,8 +133,8 @@ fn a_broken_plan_is_a_note() {
     assert!(reading.notes[0].kind.incomplete());
 }
 
-/// A bucket that stays as it is, and a statement on it: with what `after` gives.
-fn changed(action: &str, policy: &str) -> String {
+/// A bucket that stays as it is, and a statement on it: with what `after` gives; a database that goes `away`.
+fn parted(action: &str, policy: &str, away: &str) -> String {
     format!(
         r#"{{"format_version":"1.2","terraform_version":"1.11.4","resource_changes":[
       {{"address":"aws_s3_bucket.kept","mode":"managed","type":"aws_s3_bucket","name":"kept","change":{{"actions":["no-op"],
@@ -143,14 +143,19 @@ fn changed(action: &str, policy: &str) -> String {
         "before":{{}},"after":{{"bucket":"kept","policy":"{policy}"}},"after_unknown":{{}},"after_sensitive":{{}}}}}},
       {{"address":"aws_db_instance.new","mode":"managed","type":"aws_db_instance","name":"new","change":{{"actions":["delete","create"],
         "before":{{}},"after":{{"storage_encrypted":false}},"after_unknown":{{"kms_key_id":true}},"after_sensitive":{{}}}}}},
-      {{"address":"aws_db_instance.gone","mode":"managed","type":"aws_db_instance","name":"gone","change":{{"actions":["forget"],
-        "before":{{"storage_encrypted":false}},"after":null}}}}],
+      {{"address":"aws_db_instance.gone","mode":"managed","type":"aws_db_instance","name":"gone","change":{{"actions":["{away}"],
+        "before":{{"storage_encrypted":false}},"after":{{"storage_encrypted":true}}}}}}],
     "prior_state":{{"values":{{"root_module":{{"resources":[
       {{"address":"aws_kms_key.old","mode":"managed","type":"aws_kms_key","name":"old","values":{{"arn":"arn:aws:kms:eu-west-1:111122223333:key/k","enable_key_rotation":false}}}},
       {{"address":"aws_db_instance.gone","mode":"managed","type":"aws_db_instance","name":"gone","values":{{"storage_encrypted":false}}}}]}}}}}},
     "configuration":{{"root_module":{{"resources":[
       {{"mode":"managed","type":"aws_db_instance","name":"new","expressions":{{"kms_key_id":{{"references":["aws_kms_key.old.arn","aws_kms_key.old"]}}}}}}]}}}}}}"#
     )
+}
+
+/// As [`parted`], where nothing goes.
+fn changed(action: &str, policy: &str) -> String {
+    parted(action, policy, "no-op")
 }
 
 const OPEN: &str = r#"{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::kept/*\"}]}"#;
@@ -172,6 +177,7 @@ fn what_the_plan_does_not_speak_of_is_read_from_the_state_before_it() {
     let (all, _) = violated(&changed("no-op", OPEN), false);
     assert!(all.iter().any(|line| line.ends_with("aws_kms_key.old")), "{all:?}");
     assert!(all.iter().any(|line| line.ends_with("aws_db_instance.new")), "{all:?}");
+    let (all, _) = violated(&parted("no-op", OPEN, "delete"), false);
     assert!(!all.iter().any(|line| line.ends_with("aws_db_instance.gone")), "{all:?}");
 }
 
@@ -184,13 +190,102 @@ fn only_what_the_plan_changes_is_judged_when_that_is_asked_for() {
         "{some:?}"
     );
     assert!(
-        notes.iter().any(|note| note == "2 resources that the plan leaves as they are were not judged"),
+        notes.iter().any(|note| note == "4 resources that the plan leaves as they are were not judged"),
         "{notes:?}"
     );
-    assert!(
-        notes.iter().any(|note| note == "1 resource that the plan takes out of the state is not judged"),
-        "{notes:?}"
-    );
+}
+
+#[test]
+fn all_is_judged_where_something_goes_on_which_the_rest_may_have_stood() {
+    for (action, note) in [
+        ("forget", "1 resource that the plan takes out of the state is not judged"),
+        ("delete", "1 resource that the plan deletes is not judged"),
+    ] {
+        let (all, notes) = violated(&parted("no-op", OPEN, action), true);
+        for address in ["aws_s3_bucket.kept", "aws_kms_key.old", "aws_db_instance.new"] {
+            assert!(all.iter().any(|line| line.ends_with(address)), "{all:?}");
+        }
+        assert!(notes.iter().any(|said| said == note), "{notes:?}");
+        assert!(notes.iter().any(|said| said.contains("was judged whole")), "{notes:?}");
+    }
+}
+
+/// What a plan with these members beside says that was not seen.
+fn not_seen(path: &str, plan: &str) -> Vec<String> {
+    let reading = read(path, plan);
+    let notes = reading.notes.iter().filter(|note| note.kind == NoteKind::NotSeen);
+    notes.map(|note| note.message.clone()).collect()
+}
+
+#[test]
+fn a_plan_that_does_not_hold_all_says_so() {
+    let with = |members: &str| changed("no-op", OPEN).replacen('{', &format!("{{{members},"), 1);
+    for (members, message) in [
+        (r#""errored":true,"complete":false"#, Some("planning failed")),
+        (r#""errored":false,"complete":false"#, Some("not complete")),
+        (r#""complete":false,"deferred_changes":[{"reason":"unknown"},{"reason":"unknown"}]"#, Some("2 changes")),
+        (r#""deferred_changes":[{"reason":"provider_config_unknown"}]"#, Some("1 change that the plan leaves")),
+        (r#""errored":false,"complete":true,"deferred_changes":[]"#, None),
+    ] {
+        let said = not_seen("plan.json", &with(members));
+        match message {
+            Some(message) => assert!(said.len() == 1 && said[0].contains(message), "{members}: {said:?}"),
+            None => assert!(said.is_empty(), "{said:?}"),
+        }
+    }
+}
+
+/// A preview of Pulumi with this step, and these members beside.
+fn preview(step: &str, members: &str) -> String {
+    format!(
+        r#"{{"steps":[
+          {{"op":"create","urn":"urn:pulumi:dev::shop::aws:sqs/queue:Queue::new","newState":{{
+            "urn":"urn:pulumi:dev::shop::aws:sqs/queue:Queue::new","custom":true,"type":"aws:sqs/queue:Queue","inputs":{{}}}}}},
+          {step}]{members}}}"#
+    )
+}
+
+#[test]
+fn a_preview_that_does_not_hold_all_says_so() {
+    let same = r#"{"op":"same","urn":"urn:pulumi:dev::shop::aws:sqs/queue:Queue::kept","newState":{
+        "urn":"urn:pulumi:dev::shop::aws:sqs/queue:Queue::kept","custom":true,"type":"aws:sqs/queue:Queue","inputs":{}}}"#;
+    let bare = r#"{"op":"update","urn":"urn:pulumi:dev::shop::aws:sqs/queue:Queue::bare"}"#;
+    for (step, members, message) in [
+        (same, "", None),
+        // the stack itself stays as it is as well
+        (same, r#","changeSummary":{"create":1,"same":2}"#, None),
+        (same, r#","changeSummary":{"create":1,"same":4}"#, Some("2 resources stay as they are")),
+        (same, r#","maybeCorrupt":true"#, Some("corrupt")),
+        (same, r#","diagnostics":[{"severity":"warning","message":"w"}]"#, None),
+        (
+            same,
+            r#","diagnostics":[{"severity":"info","message":"i"},{"severity":"error","message":"e"}]"#,
+            Some("failed"),
+        ),
+        (bare, "", Some("what `bare` will be")),
+    ] {
+        let said = not_seen("preview.json", &preview(step, members));
+        match message {
+            Some(message) => assert!(said.len() == 1 && said[0].contains(message), "{members}: {said:?}"),
+            None => assert!(said.is_empty(), "{members}: {said:?}"),
+        }
+    }
+}
+
+#[test]
+fn all_of_a_preview_is_judged_where_something_goes() {
+    let same = r#"{"op":"same","urn":"urn:pulumi:dev::shop::aws:rds/instance:Instance::kept","newState":{
+        "urn":"urn:pulumi:dev::shop::aws:rds/instance:Instance::kept","custom":true,"type":"aws:rds/instance:Instance",
+        "inputs":{"storageEncrypted":false}}}"#;
+    let gone = r#"{"op":"delete","urn":"urn:pulumi:dev::shop::aws:sqs/queue:Queue::gone"}"#;
+    let encrypted = |preview: &str| {
+        let (found, notes) = violated(preview, true);
+        (found.iter().any(|line| line == "ENC-DB-REST aws_db_instance.kept"), notes)
+    };
+    assert!(!encrypted(&preview(same, "")).0);
+    let (found, notes) = encrypted(&preview(&format!("{same},{gone}"), ""));
+    assert!(found, "{notes:?}");
+    assert!(notes.iter().any(|note| note == "1 resource that the update deletes is not judged"), "{notes:?}");
 }
 
 #[test]

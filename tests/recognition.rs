@@ -143,5 +143,5 @@ fn what_pulumi_keeps_secret_is_not_read() {
     let tree = Tree::from_texts([("preview.json", fixture("pulumi/preview.json"))]);
     let (inventory, notes) = pipeline::picture(&tree, &Settings::default(), None);
     assert!(!format!("{inventory:?}").contains("hunter2"));
-    assert!(notes.iter().any(|note| note.message == "1 resources that the update deletes are not judged"), "{notes:?}");
+    assert!(notes.iter().any(|note| note.message == "1 resource that the update deletes is not judged"), "{notes:?}");
 }

@@ -8,6 +8,7 @@ pub mod cloudformation;
 mod compose;
 mod deployment;
 mod dockerfile;
+mod gone;
 pub mod helm;
 pub mod json;
 mod json_stream;

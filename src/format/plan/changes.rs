@@ -6,27 +6,9 @@
 use super::config::Configuration;
 use super::{block, merge};
 use crate::format::Reading;
+use crate::format::gone::Gone;
 use crate::format::json_stream::{Broken, JsonStream};
-use crate::source::{Note, NoteKind};
 use crate::value::{Block, Node, UnitId};
-
-/// How many resources a plan parts with.
-#[derive(Default)]
-pub(super) struct Gone {
-    deleted: usize,
-    forgotten: usize,
-}
-
-impl Gone {
-    pub(super) fn notes(&self) -> impl Iterator<Item = Note> {
-        let note = |count: usize, what: &str| {
-            let (resources, are) = if count == 1 { ("resource", "is") } else { ("resources", "are") };
-            let message = format!("{count} {resources} that the plan {what} {are} not judged");
-            (count > 0).then(|| Note::new(NoteKind::Info, message))
-        };
-        [note(self.deleted, "deletes"), note(self.forgotten, "takes out of the state")].into_iter().flatten()
-    }
-}
 
 /// The next item of `resource_changes`.
 pub(super) fn one(

@@ -18,6 +18,7 @@ use rayon::prelude::*;
 use self::config::Configuration;
 use self::outline::{Outline, Shape};
 use self::state::Sink;
+use super::gone::Gone;
 use super::json_stream::{Broken, JsonStream};
 use super::{Format, Reading, Settings, Unit, json};
 use crate::source::{FileId, Note, NoteKind, Span, Tree};
@@ -54,10 +55,12 @@ impl Format for Plan {
         true
     }
 
-    fn read(&self, tree: &Tree, unit: &Unit, _: &Settings) -> Reading {
+    fn read(&self, tree: &Tree, unit: &Unit, settings: &Settings) -> Reading {
         let mut reading = Reading::default();
         for file in &unit.files {
-            read_file(tree, *file, unit.id, &mut reading);
+            if let Err(note) = shape(tree, *file, unit.id, settings, &mut reading) {
+                reading.notes.push(note.in_file(tree.path(*file)));
+            }
         }
         reading
     }
@@ -99,14 +102,8 @@ fn stretches(mut bytes: impl Read, words: impl Fn(&str) -> (bool, bool)) -> bool
     }
 }
 
-fn read_file(tree: &Tree, file: FileId, unit: UnitId, reading: &mut Reading) {
-    if let Err(note) = shape(tree, file, unit, reading) {
-        reading.notes.push(note.in_file(tree.path(file)));
-    }
-}
-
 /// Reads the file twice: for its outline, then one resource at a time.
-fn shape(tree: &Tree, file: FileId, unit: UnitId, reading: &mut Reading) -> Result<(), Note> {
+fn shape(tree: &Tree, file: FileId, unit: UnitId, settings: &Settings, reading: &mut Reading) -> Result<(), Note> {
     let long = tree.text(file).is_err();
     let stream = || Ok(JsonStream::new(file, tree.stream(file)?).lean(long));
     let broken = |Broken(place)| {
@@ -118,7 +115,10 @@ fn shape(tree: &Tree, file: FileId, unit: UnitId, reading: &mut Reading) -> Resu
         return Err(Note::new(NoteKind::NotSeen, "it holds neither planned changes nor a state's resources")
             .help("write it with `terraform show -json`"));
     }
-    resources(&mut stream()?, &outline, unit, reading).map_err(broken)
+    reading.notes.extend(outline.missing().map(|note| note.in_file(tree.path(file))));
+    let gone = resources(&mut stream()?, &outline, unit, reading).map_err(broken)?;
+    gone.tell("plan", settings, reading);
+    Ok(())
 }
 
 fn resources(
@@ -126,9 +126,9 @@ fn resources(
     outline: &Outline,
     unit: UnitId,
     reading: &mut Reading,
-) -> Result<(), Broken> {
+) -> Result<Gone, Broken> {
     let config = Configuration::new(outline, unit);
-    let mut gone = changes::Gone::default();
+    let mut gone = Gone::default();
     stream.members(|stream, key| {
         let mut sink = Sink { unit, but: &outline.addresses, reading };
         match (outline.shape, &*key.text) {
@@ -151,8 +151,7 @@ fn resources(
             _ => stream.skip(),
         }
     })?;
-    reading.notes.extend(gone.notes());
-    Ok(())
+    Ok(gone)
 }
 
 /// A block of a plan or state, at the entry that holds it.

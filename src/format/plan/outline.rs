@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::format::json_stream::{Broken, JsonStream};
-use crate::value::Node;
+use crate::source::{Note, NoteKind, Span};
+use crate::value::{Node, Value};
 
 /// What kind of document it is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Debug)]
@@ -29,6 +30,12 @@ pub(super) struct Outline {
     pub(super) variables: Option<Node>,
     /// The addresses that the plan speaks of.
     pub(super) addresses: BTreeSet<Arc<str>>,
+    /// Where it says that planning failed.
+    errored: Option<Span>,
+    /// Where it says that not all was planned.
+    partial: Option<Span>,
+    /// How many changes it leaves to a later plan.
+    deferred: usize,
 }
 
 impl Outline {
@@ -46,12 +53,43 @@ impl Outline {
                 "configuration" => outline.configuration = Some(stream.node()?),
                 "variables" => outline.variables = Some(stream.node()?),
                 "resource_changes" => stream.items(|stream| outline.address(stream))?,
+                "deferred_changes" => stream.items(|stream| {
+                    outline.deferred += 1;
+                    stream.skip()
+                })?,
+                "errored" => outline.errored = (stream.node()?.value == Value::Bool(true)).then_some(key.span),
+                "complete" => outline.partial = (stream.node()?.value == Value::Bool(false)).then_some(key.span),
                 _ => stream.skip()?,
             }
             Ok(())
         })?;
         stream.end()?;
         Ok(outline)
+    }
+
+    /// What the plan says that it does not hold: <https://developer.hashicorp.com/terraform/internals/json-format#plan-representation>.
+    pub(super) fn missing(&self) -> Option<Note> {
+        let note = |message: String, help: &str| Note::new(NoteKind::NotSeen, message).help(help);
+        let whole = "plan without `-target`, or scan the sources as well";
+        match (self.errored, self.deferred, self.partial) {
+            (Some(place), ..) => {
+                let message = "planning failed, so that what comes after the fault is not in the plan";
+                Some(note(message.into(), "mend what `terraform plan` says, and plan again").at(place))
+            }
+            (None, 0, None) => None,
+            (None, 0, Some(place)) => Some(
+                note("the plan says that it is not complete: more will change than it holds".into(), whole).at(place),
+            ),
+            (None, count, place) => {
+                let (changes, are) = if count == 1 { ("change", "is") } else { ("changes", "are") };
+                let message = format!("{count} {changes} that the plan leaves to a later one {are} not judged");
+                let note = note(message, "apply this plan, and scan the next one as well");
+                Some(match place {
+                    Some(place) => note.at(place),
+                    None => note,
+                })
+            }
+        }
     }
 
     fn address(&mut self, stream: &mut JsonStream<'_>) -> Result<(), Broken> {

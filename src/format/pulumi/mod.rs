@@ -3,11 +3,13 @@
 //!
 //! The form: <https://github.com/pulumi/pulumi/blob/master/sdk/go/common/apitype/events.go> and `backend/display/json.go`.
 
+mod missing;
 mod names;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::gone::Gone;
 use super::{Format, Reading, Settings, Unit, json};
 use crate::source::{FileId, Note, NoteKind, Span, Tree};
 use crate::value::{Block, Dialect, Entry, Node, Origins, Provider, Redacted, Reference, UnitId, Unknown, Value, Why};
@@ -43,7 +45,7 @@ impl Format for Pulumi {
         true
     }
 
-    fn read(&self, tree: &Tree, unit: &Unit, _: &Settings) -> Reading {
+    fn read(&self, tree: &Tree, unit: &Unit, settings: &Settings) -> Reading {
         let mut reading = Reading::default();
         for file in &unit.files {
             let document = match tree.text(*file) {
@@ -51,7 +53,7 @@ impl Format for Pulumi {
                 Err(note) => Err(note.clone()),
             };
             match document {
-                Ok(document) => Preview::new(&document, unit.id).read(&document, &mut reading),
+                Ok(document) => Preview::new(&document, unit.id).read(&document, settings, &mut reading),
                 Err(note) => reading.notes.push(note.in_file(tree.path(*file))),
             }
         }
@@ -88,16 +90,29 @@ impl<'p> Preview<'p> {
         Self { config: document.get("config"), addresses, unit }
     }
 
-    fn read(&self, document: &'p Node, reading: &mut Reading) {
+    fn read(&self, document: &'p Node, settings: &Settings, reading: &mut Reading) {
         let mut blocks: BTreeMap<&str, (Block, bool)> = BTreeMap::new();
-        let mut deleted = 0;
+        let (mut gone, mut same) = (Gone::default(), 0);
         for (urn, step) in states(document) {
             match step.get("op").and_then(Node::as_str) {
-                Some("delete") => deleted += 1,
-                Some("delete-replaced" | "read" | "read-discard" | "discard-replaced" | "remove-pending-replace") => {}
+                Some("delete") => gone.deleted += 1,
+                // what is only read is made elsewhere
+                Some(
+                    "delete-replaced"
+                    | "read"
+                    | "read-replacement"
+                    | "read-discard"
+                    | "discard-replaced"
+                    | "remove-pending-replace",
+                ) => {}
                 op => {
-                    if let Some(block) = self.block(urn, step) {
-                        blocks.insert(urn, (block, op == Some("same")));
+                    same += usize::from(op == Some("same"));
+                    match step.get("newState").filter(|state| !state.is_null()) {
+                        Some(state) => {
+                            let block = self.block(urn, step, state);
+                            blocks.extend(block.map(|block| (urn, (block, op == Some("same")))));
+                        }
+                        None => reading.notes.push(stateless(step)),
                     }
                 }
             }
@@ -106,14 +121,11 @@ impl<'p> Preview<'p> {
             reading.unchanged.extend(same.then_some(block.span));
             reading.blocks.push(block);
         }
-        if deleted > 0 {
-            let message = format!("{deleted} resources that the update deletes are not judged");
-            reading.notes.push(Note::new(NoteKind::Info, message));
-        }
+        reading.notes.extend(missing::notes(document, same));
+        gone.tell("update", settings, reading);
     }
 
-    fn block(&self, urn: &str, step: &Node) -> Option<Block> {
-        let state = step.get("newState")?;
+    fn block(&self, urn: &str, step: &Node, state: &Node) -> Option<Block> {
         let written = state.get("type").and_then(Node::as_str)?;
         // the stack, components and providers are nothing that is deployed
         if written.starts_with("pulumi:")
@@ -175,6 +187,17 @@ impl<'p> Preview<'p> {
             entries.push(Entry { key: Arc::from("tags"), key_span: None, value: tags.clone() });
         }
         Node { value: Value::Map(entries), origins: Origins::at(span) }
+    }
+}
+
+/// A step that does not say what will be.
+fn stateless(step: &Node) -> Note {
+    let urn = step.get("urn").and_then(Node::as_str).unwrap_or("");
+    let name = urn.rsplit("::").next().unwrap_or(urn);
+    let note = Note::new(NoteKind::NotSeen, format!("the preview does not say what `{name}` will be"));
+    match step.origins.primary {
+        Some(place) => note.at(place),
+        None => note,
     }
 }
 
