@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::graph::{Called, Cx, Module, Universe};
+use super::config::Resource;
+use super::graph::{Called, Cx, Instance, Module, Universe};
 use super::providers::alias_of;
 use super::syntax::Nested;
 use crate::source::{Note, NoteKind};
-use crate::value::{Block, Dialect, Node, Provider, Unknown};
+use crate::value::{Block, Dialect, Entry, Node, Provider, Unknown, Value};
 
 impl Universe<'_> {
     /// Adds a module's blocks, then those of the modules it calls, in the order written.
@@ -35,11 +36,43 @@ impl Universe<'_> {
         for at in 0..module.config.resources.len() {
             self.emit_resource(module, at, out);
         }
+        self.children(module, |child| self.emit(child, out));
+    }
+
+    /// Adds the policies written as data that no block asked for, once all others are emitted: they are there to be
+    /// attached elsewhere, by who reads an output or by a module that was not fetched, and what they grant stands here.
+    /// One that only another such takes in is part of that one.
+    pub fn emit_unused_policies(&self, module: &Module, out: &mut Vec<Block>) {
+        self.children(module, |child| self.emit_unused_policies(child, out));
+        for (at, resource) in module.config.resources.iter().enumerate().rev() {
+            let asked_as: &[&str] = match &*resource.kind {
+                "aws_iam_policy_document" => &["json", "minified_json"],
+                "google_iam_policy" => &["policy_data"],
+                _ => continue,
+            };
+            let Some(expansion) = self.expand(module, at).filter(|_| resource.data) else { continue };
+            let Some(name) = asked_as.first().map(|name| Arc::from(*name)) else { continue };
+            for (_, instance) in &expansion.items {
+                if instance.attributes.borrow().keys().any(|name| asked_as.contains(&&**name)) {
+                    continue;
+                }
+                let span = resource.block.span;
+                let Some(policy) = self.of_data(module, resource, instance, &name, span) else { continue };
+                let entry = Entry { key: name.clone(), key_span: None, value: Node::clone(&policy) };
+                out.push(Block {
+                    native_type: Arc::from(format!("data.{}", resource.kind)),
+                    body: Node::at(Value::Map(vec![entry]), span),
+                    ..self.instance_block(module, resource, instance)
+                });
+            }
+        }
+    }
+
+    /// Every instance of every module that a module calls, in the order written.
+    fn children(&self, module: &Module, mut visit: impl FnMut(&Module)) {
         for name in module.config.calls.keys() {
             if let Some(Called::Modules(expansion)) = self.called(module, name).as_deref() {
-                for (_, child) in &expansion.items {
-                    self.emit(child, out);
-                }
+                expansion.items.iter().for_each(|(_, child)| visit(child));
             }
         }
     }
@@ -52,21 +85,27 @@ impl Universe<'_> {
             let cx = Cx::of(module).with_each(&instance.each);
             let body = self.body(&block.body, block.span, &cx, true);
             self.unseen_object(&resource.kind, &instance.address, &body);
-            let context = self.context(module, &resource.kind, resource.meta("provider"), block.head);
-            out.push(Block {
-                provider: Provider::of_terraform_type(&resource.kind),
-                dialect: Dialect::Terraform,
-                native_type: resource.kind.clone(),
-                written: None,
-                address: instance.address.clone(),
-                unit: self.unit,
-                head: block.head,
-                span: block.span,
-                body,
-                context: Node::clone(&context),
-                instances_unknown: instance.unknown.clone().or_else(|| module.unknown.clone()),
-                via: module.via.clone(),
-            });
+            out.push(Block { body, ..self.instance_block(module, resource, instance) });
+        }
+    }
+
+    /// The block of an instance, with nothing in it.
+    fn instance_block(&self, module: &Module, resource: &Resource, instance: &Instance) -> Block {
+        let block = &resource.block;
+        let context = self.context(module, &resource.kind, resource.meta("provider"), block.head);
+        Block {
+            provider: Provider::of_terraform_type(&resource.kind),
+            dialect: Dialect::Terraform,
+            native_type: resource.kind.clone(),
+            written: None,
+            address: instance.address.clone(),
+            unit: self.unit,
+            head: block.head,
+            span: block.span,
+            body: Node::empty_map(block.span),
+            context: Node::clone(&context),
+            instances_unknown: instance.unknown.clone().or_else(|| module.unknown.clone()),
+            via: module.via.clone(),
         }
     }
 

@@ -71,6 +71,7 @@ fn read(tree: &Tree, unit: &Unit, settings: &Settings) -> Reading {
     let root = universe.root_module();
     let mut blocks = Vec::new();
     universe.emit(&root, &mut blocks);
+    universe.emit_unused_policies(&root, &mut blocks);
     Reading { blocks, notes: universe.notes.take(), ..Reading::default() }
 }
 

@@ -15,6 +15,7 @@ pub(super) const ROWS: &[Row] = &[
     ("aws_iam_role_policy", |block, context, out| document(block, context, "policy", out)),
     ("aws_iam_user_policy", |block, context, out| document(block, context, "policy", out)),
     ("aws_iam_group_policy", |block, context, out| document(block, context, "policy", out)),
+    ("data.aws_iam_policy_document", |block, context, out| document(block, context, "json", out)),
     ("aws_ssoadmin_permission_set_inline_policy", |block, context, out| document(block, context, "inline_policy", out)),
     ("aws_iam_role_policy_attachment", |block, context, out| attachment(block, context, "policy_arn", out)),
     ("aws_iam_user_policy_attachment", |block, context, out| attachment(block, context, "policy_arn", out)),

@@ -100,19 +100,21 @@ fn bucket(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
             .link(&format!("{inline}.kms_master_key_id"))
             .or(encryption.link(&format!("{rule}.kms_master_key_id"))),
     );
+    let public_read = public(block, context, &guard, &policies, Access::Read);
+    let public_write = public(block, context, &guard, &policies, Access::Write);
     let store = ObjectStore {
         encrypted: encrypted(block, text("sse_algorithm")),
         // a key counts for nothing beside an algorithm that uses none
         customer_key: super::common::customer(key_name).and(text("sse_algorithm").map(is_kms).or_default(true)),
         key: link,
-        public_read: public(block, context, &guard, &policies, Access::Read),
-        public_write: public(block, context, &guard, &policies, Access::Write),
+        guard_off: guard_off(&of("aws_s3_bucket_public_access_block"), &guard, [&public_read, &public_write]),
+        public_read,
+        public_write,
         public_access_blocked: guard.all(),
         // lists are off in new buckets since April 2023, and to write one means to turn them on
         // https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
         lists_off: guard.ownership.clone().map(|mode| &*mode == "BucketOwnerEnforced").or_default(true),
         tls_only: policies.denies_plain_http("s3"),
-        guard_off: guard_off(&of("aws_s3_bucket_public_access_block"), &guard),
         // S3 has no shared account keys; a signed link carries its signer's rights and ends after 7 days at the latest:
         // https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html
         shared_keys: default(block, false),
@@ -201,11 +203,13 @@ impl Guard {
     }
 }
 
-/// Whether a bucket's own guard was written with less than all of its four settings on. Buckets made since April 2023 have
-/// all of them where nothing is written: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html>.
-fn guard_off(own: &Joined<'_>, guard: &Guard) -> Known<bool> {
+/// Whether a bucket's own guard was written with less than all of its four settings on, or what is written makes the
+/// bucket `published`, which S3 accepts only of a bucket whose guard is off. Buckets made since April 2023 have all of
+/// them where nothing is written: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html>.
+fn guard_off(own: &Joined<'_>, guard: &Guard, published: [&Known<bool>; 2]) -> Known<bool> {
     let said = any([own.exists()].into_iter().chain(own.maybe()));
-    said.and(guard.all().not())
+    let published = published.into_iter().filter(|public| public.value() == Some(&true)).cloned();
+    any(std::iter::once(said.and(guard.all().not())).chain(published))
 }
 
 /// The guards of the account that a bucket lies in: those of the same provider configuration.

@@ -21,7 +21,10 @@ pub(super) const ROWS: &[Row] = &[
 fn registry(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
     // https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/container_registry
-    let walled = is(body.text("network_rule_set.default_action"), &["Deny"]).or_default(false);
+    // other tiers take no rules: https://learn.microsoft.com/azure/container-registry/container-registry-skus
+    let walled = is(body.text("network_rule_set.default_action"), &["Deny"])
+        .or_default(false)
+        .and(is(body.text("sku.name").or(body.text("sku")), &["Premium"]).or_default(true));
     let (customer, key) = customer_key(body, &["encryption.key_vault_key_id"]);
     let facts = Registry {
         public: body.bool("public_network_access_enabled").or_default(true).and(walled.not()),

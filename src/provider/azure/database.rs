@@ -19,9 +19,10 @@ pub(super) fn opened_to_cloud(rules: &Joined<'_>) -> Known<bool> {
     any(rules.blocks.iter().map(|rule| rule_admits_cloud(&rule.body)).chain(rules.maybe()))
 }
 
-/// Whether one firewall rule admits at least half of all addresses.
+/// Whether one firewall rule admits more addresses than anybody was ever given: the largest blocks are a 256th of them
+/// all, <https://www.iana.org/assignments/ipv4-address-space/ipv4-address-space.xhtml>.
 pub(super) fn rule_opens(rule: &Node) -> Known<bool> {
-    range(rule, |from, to| to.saturating_sub(from) >= u32::MAX / 2)
+    range(rule, |from, to| to.saturating_sub(from) > u32::MAX / 256)
 }
 
 /// Whether one firewall rule is the one (`0.0.0.0` to `0.0.0.0`) that admits everything that runs in Azure, other customers'

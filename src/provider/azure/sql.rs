@@ -1,6 +1,6 @@
 //! Azure SQL: servers, databases, managed instances, failover groups; the older `azurerm_sql_*` beside them.
 
-use crate::model::{Database, Replication, Resource};
+use crate::model::{Alert, Database, Replication, Resource};
 use crate::provider::azure::database::{
     diagnosed, none, opened, opened_to_cloud, orphan, rule_admits_cloud, rule_opens,
 };
@@ -22,10 +22,12 @@ pub(super) const ROWS: &[Row] = &[
     ("azurerm_mssql_managed_instance", instance),
     ("azurerm_mssql_managed_instance_active_directory_administrator", fragment),
     ("azurerm_mssql_managed_instance_failover_group", failover),
+    ("azurerm_mssql_managed_instance_security_alert_policy", alerts),
     ("azurerm_mssql_managed_instance_transparent_data_encryption", fragment),
     ("azurerm_mssql_server", server),
-    ("azurerm_mssql_server_extended_auditing_policy", fragment),
+    ("azurerm_mssql_server_extended_auditing_policy", stray_audit),
     ("azurerm_mssql_server_microsoft_support_auditing_policy", fragment),
+    ("azurerm_mssql_server_security_alert_policy", alerts),
     ("azurerm_mssql_server_transparent_data_encryption", fragment),
     ("azurerm_mssql_virtual_network_rule", fragment),
     ("azurerm_sql_active_directory_administrator", fragment),
@@ -109,6 +111,28 @@ fn audited(block: &Block, context: &Context<'_>) -> Known<bool> {
     });
     let of_databases = if databases.blocks.is_empty() { Known::default_of(false, here(block)) } else { all(each) };
     any([own, inline, of_databases])
+}
+
+/// An auditing policy of a server that is not among the scanned files: judged where it is off.
+fn stray_audit(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    let on = block.body.bool("enabled").or_default(true);
+    if on.value() == Some(&false) {
+        out.extend(orphan(block, context, "server_id", SERVERS, "sqlserver", |server| {
+            server.has_audit_log = always(block, true);
+            server.audit_logged = on;
+        }));
+    }
+}
+
+/// Who hears of attacks that were seen: nobody where neither addresses nor the owners are named, or it is off.
+/// <https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/mssql_server_security_alert_policy>
+fn alerts(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    let on = is(block.body.text("state").required("state"), &["Enabled", "New"]);
+    let owners = on.clone().and(block.body.bool("email_account_admins").or_default(false));
+    let addressed =
+        any(block.body.each("email_addresses").into_iter().map(|one| one.text("").map(|to| !to.is_empty())));
+    let notified = any([owners.clone(), on.and(addressed.or_default(false))]).and_at(&here(block));
+    out.push(resource(block, Alert { notified, owners_notified: owners }));
 }
 
 /// A policy that is there and not switched off (on by default, provider's page of the policy).

@@ -20,6 +20,7 @@ pub(super) const ROWS: &[Row] = &[
     ("google_organization_iam_member", binding),
     ("google_organization_iam_binding", binding),
     ("google_organization_iam_policy", binding),
+    ("data.google_iam_policy", unattached),
     ("google_project_iam_custom_role", custom_role),
     ("google_organization_iam_custom_role", custom_role),
     ("google_service_account", service_account),
@@ -150,6 +151,19 @@ fn binding(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         made.part = (at > 0).then(|| part("binding").into());
         out.push(made);
         trust(block, &grant, part("members"), out);
+    }
+}
+
+/// A policy that nothing in the scan uses: judged where it hands out roles that only whole projects, folders and
+/// organisations have. The rest hangs on what it is attached to.
+fn unattached(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+    for (at, grant) in grants(block).into_iter().enumerate() {
+        let admin = grant.role_is(is_admin_role);
+        if admin.value() == Some(&true) {
+            let mut made = resource(block, grant_facts(block, "iam-binding", admin));
+            made.part = Some(format!("binding[{at}]").into());
+            out.push(made);
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::{Kind, Link, Resource, Tags, tags_of};
-use crate::value::{Block, Known, Origins};
+use crate::value::{Block, Known, Origins, State, Unknown, Why};
 
 /// A resource named by its `name` attribute (or the last part of its address), placed by `location`, `region`, `zone`
 /// or the provider's region.
@@ -66,4 +66,14 @@ pub(super) fn days(duration: Known<Arc<str>>) -> Known<i64> {
         |text| text.strip_suffix('s')?.split('.').next()?.parse::<i64>().ok().map(|seconds| seconds / 86_400),
         || crate::value::Why::Expression("the duration is not in seconds".into()),
     )
+}
+
+/// Why nothing more is known of what `block` names at `by`: it is not among the scanned files.
+pub(super) fn not_seen(block: &Block, by: &str) -> Arc<Unknown> {
+    let name = match block.body.text(by).state {
+        State::Set(name) | State::Default(name) => name,
+        State::Unknown(unknown) => unknown.refers.first().map_or_else(|| by.into(), |to| to.address.clone()),
+        State::Unset => by.into(),
+    };
+    Unknown::new(Why::NotSeen(name))
 }

@@ -1,12 +1,10 @@
 //! Cloud Storage buckets, their grants and lists, HMAC keys, transfer jobs.
 
-use std::sync::Arc;
-
 use crate::model::{Credential, ObjectStore, Replication, Resource};
 use crate::provider::gcp::members::{everyone_holds, grants as granted, is_public};
-use crate::provider::gcp::read::{always, customer_key, resource};
+use crate::provider::gcp::read::{always, customer_key, not_seen, resource};
 use crate::provider::{Context, Row, fragment};
-use crate::value::{Block, Known, Origins, State, Unknown, Why, any};
+use crate::value::{Block, Known, Origins, any};
 
 /// The types of this family.
 pub(super) const ROWS: &[Row] = &[
@@ -163,12 +161,12 @@ fn push_stray(block: &Block, said: [Known<bool>; 2], out: &mut Vec<Resource>) {
     if said.iter().all(|said| said.value() == Some(&false)) {
         return;
     }
-    let unseen = || -> Known<bool> { Known::unknown(not_seen(block), Origins::at(block.head)) };
+    let unseen = || -> Known<bool> { Known::unknown(not_seen(block, "bucket"), Origins::at(block.head)) };
     let [public_read, public_write] = said.map(|said| any([said, unseen()]));
     let store = ObjectStore {
         encrypted: always(block, true),
         customer_key: unseen(),
-        key: Known::unknown(not_seen(block), Origins::at(block.head)),
+        key: Known::unknown(not_seen(block, "bucket"), Origins::at(block.head)),
         sets_anonymous: always(block, false),
         anonymous_read: always(block, false),
         public_read,
@@ -190,19 +188,9 @@ fn push_stray(block: &Block, said: [Known<bool>; 2], out: &mut Vec<Resource>) {
         holds_logs: unseen(),
         second_site: unseen(),
         lock_final: unseen(),
-        lock_days: Known::unknown(not_seen(block), Origins::at(block.head)),
+        lock_days: Known::unknown(not_seen(block, "bucket"), Origins::at(block.head)),
     };
     out.push(resource(block, store));
-}
-
-/// Why nothing more is known of the bucket that `block` names.
-fn not_seen(block: &Block) -> Arc<Unknown> {
-    let name = match block.body.text("bucket").state {
-        State::Set(name) | State::Default(name) => name,
-        State::Unknown(unknown) => unknown.refers.first().map_or_else(|| "bucket".into(), |to| to.address.clone()),
-        State::Unset => "bucket".into(),
-    };
-    Unknown::new(Why::NotSeen(name))
 }
 
 /// Whether the bucket that `block` names was scanned.

@@ -72,6 +72,24 @@ pub(super) const TABLE: &[Native] = &[
         also: &[],
     },
     Native {
+        native: "Microsoft.Sql/servers/securityAlertPolicies",
+        reads_as: "azurerm_mssql_server_security_alert_policy",
+        moves: ALERTS,
+        also: &[],
+    },
+    Native {
+        native: "Microsoft.Sql/servers/databases/securityAlertPolicies",
+        reads_as: "azurerm_mssql_server_security_alert_policy",
+        moves: ALERTS,
+        also: &[],
+    },
+    Native {
+        native: "Microsoft.Sql/managedInstances/securityAlertPolicies",
+        reads_as: "azurerm_mssql_managed_instance_security_alert_policy",
+        moves: ALERTS,
+        also: &[],
+    },
+    Native {
         native: "Microsoft.Sql/servers/encryptionProtector",
         reads_as: "azurerm_mssql_server_transparent_data_encryption",
         moves: &[To("parent", "server_id"), By(protector, "key_vault_key_id")],
@@ -109,6 +127,9 @@ pub(super) const TABLE: &[Native] = &[
     },
     Native::same("Microsoft.Sql/managedInstances/databases", "azurerm_mssql_managed_database"),
 ];
+
+/// Words in the oldest version, `2014-04-01`.
+const ALERTS: &[Move] = &[Flag("emailAccountAdmins", "email_account_admins", &["Enabled"])];
 
 const OF_SERVER: &[Move] =
     &[To("parent", "server_id"), Flag("state", "enabled", &["Enabled"]), To("retentionDays", "retention_in_days")];
