@@ -155,7 +155,7 @@ impl Read {
     fn gather(tree: &Tree, units: &[Unit], readings: Vec<Reading>, notes: Vec<Note>) -> (Vec<Block>, Self) {
         let mut read =
             Self { notes, by_format: BTreeMap::new(), passed_over: 0, not_seen: 0, changes: Changes::default() };
-        let mut blocks = Vec::new();
+        let (mut blocks, mut exports) = (Vec::new(), Vec::new());
         for (unit, reading) in units.iter().zip(readings) {
             let name = format::formats().get(unit.format).map_or("", |format| format.name());
             let unseen = reading.notes.iter().filter(|note| note.kind == NoteKind::NotSeen).count();
@@ -170,7 +170,9 @@ impl Read {
             read.notes.extend(reading.notes);
             read.changes.take(&reading.blocks, reading.unchanged);
             blocks.extend(reading.blocks);
+            exports.extend(reading.exports);
         }
+        format::cloudformation::link(&mut blocks, exports);
         let claimed: BTreeSet<FileId> = units.iter().flat_map(|unit| unit.files.iter().copied()).collect();
         read.notes.extend(unreadable(tree, &claimed));
         (blocks, read)

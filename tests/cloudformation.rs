@@ -856,3 +856,72 @@ proptest! {
         let _ = template(&format!("AWSTemplateFormatVersion: x\n{text}"));
     }
 }
+
+/// Templates that export what others import.
+fn network(export: &str) -> String {
+    format!(
+        "
+Parameters: {{Prefix: {{Type: String, Default: clinic}}, Open: {{Type: String, Default: 'no'}}}}
+Conditions: {{Open: !Equals [!Ref Open, 'yes']}}
+Resources:
+  Group: {{Type: AWS::EC2::SecurityGroup, Properties: {{GroupDescription: x}}}}
+  Records: {{Type: AWS::S3::Bucket}}
+Outputs:
+  Group: {{Value: !GetAtt Group.GroupId, Export: {{Name: {export}}}}}
+  Range: {{Value: 0.0.0.0/0, Export: {{Name: !Sub '${{Prefix}}-range'}}}}
+  Records: {{Value: !Ref Records, Export: {{Name: records}}}}
+  Never: {{Value: 10.0.0.0/8, Condition: Open, Export: {{Name: !Sub '${{Prefix}}-range'}}}}
+"
+    )
+}
+
+const USER: &str = "
+Resources:
+  Way:
+    Type: AWS::EC2::SecurityGroupIngress
+    Properties: {GroupId: !ImportValue clinic-group, IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: !ImportValue clinic-range}
+  Function:
+    Type: AWS::Lambda::Function
+    Properties: {Environment: {Variables: {AT: !Sub ['http://${R}/', {R: !ImportValue clinic-range}]}}}
+  Policy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !ImportValue records
+      PolicyDocument: {Statement: [{Effect: Allow, Principal: '*', Action: 's3:GetObject', Resource: '*'}]}
+";
+
+#[test]
+fn what_one_template_of_the_scan_exports_another_imports() {
+    let network = network("clinic-group");
+    let found = verdicts(&[("network.yaml", &network), ("user.yaml", USER)], &[]);
+    let state = |rule: &str, address: &str| found.get(&(rule.to_owned(), address.to_owned())).cloned();
+    assert_eq!(state("NET-FW-ADMIN", "Way").as_deref(), Some("violated"), "{found:?}");
+    // a policy that stands in another template is the bucket's all the same
+    assert_eq!(state("NET-OBJ-PUBLIC", "Records").as_deref(), Some("violated"), "{found:?}");
+
+    let tree = deodar::source::Tree::from_texts([("network.yaml", network.as_str()), ("user.yaml", USER)]);
+    let (units, _) = deodar::format::units(&tree);
+    let mut blocks = Vec::new();
+    let mut exports = Vec::new();
+    for unit in &units {
+        let reading = deodar::format::formats()[unit.format].read(&tree, unit, &Settings::default());
+        blocks.extend(reading.blocks);
+        exports.extend(reading.exports);
+    }
+    deodar::format::cloudformation::link(&mut blocks, exports);
+    let way = block(&blocks, "Way");
+    assert_eq!(way.body.get("GroupId").map(show).as_deref(), Some("->Group.group_id"));
+    let at = &block(&blocks, "Function").body;
+    assert_eq!(at.text("Environment.Variables.AT").value().map(|text| &**text), Some("http://0.0.0.0/0/"));
+}
+
+#[test]
+fn an_export_of_several_templates_or_of_none_is_unknown() {
+    let (one, other) = (network("clinic-group"), network("other-group"));
+    // two put out the range, one the group
+    let found = verdicts(&[("a.yaml", &one), ("b.yaml", &other), ("user.yaml", USER)], &[]);
+    let state = |rule: &str, address: &str| found.get(&(rule.to_owned(), address.to_owned())).cloned();
+    assert_eq!(state("NET-FW-ADMIN", "Way").as_deref(), Some("undetermined"), "{found:?}");
+    let found = verdicts(&[("user.yaml", USER)], &[]);
+    assert_eq!(found.get(&("NET-FW-ADMIN".into(), "Way".into())).map(String::as_str), Some("undetermined"));
+}

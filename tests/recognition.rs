@@ -145,3 +145,25 @@ fn what_pulumi_keeps_secret_is_not_read() {
     assert!(!format!("{inventory:?}").contains("hunter2"));
     assert!(notes.iter().any(|note| note.message == "1 resource that the update deletes is not judged"), "{notes:?}");
 }
+
+#[test]
+fn labels_of_compose_are_read_as_a_map_and_as_a_list() {
+    let tags = |labels: &str| {
+        let text = format!("services:\n  web:\n    image: web:1\n    labels:\n{labels}");
+        let tree = Tree::from_texts([("compose.yaml", text.as_str())]);
+        let (inventory, _) = pipeline::picture(&tree, &Settings::default(), None);
+        let found = inventory.resources().iter().find(|resource| &*resource.name == "web").expect("a service");
+        let tags =
+            found.tags.value().map(|tags| tags.iter().map(|(key, tag)| format!("{key}={tag}")).collect::<Vec<_>>());
+        tags.map(|tags| tags.join(" "))
+    };
+    let map = tags("      owner: desk\n      data-class: phi\n");
+    assert_eq!(map.as_deref(), Some("owner=desk data-class=phi"));
+    assert_eq!(tags("      - owner=desk\n      - data-class=phi\n"), map);
+    assert_eq!(
+        tags("      - owner=x\n      - data-class=phi\n      - owner=desk\n      - bare\n").as_deref(),
+        Some("data-class=phi owner=desk bare=")
+    );
+    // which labels there are cannot be told
+    assert_eq!(tags("      - ${LABEL}\n"), None);
+}

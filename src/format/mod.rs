@@ -27,7 +27,7 @@ use std::sync::Arc;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use crate::source::{FileId, Note, NoteKind, Span, Tree};
-use crate::value::{Block, UnitId};
+use crate::value::{Block, Node, UnitId};
 
 /// What the person said about reading: values for Terraform's variables and CloudFormation's parameters.
 #[derive(Clone, Default, Debug)]
@@ -118,6 +118,17 @@ pub struct Reading {
     pub passed_over: Vec<FileId>,
     /// Blocks that a plan leaves as they are, by place.
     pub unchanged: BTreeSet<Span>,
+    /// What templates put out for others to take in.
+    pub exports: Vec<Export>,
+}
+
+/// What a template puts out under a name, for any template of its account and region.
+#[derive(Clone, Debug)]
+pub struct Export {
+    /// The name.
+    pub name: Arc<str>,
+    /// What it is, at its place.
+    pub value: Node,
 }
 
 /// A format: which files are its own, how they make units, and what a unit holds.

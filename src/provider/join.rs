@@ -137,10 +137,13 @@ impl<'b> Blocks<'b> {
     /// one of its attributes `names`.
     pub fn joined(&self, block: &Block, fragment: &str, by: &str, names: &[&str]) -> Joined<'b> {
         let targets = self.targets(fragment, by);
+        // a reference says whose address it is, so that it may come from another unit: an export that is taken in
         let mut found: Vec<u32> = Vec::new();
         for address in [&*block.address, base(&block.address)] {
             found.extend(targets.by_reference.get(&(block.unit, Arc::from(address))).into_iter().flatten());
         }
+        let in_unit =
+            |at: &u32| self.all.get(*at as usize).is_some_and(|candidate: &'b Block| candidate.unit == block.unit);
         let mut shared: Option<u32> = None;
         let by_identity = IDENTITIES.iter().filter(|name| !names.contains(name));
         for name in names.iter().chain(by_identity) {
@@ -149,7 +152,7 @@ impl<'b> Blocks<'b> {
             {
                 let bearers = self.bearers(&block.native_type, name);
                 let bearers = bearers.get(&(block.unit, key)).map_or(&[][..], Vec::as_slice);
-                for at in named {
+                for at in named.iter().filter(|at| in_unit(at)) {
                     match self.meant(*at, by, block, bearers) {
                         Some(true) => found.push(*at),
                         Some(false) => {}
@@ -162,7 +165,7 @@ impl<'b> Blocks<'b> {
         found.dedup();
         let of = |at: &u32| self.all.get(*at as usize);
         let same_unit = |candidate: &&'b Block| candidate.unit == block.unit;
-        let here = found.iter().filter_map(of).filter(same_unit);
+        let here = found.iter().filter_map(of);
         // one that may not be there beside a resource that is
         let (perhaps, blocks): (Vec<_>, Vec<_>) = here.partition(|fragment| match &fragment.instances_unknown {
             Some(unknown) => block.instances_unknown.as_ref().is_none_or(|own| own.why != unknown.why),

@@ -302,7 +302,7 @@ impl Stack<'_> {
             _ => Arc::from("Fn::ImportValue"),
         };
         // it is there, or the stack is not: only what it is cannot be told
-        self.not_seen("export", &name, Arc::from(format!("export {name}")), span)
+        self.not_seen("export", &name, super::imports::not_seen(&name), span)
     }
 
     fn macro_made(&self, arg: &Node, span: Span, cx: Cx<'_>) -> Node {

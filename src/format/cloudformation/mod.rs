@@ -2,7 +2,7 @@
 //!
 //! `template` tells a template from other YAML and JSON and makes a tree of it; `stack` holds what is known while one is
 //! read, `eval`, `functions`, `conditions` and `parameters` work values out, `merge` makes one value of two where a
-//! condition cannot be told; `loops` expands `Fn::ForEach`, `serverless` writes out what SAM makes, `nested` reads the
+//! condition cannot be told; `imports` hands on what one template puts out for others; `loops` expands `Fn::ForEach`, `serverless` writes out what SAM makes, `nested` reads the
 //! templates that a template nests; `resources` writes the blocks.
 //!
 //! The language: <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html>.
@@ -10,6 +10,7 @@
 mod conditions;
 mod eval;
 mod functions;
+mod imports;
 mod loops;
 mod merge;
 mod nested;
@@ -28,6 +29,8 @@ use rayon::prelude::*;
 use super::{Format, Reading, Settings, Unit};
 use crate::source::{FileId, Note, NoteKind, Tree};
 use stack::{Place, Shared, Stack};
+
+pub use imports::link;
 
 /// How much stack one template may use: functions and the conditions they need nest deep, and threads of a pool are
 /// small.
@@ -90,7 +93,8 @@ fn read(tree: &Tree, unit: &Unit, settings: &Settings) -> Reading {
             Stack::new(Cow::Borrowed(root), Place::outermost(*file, given.clone()), &shared).blocks(&mut blocks);
         }
     }
-    Reading { blocks, notes: shared.into_notes(), ..Reading::default() }
+    let (notes, exports) = shared.into_told();
+    Reading { blocks, notes, exports, ..Reading::default() }
 }
 
 /// A fault of ours must not look like an empty template.

@@ -97,16 +97,17 @@ impl<'t> Stack<'t> {
         };
         let not_seen = || unknown(Why::NotSeen(Arc::from(format!("{name}.Outputs.{output}"))), span);
         let Some(declared) = stack.declared("Outputs", output) else { return Some(not_seen()) };
-        let condition = declared.value.get("Condition").and_then(Node::as_str);
-        let assumed = condition.map_or_else(Vec::new, |condition| stack.assume(condition, true, Cx::default()));
         let too_deep = |reason| Some(super::stack::open(reason, span));
-        let value = self.deeper(span, too_deep, || {
-            declared.value.get("Value").and_then(|value| stack.eval(value, Cx { assumed: &assumed }))
-        });
-        Some(value.map_or_else(not_seen, |value| {
-            let value = plain(&value, "an output");
-            Node { origins: through(span, &value.origins), ..value }
-        }))
+        let value = self.deeper(span, too_deep, || stack.put_out(declared));
+        Some(value.map_or_else(not_seen, |value| Node { origins: through(span, &value.origins), ..value }))
+    }
+
+    /// The value of an output, wherever it is put out.
+    pub fn put_out(&self, output: &Entry) -> Option<Node> {
+        let condition = output.value.get("Condition").and_then(Node::as_str);
+        let assumed = condition.map_or_else(Vec::new, |condition| self.assume(condition, true, Cx::default()));
+        let value = self.eval(output.value.get("Value")?, Cx { assumed: &assumed })?;
+        Some(plain(&value, "an output"))
     }
 
     fn nested(&self, name: &str) -> Option<Nested<'t>> {

@@ -38,6 +38,7 @@ impl Stack<'_> {
                 Err(note) => self.note(note),
             }
         }
+        self.exports();
     }
 
     /// What a macro of one's own makes of a template is not in it.

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::{loops, serverless};
+use crate::format::Export;
 use crate::source::{FileId, Note, NoteKind, Span, Tree};
 use crate::value::{Entry, Node, Origins, UnitId, Unknown, Value, Why};
 
@@ -28,6 +29,7 @@ pub(super) struct Shared<'t> {
     nodes: Cell<usize>,
     bytes: Cell<usize>,
     notes: RefCell<Vec<Note>>,
+    exports: RefCell<Vec<Export>>,
     noted: RefCell<BTreeSet<String>>,
 }
 
@@ -41,6 +43,7 @@ impl<'t> Shared<'t> {
             nodes: Cell::new(0),
             bytes: Cell::new(0),
             notes: RefCell::default(),
+            exports: RefCell::default(),
             noted: RefCell::default(),
         }
     }
@@ -50,9 +53,14 @@ impl<'t> Shared<'t> {
         self.notes.borrow_mut().push(note);
     }
 
-    /// All that was told.
-    pub fn into_notes(self) -> Vec<Note> {
-        self.notes.into_inner()
+    /// Puts something out for other templates.
+    pub fn export(&self, export: Export) {
+        self.exports.borrow_mut().push(export);
+    }
+
+    /// All that was told, and put out.
+    pub fn into_told(self) -> (Vec<Note>, Vec<Export>) {
+        (self.notes.into_inner(), self.exports.into_inner())
     }
 }
 

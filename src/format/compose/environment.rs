@@ -1,5 +1,5 @@
-//! What reaches a container as its environment: `environment` as a map or a list, and the files of `env_file`. One that is
-//! not among the scanned files stands as an unknown.
+//! What is written as a map or as a list of `NAME=value`: labels, and what reaches a container as its environment, with
+//! the files of `env_file`. One that is not among the scanned files stands as an unknown.
 
 use std::sync::Arc;
 
@@ -29,6 +29,37 @@ pub(super) fn gathered(tree: &Tree, service: &Node, folder: &str) -> Node {
     Node { value: Value::List(all), origins: service.origins.clone() }
 }
 
+/// The labels of a service as a map, which may be written as a list of `NAME=value` as well. A name that cannot be told
+/// leaves all of them open.
+pub(super) fn labels(written: &Node) -> Node {
+    let Value::List(items) = &written.value else { return written.clone() };
+    let mut all: Vec<Entry> = Vec::new();
+    for item in items {
+        let more = match &item.value {
+            Value::Map(entries) => entries.clone(),
+            Value::Unknown(_) => return item.clone(),
+            Value::Text(text) if !text.lead().contains('=') => {
+                return Node { value: Value::Unknown(text.as_unknown()), origins: item.origins.clone() };
+            }
+            // a name alone stands for an empty value
+            _ => assigned(item).map_or_else(
+                || item.as_str().map(|name| labelled(name, Value::String("".into()), item)).into_iter().collect(),
+                |(name, value)| vec![labelled(&name, value.value, item)],
+            ),
+        };
+        for entry in more {
+            all.retain(|known| known.key != entry.key);
+            all.push(entry);
+        }
+    }
+    Node { value: Value::Map(all), origins: written.origins.clone() }
+}
+
+fn labelled(name: &str, value: Value, item: &Node) -> Entry {
+    let value = Node { value, origins: item.origins.clone() };
+    Entry { key: name.into(), key_span: item.origins.primary, value }
+}
+
 fn pair(name: &str, value: Node) -> Node {
     let origins = value.origins.clone();
     let entry = |key: &str, value: Node| Entry { key: key.into(), key_span: None, value };
@@ -40,23 +71,24 @@ fn pair(name: &str, value: Node) -> Node {
 fn items(item: &Node) -> Vec<Node> {
     match &item.value {
         Value::Map(entries) => entries.iter().map(|entry| pair(&entry.key, entry.value.clone())).collect(),
-        _ => assigned(item).into_iter().collect(),
+        _ => assigned(item).map(|(name, value)| pair(&name, value)).into_iter().collect(),
     }
 }
 
-/// `NAME=value`; a name alone takes its value from the shell.
-fn assigned(item: &Node) -> Option<Node> {
-    let value = match &item.value {
+/// `NAME=value` taken apart; none for a name alone.
+fn assigned(item: &Node) -> Option<(Arc<str>, Node)> {
+    let (name, value) = match &item.value {
         Value::String(text) => {
             let (name, value) = text.split_once('=')?;
-            return Some(pair(name, Node { value: Value::String(Arc::from(value)), origins: item.origins.clone() }));
+            (name, Value::String(Arc::from(value)))
         }
-        Value::Text(text) => text,
+        Value::Text(text) => {
+            let (name, _) = text.lead().split_once('=')?;
+            (name, text.part(text.text.get(name.len() + 1..)?))
+        }
         _ => return None,
     };
-    let (name, _) = value.lead().split_once('=')?;
-    let rest = value.part(value.text.get(name.len() + 1..)?);
-    Some(pair(name, Node { value: rest, origins: item.origins.clone() }))
+    Some((Arc::from(name), Node { value, origins: item.origins.clone() }))
 }
 
 /// The lines of a file of variables, each at its place.

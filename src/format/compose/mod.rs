@@ -175,6 +175,9 @@ fn service(tree: &Tree, unit: UnitId, root: &Node, entry: &Entry, mut body: Node
     let Value::Map(entries) = &mut body.value else { return None };
     let environment =
         environment::gathered(tree, &Node { value: Value::Map(entries.clone()), ..entry.value.clone() }, folder);
+    if let Some(labels) = entries.iter_mut().find(|own| &*own.key == "labels") {
+        labels.value = environment::labels(&labels.value);
+    }
     entries.retain(|own| &*own.key != "environment");
     entries.push(Entry { key: "environment".into(), key_span: None, value: environment });
     if let Some(user) = built_user(tree, entries, folder) {
