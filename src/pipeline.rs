@@ -173,6 +173,7 @@ impl Read {
             exports.extend(reading.exports);
         }
         format::cloudformation::link(&mut blocks, exports);
+        format::plan::lead_back(units, &mut blocks);
         let claimed: BTreeSet<FileId> = units.iter().flat_map(|unit| unit.files.iter().copied()).collect();
         read.notes.extend(unreadable(tree, &claimed));
         (blocks, read)

@@ -295,3 +295,81 @@ fn what_stays_is_judged_where_something_changed_has_a_part_in_it() {
     assert!(opened.iter().any(|line| line.starts_with("NET-")), "{some:?}");
     assert!(!opened.iter().any(|line| line.contains("VERSION")), "{opened:?}");
 }
+
+/// The finding of a rule on a resource of the plan: where it points first, and where else.
+fn places(texts: &[(&str, &str)], rule: &str, plan: &str) -> (String, Vec<String>) {
+    let (library, settings) = (Library::embedded(), Settings::default());
+    let tree = Tree::from_texts(texts.iter().copied());
+    let scan = pipeline::scan(&tree, &Request::new(&library, &settings), Vec::new(), 0).expect("a scan");
+    let place = |label: &deodar::report::Label| {
+        label.place.as_ref().map_or_else(String::new, |place| format!("{}:{}", place.file, place.start.line))
+    };
+    let of_plan = |finding: &&deodar::report::Finding| {
+        let resource = scan.inventory.get(finding.resource).expect("a resource");
+        finding.rule_id.as_ref() == rule && tree.path(resource.span.file).as_ref() == plan
+    };
+    let finding = scan.report.findings.iter().find(of_plan).expect("a finding");
+    (place(&finding.primary), finding.related.iter().map(place).collect())
+}
+
+const SOURCE: &str = r#"variable "encrypted" {
+  default = false
+}
+
+module "records" {
+  source = "./records"
+
+  encrypted = var.encrypted
+}
+
+resource "aws_kms_key" "old" {
+  description = "old"
+}
+"#;
+
+const MODULE: &str = r#"variable "encrypted" {}
+
+resource "aws_db_instance" "this" {
+  count = 1
+
+  engine            = "postgres"
+  storage_encrypted = var.encrypted
+}
+"#;
+
+const MADE: &str = r#"{"format_version":"1.2","terraform_version":"1.11.4","resource_changes":[
+  {"address":"module.records.aws_db_instance.this[0]","module_address":"module.records","mode":"managed","type":"aws_db_instance","name":"this","index":0,
+   "change":{"actions":["create"],"before":null,"after":{
+     "engine":"postgres",
+     "publicly_accessible":true,
+     "storage_encrypted":false},"after_unknown":{},"after_sensitive":{}}},
+  {"address":"aws_kms_key.old","mode":"managed","type":"aws_kms_key","name":"old","change":{"actions":["create"],"before":null,
+   "after":{"description":"old","enable_key_rotation":false},"after_unknown":{},"after_sensitive":{}}}]}"#;
+
+#[test]
+fn a_plan_is_led_back_to_the_sources_beside_or_above_it() {
+    for plan in ["plan.json", "plans/today/plan.json"] {
+        let texts = [("main.tf", SOURCE), ("records/main.tf", MODULE), (plan, MADE)];
+        // the attribute, and the plan's own line
+        let (first, others) = places(&texts, "ENC-DB-REST", plan);
+        assert_eq!(first, "records/main.tf:7");
+        assert!(others.contains(&"records/main.tf:3".to_owned()), "the block: {others:?}");
+        assert!(others.contains(&format!("{plan}:6")), "the plan: {others:?}");
+        assert!(others.contains(&"main.tf:5".to_owned()), "the call: {others:?}");
+        // what the source does not write stands at its block
+        let (first, others) = places(&texts, "NET-DB-PUBLIC", plan);
+        assert_eq!((first.as_str(), others.contains(&format!("{plan}:5"))), ("records/main.tf:3", true), "{others:?}");
+    }
+}
+
+#[test]
+fn a_plan_stands_for_itself_where_its_sources_are_not_or_say_something_else() {
+    assert_eq!(places(&[("plan.json", MADE)], "ENC-DB-REST", "plan.json").0, "plan.json:6");
+    // a root below the plan's folder is another's
+    let below = [("infra/main.tf", SOURCE), ("infra/records/main.tf", MODULE), ("plan.json", MADE)];
+    assert_eq!(places(&below, "ENC-DB-REST", "plan.json").0, "plan.json:6");
+    // mended since the plan was made
+    let mended = SOURCE.replace("default = false", "default = true");
+    let texts = [("main.tf", mended.as_str()), ("records/main.tf", MODULE), ("plan.json", MADE)];
+    assert_eq!(places(&texts, "ENC-DB-REST", "plan.json").0, "plan.json:6");
+}

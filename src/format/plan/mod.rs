@@ -7,6 +7,7 @@ mod changes;
 mod config;
 mod merge;
 mod outline;
+mod sources;
 mod state;
 
 use std::collections::BTreeSet;
@@ -23,6 +24,8 @@ use super::json_stream::{Broken, JsonStream};
 use super::{Format, Reading, Settings, Unit, json};
 use crate::source::{FileId, Note, NoteKind, Span, Tree};
 use crate::value::{Block, Dialect, Entry, Node, Origins, Provider, UnitId, Value};
+
+pub use sources::lead_back;
 
 /// How many bytes of a long text are looked at together.
 const STRETCH: usize = 1 << 16;
