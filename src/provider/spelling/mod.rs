@@ -86,8 +86,6 @@ pub(super) enum Move {
 pub(super) enum Plain {
     /// True or false.
     Bool(bool),
-    /// A number.
-    Number(f64),
     /// A text.
     Text(&'static str),
 }
@@ -393,7 +391,6 @@ impl Plain {
     fn value(self) -> Value {
         match self {
             Self::Bool(flag) => Value::Bool(flag),
-            Self::Number(number) => Value::Number(number),
             Self::Text(text) => Value::String(Arc::from(text)),
         }
     }

@@ -2,9 +2,8 @@
 
 use crate::provider::spelling::{
     Fragment,
-    Move::{self, By, Items, To, Type, Usual},
+    Move::{self, By, Items, To, Type},
     Native,
-    Plain::Number,
 };
 use crate::value::{Node, Unknown, Value, Why};
 
@@ -79,8 +78,7 @@ const INSTANCE: &[Move] = &[
     To("SourceDBInstanceAutomatedBackupsArn", "restore_to_point_in_time.source_db_instance_automated_backups_arn"),
     To("SourceDbiResourceId", "restore_to_point_in_time.source_dbi_resource_id"),
     To("VPCSecurityGroups", "vpc_security_group_ids"),
-    // one day, as the API has it: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
-    Usual("backup_retention_period", Number(1.0)),
+    By(days, "backup_retention_period"),
     By(public, "publicly_accessible"),
 ];
 
@@ -99,6 +97,15 @@ const MEMBER: &[Move] = &[To("DBClusterIdentifier", "cluster_identifier"), To("D
 
 const GROUP: &[Move] =
     &[To("DBParameterGroupName", "name"), To("DBClusterParameterGroupName", "name"), Items("Parameters", "parameter")];
+
+/// One day where nothing is written; a replica keeps none of its own:
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html>,
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.html>.
+fn days(body: &Node) -> Option<Node> {
+    let said = ["BackupRetentionPeriod", "SourceDBInstanceIdentifier", "SourceDBClusterIdentifier"];
+    let is_said = said.iter().any(|name| body.get(name).is_some_and(|node| !node.is_null()));
+    (!is_said).then(|| Node { value: Value::Number(1.0), origins: body.origins.clone() })
+}
 
 /// Within a subnet group, and in a cluster, an instance is private unless told otherwise; elsewhere the account's default
 /// network decides: <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html>.
