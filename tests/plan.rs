@@ -373,3 +373,109 @@ fn a_plan_stands_for_itself_where_its_sources_are_not_or_say_something_else() {
     let texts = [("main.tf", mended.as_str()), ("records/main.tf", MODULE), ("plan.json", MADE)];
     assert_eq!(places(&texts, "ENC-DB-REST", "plan.json").0, "plan.json:6");
 }
+
+/// A plan of one resource: what is planned, what is unknown, what is marked, and what the configuration says.
+fn one(kind: &str, after: &str, unknown: &str, sensitive: &str, expressions: &str) -> String {
+    format!(
+        r#"{{"format_version": "1.2", "terraform_version": "1.9.0",
+        "resource_changes": [{{"address": "{kind}.a", "mode": "managed", "type": "{kind}", "name": "a",
+          "change": {{"actions": ["create"], "before": null, "after": {after}, "after_unknown": {unknown}, "after_sensitive": {sensitive}}}}}],
+        "configuration": {{"root_module": {{"resources": [
+          {{"address": "{kind}.a", "mode": "managed", "type": "{kind}", "name": "a", "expressions": {expressions}}}]}}}}}}"#
+    )
+}
+
+#[test]
+fn what_is_written_nowhere_is_left_to_the_provider() {
+    let unknown = r#"{"acl": true, "bucket": true, "grant": true, "new_block": true, "logging": [{"id": true, "target_bucket": true}]}"#;
+    let expressions = r#"{"bucket": {"references": ["random_id.a.hex", "random_id.a"]},
+        "logging": [{"target_bucket": {"references": ["aws_s3_bucket.logs.id", "aws_s3_bucket.logs"]}}]}"#;
+    let marks = r#"{"grant": [], "new_block": [], "logging": [{}]}"#;
+    let plan = one("aws_s3_bucket", r#"{"logging": [{}]}"#, unknown, marks, expressions);
+    let reading = read("plan.json", &plan);
+    let body = &block(&reading, "aws_s3_bucket.a").body;
+    assert!(body.get("acl").is_none(), "nobody wrote it, and the configuration lists every attribute");
+    assert!(body.get("grant").is_none(), "the provider fills it in where nobody does");
+    assert!(body.text("bucket").why().is_some(), "it was written");
+    let why = body.text("new_block").why().expect("a dynamic block may have written it").to_string();
+    assert_eq!(why, "the plan does not tell whether `new_block` is written");
+    assert!(body.text("logging.target_bucket").why().is_some());
+    assert!(body.text("logging.id").is_unset());
+}
+
+#[test]
+fn what_a_dynamic_block_holds_stays_unknown() {
+    let plan = one(
+        "aws_cloudfront_distribution",
+        r#"{"origin": [{"domain_name": "a.example.org"}, {}], "logging_config": []}"#,
+        r#"{"origin": [{}, {"domain_name": true, "origin_id": true}], "logging_config": []}"#,
+        r#"{"origin": [{}, {}], "logging_config": []}"#,
+        r#"{"origin": [{"domain_name": {"constant_value": "a.example.org"}}]}"#,
+    );
+    let reading = read("plan.json", &plan);
+    let body = &block(&reading, "aws_cloudfront_distribution.a").body;
+    let origins = body.each("origin");
+    assert!(origins[1].text("origin_id").why().is_some(), "no expression tells of the second one");
+    assert!(body.get("logging_config").is_none(), "an empty list is a block that is not there");
+}
+
+#[test]
+fn rules_that_stand_apart_leave_a_group_without_its_own() {
+    let plan = |rule: &str| {
+        format!(
+            r#"{{"terraform_version": "1.9.0", "resource_changes": [{{"address": "aws_security_group.a", "mode": "managed",
+              "type": "aws_security_group", "name": "a", "change": {{"actions": ["create"], "after": {{"name": "a"}},
+              "after_unknown": {{"ingress": true, "egress": true}}, "after_sensitive": {{"ingress": [], "egress": []}}}}}}],
+            "configuration": {{"root_module": {{"resources": [
+              {{"mode": "managed", "type": "aws_security_group", "name": "a", "expressions": {{"name": {{"constant_value": "a"}}}}}},
+              {{"mode": "managed", "type": "aws_vpc_security_group_ingress_rule", "name": "r", "expressions":
+                {{"security_group_id": {{"references": ["aws_security_group.{rule}.id", "aws_security_group.{rule}"]}}}}}}]}}}}}}"#
+        )
+    };
+    let reading = read("plan.json", &plan("a"));
+    assert!(block(&reading, "aws_security_group.a").body.get("ingress").is_none());
+    let reading = read("plan.json", &plan("ab"));
+    let body = &block(&reading, "aws_security_group.a").body;
+    assert!(body.text("ingress").why().is_some(), "rules of another group tell nothing of this one");
+}
+
+#[test]
+fn a_document_with_an_unknown_part_is_still_a_policy() {
+    let plan = r#"{"terraform_version": "1.9.0", "resource_changes": [
+        {"address": "data.aws_iam_policy_document.a[\"x\"]", "mode": "data", "type": "aws_iam_policy_document", "name": "a", "index": "x",
+         "change": {"actions": ["read"], "after": {"statement": [{"actions": ["s3:*"], "effect": "Allow", "principals": [], "condition": []}]},
+         "after_unknown": {"json": true, "statement": [{"resources": true, "actions": [false]}]}, "after_sensitive": {"statement": [{"resources": []}]}}},
+        {"address": "aws_iam_policy.a[\"x\"]", "mode": "managed", "type": "aws_iam_policy", "name": "a", "index": "x",
+         "change": {"actions": ["create"], "after": {}, "after_unknown": {"policy": true}, "after_sensitive": {}}},
+        {"address": "aws_iam_policy.b", "mode": "managed", "type": "aws_iam_policy", "name": "b",
+         "change": {"actions": ["create"], "after": {}, "after_unknown": {"policy": true}, "after_sensitive": {}}}],
+      "configuration": {"root_module": {"resources": [
+        {"mode": "data", "type": "aws_iam_policy_document", "name": "a",
+         "expressions": {"statement": [{"actions": {"constant_value": ["s3:*"]}, "resources": {"references": ["aws_s3_bucket.b.arn", "aws_s3_bucket.b"]}}]}},
+        {"mode": "managed", "type": "aws_iam_policy", "name": "a", "expressions":
+          {"policy": {"references": ["data.aws_iam_policy_document.a", "each.key"]}}},
+        {"mode": "managed", "type": "aws_iam_policy", "name": "b", "expressions":
+          {"policy": {"references": ["data.aws_iam_policy_document.a[\"x\"].json", "data.aws_iam_policy_document.a[\"x\"]", "var.wide"]}}}]}}}"#;
+    let reading = read("plan.json", plan);
+    let Value::Text(policy) = &block(&reading, "aws_iam_policy.a[\"x\"]").body.get("policy").unwrap().value else {
+        panic!("the policy is known but for its resource")
+    };
+    assert!(policy.text.contains(r#""Action":["s3:*"]"#), "{}", policy.text);
+    assert_eq!(&*policy.holes[0].refers[0].address, "aws_s3_bucket.b");
+    let other = block(&reading, "aws_iam_policy.b").body.text("policy");
+    assert!(other.why().is_some(), "what else the expression makes of it is not told");
+}
+
+#[test]
+fn the_configuration_of_a_provider_is_read() {
+    let plan = r#"{"terraform_version": "1.9.0", "variables": {"region": {"value": "eu-west-1"}}, "resource_changes": [],
+      "configuration": {"provider_config": {"aws.far": {"name": "aws", "alias": "far", "expressions":
+        {"region": {"references": ["var.region"]}, "default_tags": [{"tags": {"constant_value": {"a": "b"}}}]}},
+        "google": {"name": "google"}}, "root_module": {}}}"#;
+    let reading = read("plan.json", plan);
+    let provider = block(&reading, "provider.aws.far");
+    assert_eq!(&*provider.native_type, "provider.aws");
+    assert_eq!(provider.body.text("region").value().map(|v| &**v), Some("eu-west-1"));
+    assert_eq!(provider.body.text("default_tags.tags.a").value().map(|v| &**v), Some("b"));
+    assert_eq!(reading.blocks.len(), 1);
+}

@@ -17,6 +17,7 @@ pub mod kustomize;
 pub mod plan;
 mod pulumi;
 mod snapshot;
+mod statements;
 mod terraform;
 mod trace;
 pub mod yaml;

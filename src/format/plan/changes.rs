@@ -53,10 +53,10 @@ fn without_before(stream: &mut JsonStream<'_>) -> Result<Node, Broken> {
 
 fn planned(change: &Node, config: &Configuration<'_>, unit: UnitId) -> Option<Block> {
     let text = |key: &str| change.get(key).and_then(|node| node.as_str());
-    let (address, native_type, name) = (text("address")?, text("type")?, text("name")?);
-    let source = config.source(text("module_address").unwrap_or(""), native_type, name, change.get("index"));
+    let (address, native_type, _) = (text("address")?, text("type")?, text("name")?);
+    let source = config.source(change);
     let values = change.get("change")?;
-    let body = merge::body(values, &source);
+    let body = merge::body(values, native_type, &source);
     let context = source.context(&body);
     Some(block(change, address, native_type, unit, body, context))
 }

@@ -2,18 +2,60 @@
 
 use std::sync::Arc;
 
-use super::config::Source;
-use crate::value::{Entry, Node, Redacted, Unknown, Value};
+use super::computed;
+use super::config::{Source, is_expression};
+use crate::value::{Entry, Node, Redacted, Unknown, Value, Why};
 
-/// The body of a planned resource.
-pub(super) fn body(change: &Node, source: &Source<'_>) -> Node {
+/// The body of a planned resource. What is unknown and written nowhere is left to the provider, and so is not there: as
+/// it is not in the source.
+pub(super) fn body(change: &Node, native_type: &str, source: &Source<'_>) -> Node {
     let null = Node { value: Value::Null, origins: change.origins.clone() };
     let part = |key: &str| change.get(key).unwrap_or(&null);
-    let merger = Merger { source, null: &null };
-    let merged = merger.merge(part("after"), part("after_unknown"), part("after_sensitive"), source.expressions());
+    let merger = Merger { source, null: &null, native_type };
+    let place = Place { bodies: source.written(), top: true };
+    let merged =
+        merger.merge(part("after"), part("after_unknown"), part("after_sensitive"), source.expressions(), &place);
     match merged.value {
         Value::Map(_) => merged,
         _ => Node { value: Value::Map(Vec::new()), origins: merged.origins },
+    }
+}
+
+/// What the configuration tells of a body.
+struct Place<'n> {
+    /// What may have written it: of repeated blocks any, as their order is not that of the plan. None where it does not
+    /// tell: below a `dynamic` block, or an expression.
+    bodies: Option<Vec<&'n Node>>,
+    /// Whether it is the resource's own.
+    top: bool,
+}
+
+impl<'n> Place<'n> {
+    fn writes(&self, key: &str) -> bool {
+        self.bodies.as_ref().is_none_or(|bodies| bodies.iter().any(|body| body.get(key).is_some()))
+    }
+
+    /// Whether it is surely written.
+    fn shows(&self, key: &str) -> bool {
+        self.bodies.is_some() && self.writes(key)
+    }
+
+    /// The blocks under `key`.
+    fn below(&self, key: &str) -> Self {
+        let mut found = Vec::new();
+        for node in self.bodies.iter().flatten().filter_map(|body| body.get(key)) {
+            match &node.value {
+                Value::List(items) => found.extend(items),
+                _ => found.push(node),
+            }
+        }
+        let told = !found.is_empty() && !found.iter().any(|node| is_expression(node));
+        Self { bodies: told.then_some(found), top: false }
+    }
+
+    /// Of as many blocks as are planned.
+    fn of(&self, count: usize) -> Self {
+        Self { bodies: self.bodies.clone().filter(|bodies| bodies.len() == count), top: false }
     }
 }
 
@@ -26,6 +68,7 @@ pub(super) fn redacted(values: &Node, sensitive: &Node) -> Node {
         (Value::Map(entries), Value::Map(_)) => Value::Map(
             entries
                 .iter()
+                .filter(|entry| !is_nothing(&entry.value))
                 .map(|entry| Entry {
                     value: sensitive
                         .get(&entry.key)
@@ -50,52 +93,80 @@ fn is_true(node: &Node) -> bool {
     matches!(node.value, Value::Bool(true))
 }
 
+/// An empty list: how plans and states hold a block that is not there.
+fn is_nothing(node: &Node) -> bool {
+    matches!(&node.value, Value::List(items) if items.is_empty())
+}
+
+/// Whether anything is marked as unknown.
+fn is_marked(mark: &Node) -> bool {
+    match &mark.value {
+        Value::List(items) => !items.is_empty(),
+        Value::Bool(flag) => *flag,
+        _ => false,
+    }
+}
+
 struct Merger<'m> {
     source: &'m Source<'m>,
     null: &'m Node,
+    native_type: &'m str,
 }
 
 impl Merger<'_> {
-    fn merge(&self, after: &Node, unknown: &Node, sensitive: &Node, written: Option<&Node>) -> Node {
+    fn merge(&self, after: &Node, unknown: &Node, sensitive: &Node, written: Option<&Node>, place: &Place<'_>) -> Node {
         let origins = if after.is_null() { unknown.origins.clone() } else { after.origins.clone() };
         if is_true(unknown) {
-            return Node { value: Value::Unknown(self.why(written)), origins };
+            let document = self.source.document(written);
+            return document.unwrap_or_else(|| Node { value: Value::Unknown(self.why(written)), origins });
         }
         if is_true(sensitive) && !after.is_null() {
             return Node { value: Value::Redacted(Redacted::Untold), origins };
         }
         let value = match (&after.value, &unknown.value) {
             (Value::Map(_) | Value::Null, Value::Map(marks)) if after.is_null() && marks.is_empty() => Value::Null,
-            (Value::Map(_), _) | (Value::Null, Value::Map(_)) => self.map(after, unknown, sensitive, written),
-            (Value::List(_), _) | (Value::Null, Value::List(_)) => self.list(after, unknown, sensitive, written),
+            (Value::Map(_), _) | (Value::Null, Value::Map(_)) => self.map(after, unknown, sensitive, written, place),
+            (Value::List(_), _) | (Value::Null, Value::List(_)) => self.list(after, unknown, sensitive, written, place),
             (value, _) => value.clone(),
         };
         Node { value, origins }
     }
 
-    fn map(&self, after: &Node, unknown: &Node, sensitive: &Node, written: Option<&Node>) -> Value {
+    fn map(&self, after: &Node, unknown: &Node, sensitive: &Node, written: Option<&Node>, place: &Place<'_>) -> Value {
         let mut entries: Vec<Entry> = Vec::with_capacity(after.entries().len());
-        for entry in after.entries() {
-            let part = |node: &'_ Node| node.get(&entry.key).cloned().unwrap_or_else(|| self.null.clone());
-            let value = self.merge(
-                &entry.value,
-                &part(unknown),
-                &part(sensitive),
-                written.and_then(|node| inside(node, &entry.key)),
-            );
-            entries.push(Entry { value, ..entry.clone() });
-        }
-        for mark in unknown.entries() {
-            if after.get(&mark.key).is_none() {
-                let value =
-                    self.merge(self.null, &mark.value, self.null, written.and_then(|node| inside(node, &mark.key)));
-                entries.push(Entry { key: mark.key.clone(), key_span: mark.key_span, value });
+        let unplanned = unknown.entries().iter().filter(|mark| after.get(&mark.key).is_none());
+        for entry in after.entries().iter().chain(unplanned) {
+            let key = &*entry.key;
+            let part = |node: &'_ Node| node.get(key).cloned().unwrap_or_else(|| self.null.clone());
+            let (planned, mark) = (part(after), part(unknown));
+            if is_true(&mark) && !place.writes(key) && self.is_filled_in(key, sensitive, place.top) {
+                continue;
             }
+            if is_nothing(&planned) && !is_marked(&mark) && !place.shows(key) {
+                continue;
+            }
+            if is_true(&mark) && !place.writes(key) {
+                let why = format!("the plan does not tell whether `{key}` is written");
+                let value =
+                    Node { value: Value::Unknown(Unknown::new(Why::Expression(why.into()))), origins: mark.origins };
+                entries.push(Entry { value, ..entry.clone() });
+                continue;
+            }
+            let written = written.and_then(|node| inside(node, key));
+            let value = self.merge(&planned, &mark, &part(sensitive), written, &place.below(key));
+            entries.push(Entry { value, ..entry.clone() });
         }
         Value::Map(entries)
     }
 
-    fn list(&self, after: &Node, unknown: &Node, sensitive: &Node, written: Option<&Node>) -> Value {
+    /// Whether what is written nowhere can only be for the provider to fill in. A plain value is, as the configuration
+    /// lists every attribute; a list may be that of a `dynamic` block, of which it says nothing.
+    fn is_filled_in(&self, key: &str, sensitive: &Node, top: bool) -> bool {
+        let is_plain = matches!(sensitive.value, Value::Map(_)) && sensitive.get(key).is_none();
+        is_plain || (top && (computed::is(self.native_type, key) || self.source.is_apart(self.native_type, key)))
+    }
+
+    fn list(&self, after: &Node, unknown: &Node, sensitive: &Node, written: Option<&Node>, place: &Place<'_>) -> Value {
         let (items, marks, secrets) = (items(after), items(unknown), items(sensitive));
         let count = items.len().max(marks.len());
         let at = |list: &[Node], place: usize| list.get(place).unwrap_or(self.null).clone();
@@ -103,11 +174,9 @@ impl Merger<'_> {
             Some(Value::List(blocks)) => blocks.get(place).or(blocks.first()),
             _ => written,
         };
-        Value::List(
-            (0..count)
-                .map(|place| self.merge(&at(items, place), &at(marks, place), &at(secrets, place), written(place)))
-                .collect(),
-        )
+        let place = place.of(count);
+        let one = |n: usize| self.merge(&at(items, n), &at(marks, n), &at(secrets, n), written(n), &place);
+        Value::List((0..count).map(one).collect())
     }
 
     /// Why a value is known only after apply, and what it refers to.

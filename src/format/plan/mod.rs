@@ -4,7 +4,9 @@
 //! The formats: <https://developer.hashicorp.com/terraform/internals/json-format>. A plan is never turned back into HCL.
 
 mod changes;
+mod computed;
 mod config;
+mod documents;
 mod merge;
 mod outline;
 mod sources;
@@ -131,6 +133,7 @@ fn resources(
     reading: &mut Reading,
 ) -> Result<Gone, Broken> {
     let config = Configuration::new(outline, unit);
+    reading.blocks.extend(config.provider_blocks());
     let mut gone = Gone::default();
     stream.members(|stream, key| {
         let mut sink = Sink { unit, but: &outline.addresses, reading };

@@ -1,8 +1,9 @@
 //! What has to be known of a plan before its changes can be read, in a first reading that keeps nothing else.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use super::documents;
 use crate::format::json_stream::{Broken, JsonStream};
 use crate::source::{Note, NoteKind, Span};
 use crate::value::{Node, Value};
@@ -36,6 +37,8 @@ pub(super) struct Outline {
     partial: Option<Span>,
     /// How many changes it leaves to a later plan.
     deferred: usize,
+    /// The planned data sources that write policies, by address.
+    pub(super) documents: HashMap<Arc<str>, Node>,
 }
 
 impl Outline {
@@ -93,12 +96,26 @@ impl Outline {
     }
 
     fn address(&mut self, stream: &mut JsonStream<'_>) -> Result<(), Broken> {
-        stream.members(|stream, key| {
-            if &*key.text != "address" {
-                return stream.skip();
+        let mut address: Option<Arc<str>> = None;
+        let change = stream.map_of(&mut |stream, key| {
+            if key == "address" {
+                let node = stream.node()?;
+                address = node.as_str().map(Arc::from);
+                return Ok(Some(node));
             }
-            self.addresses.extend(stream.node()?.as_str().map(Arc::from));
-            Ok(())
-        })
+            // Terraform writes the address first
+            if address.as_deref().is_some_and(documents::is_one) {
+                stream.node().map(Some)
+            } else {
+                stream.skip().map(|()| None)
+            }
+        })?;
+        if let Some(address) = address {
+            if documents::is_one(&address) {
+                self.documents.insert(address.clone(), change);
+            }
+            self.addresses.insert(address);
+        }
+        Ok(())
     }
 }

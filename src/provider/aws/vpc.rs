@@ -101,8 +101,13 @@ fn group_rule(
     let ports = Ports::of(entry, &["protocol", "ip_protocol"]);
     let lists = prefix_lists(entry, context);
     let everywhere = any(anywhere(entry, sources).into_iter().chain(lists)).and_at(&Origins::from(entry));
+    let allows = match &entry.value {
+        // there may be none at all
+        Value::Unknown(unknown) => Known::unknown(unknown.clone(), entry.origins.clone()),
+        _ => default(block, true),
+    };
     FirewallRule {
-        allows: default(block, true),
+        allows,
         to_anywhere: everywhere.clone().and(inbound.clone().not()),
         inbound,
         from_anywhere: everywhere,
