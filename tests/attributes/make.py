@@ -13,7 +13,7 @@ import glob, json, os, re, sys, tarfile, zipfile
 from collections import defaultdict
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-FIXTURES = os.path.join(HERE, "../../fixtures/rules/*/*")
+FIXTURES = [os.path.join(HERE, "../../fixtures", path) for path in ("rules/*/*", "stacks/**/*")]
 READERS = os.path.join(HERE, "../../src/provider/**/*.rs")
 AZURE = {
     "apimanagement": "ApiManagement", "appconfiguration": "AppConfiguration", "appcontainers": "App", "cdn": "Cdn",
@@ -30,7 +30,7 @@ AZURE = {
 
 
 def used(ending, pattern):
-    files = [path for path in glob.glob(FIXTURES) if path.endswith(ending)]
+    files = [path for place in FIXTURES for path in glob.glob(place, recursive=True) if path.endswith(ending)]
     return {name for path in files for name in re.findall(pattern, open(path).read(), re.M)}
 
 
