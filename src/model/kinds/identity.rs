@@ -29,6 +29,11 @@ facts! {
         /// It reads the data of a whole account, subscription or project (every object, item, secret or parameter) without
         /// naming what, short of being an administrator.
         reads_all: bool,
+        /// It grants every action of a service on every resource, or makes its holder an administrator of a service in a whole
+        /// project or subscription, short of being an administrator of everything.
+        whole_service: bool,
+        /// It is only good without a second factor.
+        without_mfa: bool,
         /// Kubernetes: it reads every secret of a namespace or of the cluster, rather than named ones.
         reads_secrets: bool,
         /// Kubernetes: it may exec, attach, forward ports, proxy to nodes or create pods.

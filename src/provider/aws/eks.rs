@@ -244,6 +244,8 @@ fn binding(block: &Block, context: &Context<'_>, cluster_admin: Known<bool>) -> 
         wildcard: default(block, false),
         escalates: default(block, false),
         reads_all: default(block, false),
+        whole_service: default(block, false),
+        without_mfa: default(block, false),
         reads_secrets: default(block, false),
         exec_rights: default(block, false),
         to_anonymous: default(block, false),

@@ -78,6 +78,8 @@ pub(super) fn grant(block: &Block, form: &str, allows: Known<bool>, admin: Known
         wildcard: default(block, false),
         escalates: default(block, false),
         reads_all: default(block, false),
+        whole_service: default(block, false),
+        without_mfa: default(block, false),
         reads_secrets: default(block, false),
         exec_rights: default(block, false),
         to_anonymous: default(block, false),
@@ -99,6 +101,8 @@ fn statements(block: &Block, node: &Node, path: &str, before: &str, out: &mut Ve
             PolicyGrant {
                 escalates: super::escalate::raises(&policy, statement),
                 reads_all: statement.reads_all(DATA),
+                whole_service: statement.whole_service(),
+                without_mfa: statement.without_mfa(),
                 ..grant(block, "iam-statement", statement.allows(), statement.admin())
             },
             &statement.origins,
@@ -113,6 +117,8 @@ fn statements(block: &Block, node: &Node, path: &str, before: &str, out: &mut Ve
             PolicyGrant {
                 escalates: unknown(),
                 reads_all: unknown(),
+                whole_service: unknown(),
+                without_mfa: unknown(),
                 ..grant(block, "iam-statement", unknown(), unknown())
             },
             &policy.origins,

@@ -42,6 +42,8 @@ fn grant(block: &Block, form: &str, admin: Known<bool>) -> PolicyGrant {
         wildcard: no(),
         escalates: no(),
         reads_all: no(),
+        whole_service: no(),
+        without_mfa: no(),
         reads_secrets: no(),
         exec_rights: no(),
         to_anonymous: no(),
@@ -62,8 +64,11 @@ fn definition(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let admin = every.and(wide.clone());
     let escalates = any(body.each("permissions").into_iter().map(hands_out)).and(admin.clone().not());
     let reads = any(body.each("permissions").into_iter().map(reads_data));
-    let reads_all = all([reads, wide, admin.clone().not()]);
-    out.push(resource(block, PolicyGrant { escalates, reads_all, ..grant(block, "role-definition", admin) }));
+    let reads_all = all([reads, wide.clone(), admin.clone().not()]);
+    let whole = any(body.each("permissions").into_iter().map(whole_provider));
+    let whole_service = all([whole, wide, admin.clone().not()]);
+    let facts = PolicyGrant { escalates, reads_all, whole_service, ..grant(block, "role-definition", admin) };
+    out.push(resource(block, facts));
 }
 
 /// Whether a role may hand out rights, its own among them:
@@ -93,6 +98,12 @@ fn hands_out(permission: &Node) -> Known<bool> {
     let refused =
         any(permission.each("not_actions").into_iter().map(|action| action.text("").map(|action| taken_away(&action))));
     granted.and(refused.not())
+}
+
+/// Whether a role has every action of a resource provider, or of all but some: `Microsoft.Compute/*`.
+fn whole_provider(permission: &Node) -> Known<bool> {
+    let whole = |action: &str| action.strip_suffix("/*").is_some_and(|provider| !provider.contains(['/', '*']));
+    any(permission.each("actions").into_iter().map(|action| action.text("").map(|action| whole(&action))))
 }
 
 /// Whether a role reads the contents of stores or secrets, or the keys that open them:
@@ -137,6 +148,11 @@ const READERS: &[&str] = &[
     "Storage Blob Data Reader",
 ];
 
+/// `Network Contributor`, `Virtual Machine Contributor`, `Logic App Contributor`: everything of a service but its grants.
+fn administers_service(role: &str) -> bool {
+    role.ends_with(" Contributor") && !role.ends_with(" Data Contributor")
+}
+
 /// Owner and User Access Administrator, who can make anyone an owner, by name and by id:
 /// <https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/privileged>.
 const ADMINISTRATORS: &[&str] = &["Owner", "User Access Administrator"];
@@ -166,7 +182,9 @@ fn assignment(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let scope = body.each("scope").into_iter().map(|scope| wide(scope, context));
     let wide = any(scope);
     let admin = all([by_name.or(by_id).or_default(false), wide.clone()]);
-    let reads_all = all([is(body.text("role_definition_name"), READERS).or_default(false), wide]);
+    let reads_all = all([is(body.text("role_definition_name"), READERS).or_default(false), wide.clone()]);
+    let of_service = body.text("role_definition_name").map(|role| administers_service(&role)).or_default(false);
+    let whole_service = of_service.and(wide);
     // over less than a subscription they still make anyone an owner of it
     let hands_out = is(body.text("role_definition_name"), HAND_OUT)
         .or(body
@@ -179,6 +197,7 @@ fn assignment(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let facts = PolicyGrant {
         escalates,
         reads_all,
+        whole_service,
         cluster_admin: of_cluster.or_default(false),
         holders: body.text("principal_id").map(|holder| TextSet::from([holder])),
         // the estate file says who administers clusters

@@ -103,6 +103,12 @@ fn reads_data(role: &str) -> bool {
     )
 }
 
+/// Roles that may do everything with a service or a part of it: `roles/compute.admin`, `roles/compute.networkAdmin`.
+/// <https://cloud.google.com/iam/docs/understanding-roles>
+fn administers_service(role: &str) -> bool {
+    role.starts_with("roles/") && (role.ends_with(".admin") || role.ends_with("Admin"))
+}
+
 /// Permissions that do the same in a custom role.
 const ACTING: &[&str] = &[
     "iam.serviceAccounts.actAs",
@@ -129,6 +135,8 @@ fn grant_facts(block: &Block, form: &str, admin: Known<bool>) -> PolicyGrant {
         wildcard: always(block, false),
         escalates: always(block, false),
         reads_all: always(block, false),
+        whole_service: always(block, false),
+        without_mfa: always(block, false),
         reads_secrets: always(block, false),
         exec_rights: always(block, false),
         to_anonymous: always(block, false),
@@ -146,6 +154,7 @@ fn binding(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         facts.cluster_admin = cluster;
         facts.escalates = any([grant.role_is(acts_as_others), poses_as_agent(&grant)]);
         facts.reads_all = grant.role_is(reads_data);
+        facts.whole_service = grant.role_is(|role| administers_service(role) && !is_admin_role(role));
         facts.to_anonymous = grant.to_everyone();
         let mut made = resource(block, facts);
         made.part = (at > 0).then(|| part("binding").into());

@@ -140,6 +140,21 @@ impl Statement {
         all([self.allows(), self.covers_any(actions), self.all_resources(), plain, self.admin().not()])
     }
 
+    /// Whether it allows every action of some service on every resource, short of allowing everything.
+    pub fn whole_service(&self) -> Known<bool> {
+        let some = match &self.actions {
+            Patterns::Only(list) => settled(any(list.iter().map(Pattern::is_whole_service)), &self.origins),
+            Patterns::Except(_) | Patterns::Absent => Known::set(false, self.origins.clone()),
+        };
+        all([self.allows(), some, self.all_resources(), self.admin().not()])
+    }
+
+    /// Whether it allows only who has no second factor.
+    pub fn without_mfa(&self) -> Known<bool> {
+        let absent = any(self.conditions.iter().map(|one| one.is_flag("aws:multifactorauthpresent", "false")));
+        all([self.allows(), settled(absent, &self.origins)])
+    }
+
     /// Whether it can be used only by who knows an external id.
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html>.
     pub fn external_id(&self) -> Known<bool> {

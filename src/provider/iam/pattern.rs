@@ -56,6 +56,15 @@ impl Pattern {
         }
     }
 
+    /// Whether it is every action of one service, whichever: `s3:*`.
+    pub fn is_whole_service(&self) -> Known<bool> {
+        match self.known() {
+            Some(known) => self.set(known.ends_with(":*")),
+            None if self.text.tail().is_empty() => self.untold(),
+            None => self.set(self.text.tail().ends_with(":*")),
+        }
+    }
+
     /// Whether it is `text`, letters of either case.
     pub fn equals(&self, text: &str) -> Known<bool> {
         match self.known() {

@@ -90,6 +90,8 @@ fn grant(form: &str, here: &Origins) -> PolicyGrant {
         wildcard: no(),
         escalates: no(),
         reads_all: no(),
+        whole_service: no(),
+        without_mfa: no(),
         reads_secrets: no(),
         exec_rights: no(),
         to_anonymous: no(),
