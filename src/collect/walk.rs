@@ -69,7 +69,8 @@ impl Scan<'_> {
         for met in met {
             match met {
                 Met::File(path) => {
-                    let in_scope = self.in_scope(&path);
+                    let beside = is_beside(&path) && !self.paths.contains(&path);
+                    let in_scope = self.in_scope(&path) && !beside;
                     self.file(&path, in_scope);
                 }
                 Met::Link(path) => links.push(path),
@@ -224,7 +225,12 @@ fn list(root: &Path, from: &Path, paths: &[PathBuf], whole: bool, everything: bo
 }
 
 fn is_hidden(entry: &DirEntry) -> bool {
-    entry.file_name().to_str().is_some_and(|name| name.starts_with('.'))
+    entry.file_name().to_str().is_some_and(|name| name.starts_with('.')) && !is_beside(entry.path())
+}
+
+/// Hidden files that say something of others beside them.
+fn is_beside(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == ".env" || name == ".helmignore")
 }
 
 /// A folder that cannot be opened, a `.gitignore` that cannot be read.

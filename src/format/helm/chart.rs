@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::engine::print;
 use super::engine::val::{Holes, Map, Origin, V, Val};
+use super::ignored::Ignored;
 use crate::format::yaml;
 use crate::source::{FileId, Note, NoteKind, Tree};
 
@@ -49,7 +50,19 @@ pub(super) struct Need {
 const DEPTH: usize = 10;
 
 /// Reads the chart in `folder`; none if its description cannot be read.
-pub(super) fn read(tree: &Tree, folder: &str, holes: &Holes, notes: &mut Vec<Note>, depth: usize) -> Option<Chart> {
+pub(super) fn read(tree: &Tree, folder: &str, holes: &Holes, notes: &mut Vec<Note>) -> Option<Chart> {
+    within(tree, folder, &Ignored::of(tree, folder), holes, notes, 0)
+}
+
+/// The chart in `folder`; what the outermost one leaves out is left out of those inside it as well.
+fn within(
+    tree: &Tree,
+    folder: &str,
+    ignored: &Ignored,
+    holes: &Holes,
+    notes: &mut Vec<Note>,
+    depth: usize,
+) -> Option<Chart> {
     let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
     let about = document(tree, tree.find(&format!("{prefix}Chart.yaml"))?, holes, notes)?;
     let name = about.get("name").str().map(Rc::from)?;
@@ -74,6 +87,9 @@ pub(super) fn read(tree: &Tree, folder: &str, holes: &Holes, notes: &mut Vec<Not
     let mut inner: Vec<String> = Vec::new();
     for file in tree.under(folder) {
         let path = tree.path(file);
+        if ignored.holds(&path) {
+            continue;
+        }
         let inside = path.strip_prefix(&prefix).unwrap_or(&path);
         let (first, rest) = inside.split_once('/').unwrap_or(("", inside));
         match first {
@@ -99,7 +115,8 @@ pub(super) fn read(tree: &Tree, folder: &str, holes: &Holes, notes: &mut Vec<Not
     }
     chart.files = Rc::new(files);
     if depth < DEPTH {
-        chart.charts = inner.iter().filter_map(|folder| read(tree, folder, holes, notes, depth + 1)).collect();
+        chart.charts =
+            inner.iter().filter_map(|folder| within(tree, folder, ignored, holes, notes, depth + 1)).collect();
     }
     Some(chart)
 }

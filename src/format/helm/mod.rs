@@ -6,6 +6,7 @@
 mod chart;
 mod engine;
 mod functions;
+mod ignored;
 mod objects;
 mod render;
 mod set;
@@ -18,8 +19,9 @@ use std::thread;
 use super::kubernetes::{self, object};
 use super::{ChartSettings, Format, Reading, Settings, Unit};
 use crate::source::{FileId, Note, NoteKind, Tree};
-use crate::value::Block;
+use crate::value::{Block, Node, UnitId, Value};
 use engine::Engine;
+use engine::val::{Map, Origin, Val};
 
 /// The format of Helm charts.
 pub struct Helm;
@@ -73,10 +75,82 @@ const STACK: usize = 256 * 1024 * 1024;
 fn read(tree: &Tree, unit: &Unit, settings: &ChartSettings) -> Reading {
     let engine = Engine::new(tree);
     let mut reading = Reading::default();
-    let Some(outcome) = render::render(&engine, &unit.folder, settings, &mut reading.notes) else {
-        reading.notes.push(unseen(tree, unit));
-        return reading;
-    };
+    let installed = render::as_asked(&engine, &unit.folder, settings, &mut reading.notes);
+    match render::render(&engine, &unit.folder, &installed, settings, &mut reading.notes) {
+        Some(outcome) => gather(tree, &engine, outcome, unit.id, None, &mut reading),
+        None => reading.notes.push(unseen(tree, &unit.folder)),
+    }
+    reading
+}
+
+/// How something else than Helm installs a chart.
+pub(in crate::format) struct Release {
+    /// Documents of values, in order.
+    pub values: Vec<Node>,
+    /// Single values, in order, over those.
+    pub set: Vec<Setting>,
+    pub name: Option<Node>,
+    pub namespace: Option<Node>,
+}
+
+/// A single value.
+pub(in crate::format) struct Setting {
+    pub name: Arc<str>,
+    pub value: Node,
+    /// Whether it is taken as it stands, and not as `--set` reads a text.
+    pub literal: bool,
+}
+
+/// The objects of the chart in `folder`, as `release` installs it. Needs a stack of its own, as its caller has.
+pub(in crate::format) fn release(
+    tree: &Tree,
+    folder: &str,
+    unit: UnitId,
+    release: &Release,
+    settings: &ChartSettings,
+) -> Reading {
+    let engine = Engine::new(tree);
+    let mut reading = Reading::default();
+    let val = |node: &Node| Val::of_node(node, &engine.holes, Origin::File);
+    let mut given = Val::from(Map::new());
+    for document in &release.values {
+        let over = val(document);
+        values::coalesce(&over, &given, true);
+        given = over;
+    }
+    for Setting { name, value, literal } in &release.set {
+        let done = match value.text("").value() {
+            Some(text) if !literal => set::set(&given, &format!("{name}={text}")),
+            Some(text) if !matches!(value.value, Value::List(_)) => set::at(&given, name, Val::from(&**text)),
+            _ => set::at(&given, name, val(value)),
+        };
+        if let Err(reason) = done {
+            let note = Note::new(NoteKind::NotSeen, format!("what is set as `{name}` was not seen: {reason}"));
+            reading.notes.push(match value.origins.primary {
+                Some(span) => note.at(span).in_file(tree.path(span.file)),
+                None => note,
+            });
+        }
+    }
+    let text = |node: &Option<Node>, other: &str| node.as_ref().map_or_else(|| Val::from(other), val);
+    let namespace = text(&release.namespace, "default");
+    let installed = render::Installed { given, name: text(&release.name, "release-name"), namespace };
+    match render::render(&engine, folder, &installed, settings, &mut reading.notes) {
+        Some(outcome) => gather(tree, &engine, outcome, unit, release.namespace.as_ref(), &mut reading),
+        None => reading.notes.push(unseen(tree, folder)),
+    }
+    reading
+}
+
+/// The objects of what was rendered; those that name no namespace are in that which is given.
+fn gather(
+    tree: &Tree,
+    engine: &Engine<'_>,
+    outcome: render::Outcome,
+    unit: UnitId,
+    namespace: Option<&Node>,
+    reading: &mut Reading,
+) {
     let mut seen: BTreeMap<Arc<str>, usize> = BTreeMap::new();
     let mut blocks: Vec<Block> = Vec::new();
     for rendered in outcome.rendered {
@@ -104,7 +178,12 @@ fn read(tree: &Tree, unit: &Unit, settings: &ChartSettings) -> Reading {
             .in_file(path)
         };
         reading.notes.extend(notes.into_iter().map(place));
-        blocks.extend(documents.into_iter().flat_map(|document| object::blocks(document, unit.id)));
+        blocks.extend(documents.into_iter().flat_map(|mut document| {
+            if let Some(namespace) = namespace {
+                object::in_namespace(&mut document, namespace, false);
+            }
+            object::blocks(document, unit)
+        }));
     }
     for file in outcome.crds {
         let (found, notes) = kubernetes::file(tree, file, unit);
@@ -119,18 +198,17 @@ fn read(tree: &Tree, unit: &Unit, settings: &ChartSettings) -> Reading {
         }
     }
     reading.blocks = blocks;
-    reading
 }
 
 /// For a chart whose description cannot be read.
-fn unseen(tree: &Tree, unit: &Unit) -> Note {
-    let name = unit.folder.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or(".");
+fn unseen(tree: &Tree, folder: &str) -> Note {
+    let name = folder.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or(".");
     let note = Note::new(
         NoteKind::NotSeen,
         format!("chart `{name}` was not seen: its `Chart.yaml` gives no name that can be read"),
     );
-    match unit.files.iter().find(|file| file_name(&tree.path(**file)) == "Chart.yaml") {
-        Some(chart) => note.in_file(tree.path(*chart)),
+    match tree.in_folder(folder).find(|file| file_name(&tree.path(*file)) == "Chart.yaml") {
+        Some(chart) => note.in_file(tree.path(chart)),
         None => note,
     }
 }

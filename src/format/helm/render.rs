@@ -79,20 +79,40 @@ const APIS: &[&str] = &[
     "apiextensions.k8s.io/v1",
 ];
 
-/// Renders the chart in `folder`.
-pub(super) fn render(
+/// What a chart is installed as, and with.
+pub(super) struct Installed {
+    /// What is given over its own values.
+    pub given: Val,
+    pub name: Val,
+    pub namespace: Val,
+}
+
+/// As the person says on the command line, and `helm template` otherwise.
+pub(super) fn as_asked(
     engine: &Engine<'_>,
     folder: &str,
     settings: &ChartSettings,
     notes: &mut Vec<Note>,
+) -> Installed {
+    let namespace = Val::from(settings.namespace.as_deref().unwrap_or("default"));
+    Installed { given: given(engine, folder, settings, notes), name: Val::from("release-name"), namespace }
+}
+
+/// Renders the chart in `folder`.
+pub(super) fn render(
+    engine: &Engine<'_>,
+    folder: &str,
+    installed: &Installed,
+    settings: &ChartSettings,
+    notes: &mut Vec<Note>,
 ) -> Option<Outcome> {
     let tree = engine.tree;
-    let mut chart = chart::read(tree, folder, &engine.holes, notes, 0)?;
-    let given = given(engine, folder, settings, notes);
+    let mut chart = chart::read(tree, folder, &engine.holes, notes)?;
+    let given = installed.given.clone();
     values::enable(tree, &mut chart, &given, notes);
     values::import(&mut chart, &given);
     let all = values::of_chart(&chart, &given);
-    let mut work = Work { settings, templates: Vec::new(), crds: Vec::new() };
+    let mut work = Work { settings, installed, templates: Vec::new(), crds: Vec::new() };
     work.chart(&chart, &all, &chart.name.clone(), true);
     // the deeper first, so that an outer chart's definitions take the place of an inner one's
     work.templates.sort_by(|one, other| {
@@ -189,6 +209,7 @@ impl Template {
 
 struct Work<'s> {
     settings: &'s ChartSettings,
+    installed: &'s Installed,
     templates: Vec<Template>,
     crds: Vec<FileId>,
 }
@@ -233,10 +254,9 @@ impl Work<'_> {
 
     /// As `helm template` says of a release that has not been made.
     fn release(&self) -> Val {
-        let text = |given: &Option<String>, other: &str| Val::from(given.as_deref().unwrap_or(other));
         Val::from(Map::from([
-            (Rc::from("Name"), text(&None, "release-name")),
-            (Rc::from("Namespace"), text(&self.settings.namespace, "default")),
+            (Rc::from("Name"), self.installed.name.clone()),
+            (Rc::from("Namespace"), self.installed.namespace.clone()),
             (Rc::from("Service"), Val::from("Helm")),
             (Rc::from("Revision"), Val::from(1)),
             (Rc::from("IsInstall"), Val::from(true)),

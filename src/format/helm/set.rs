@@ -20,23 +20,33 @@ pub(super) fn set(values: &Val, text: &str) -> Result<(), String> {
             return Err(format!("`{part}` has no value"));
         }
         let value = part.get(key.len() + 1..).unwrap_or("");
-        let mut steps = Vec::new();
-        for name in split(key, '.') {
-            let (name, indexes) = name.split_once('[').map_or((name, ""), |(name, rest)| (name, rest));
-            if !name.is_empty() {
-                steps.push(Step::Key(Rc::from(name.replace('\\', ""))));
-            }
-            for index in indexes.split('[').filter(|index| !index.is_empty()) {
-                let number = index.strip_suffix(']').and_then(|index| index.parse::<usize>().ok());
-                match number.filter(|number| *number < LONGEST) {
-                    Some(number) => steps.push(Step::At(number)),
-                    None => return Err(format!("`[{index}` is no index")),
-                }
-            }
-        }
-        put(values, &steps, typed(value))?;
+        put(values, &steps(key)?, typed(value))?;
     }
     Ok(())
+}
+
+/// Puts `value` to where `key` leads, as it is.
+pub(super) fn at(values: &Val, key: &str, value: Val) -> Result<(), String> {
+    put(values, &steps(key)?, value)
+}
+
+/// `a.b[1]`.
+fn steps(key: &str) -> Result<Vec<Step>, String> {
+    let mut steps = Vec::new();
+    for name in split(key, '.') {
+        let (name, indexes) = name.split_once('[').map_or((name, ""), |(name, rest)| (name, rest));
+        if !name.is_empty() {
+            steps.push(Step::Key(Rc::from(name.replace('\\', ""))));
+        }
+        for index in indexes.split('[').filter(|index| !index.is_empty()) {
+            let number = index.strip_suffix(']').and_then(|index| index.parse::<usize>().ok());
+            match number.filter(|number| *number < LONGEST) {
+                Some(number) => steps.push(Step::At(number)),
+                None => return Err(format!("`[{index}` is no index")),
+            }
+        }
+    }
+    Ok(steps)
 }
 
 enum Step {

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use super::{Format, Reading, Settings, Unit, json, yaml};
 use crate::source::{FileId, Note, NoteKind, Tree};
-use crate::value::Block;
+use crate::value::{Block, UnitId};
 
 /// The format of Kubernetes manifests.
 pub struct Kubernetes;
@@ -42,7 +42,7 @@ impl Format for Kubernetes {
     }
 
     fn read(&self, tree: &Tree, unit: &Unit, _: &Settings) -> Reading {
-        let files: Vec<FileReading> = unit.files.par_iter().map(|file| read_file(tree, *file, unit)).collect();
+        let files: Vec<FileReading> = unit.files.par_iter().map(|file| read_file(tree, *file, unit.id)).collect();
         let mut reading = Reading::default();
         let mut seen: BTreeMap<Arc<str>, usize> = BTreeMap::new();
         for (file, found) in unit.files.iter().zip(files) {
@@ -64,7 +64,7 @@ impl Format for Kubernetes {
 }
 
 /// The objects of one file, for a format that holds plain manifests as well.
-pub(in crate::format) fn file(tree: &Tree, file: FileId, unit: &Unit) -> (Vec<Block>, Vec<Note>) {
+pub(in crate::format) fn file(tree: &Tree, file: FileId, unit: UnitId) -> (Vec<Block>, Vec<Note>) {
     let read = read_file(tree, file, unit);
     (read.blocks, read.notes)
 }
@@ -91,7 +91,7 @@ fn spelling(path: &str) -> Option<Spelling> {
     }
 }
 
-fn read_file(tree: &Tree, file: FileId, unit: &Unit) -> FileReading {
+fn read_file(tree: &Tree, file: FileId, unit: UnitId) -> FileReading {
     let path = tree.path(file);
     let text = match tree.text(file) {
         Ok(text) => text,
@@ -108,7 +108,7 @@ fn read_file(tree: &Tree, file: FileId, unit: &Unit) -> FileReading {
         },
         _ => yaml::documents(file, text, yaml::Profile::KUBERNETES),
     };
-    let blocks: Vec<Block> = documents.into_iter().flat_map(|document| object::blocks(document, unit.id)).collect();
+    let blocks: Vec<Block> = documents.into_iter().flat_map(|document| object::blocks(document, unit)).collect();
     if blocks.is_empty() && !looks_like_manifest(text) {
         return FileReading::default();
     }

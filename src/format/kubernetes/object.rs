@@ -121,6 +121,27 @@ fn is_secret(value: &Node) -> bool {
     }
 }
 
+/// Replaces the values of an object that is a secret.
+pub(in crate::format) fn hide(object: &mut Node) {
+    if identity(object) == Some(("v1", "Secret")) {
+        redact(object);
+    }
+}
+
+/// Puts an object into a namespace; one that it names itself stays unless it is `forced`.
+pub(in crate::format) fn in_namespace(object: &mut Node, namespace: &Node, forced: bool) {
+    let Value::Map(entries) = &mut object.value else { return };
+    let metadata = entries.iter_mut().find(|entry| &*entry.key == "metadata").map(|entry| &mut entry.value.value);
+    let Some(Value::Map(metadata)) = metadata else { return };
+    let own = metadata.iter().position(|entry| &*entry.key == "namespace");
+    if let Some(at) = own.filter(|_| forced) {
+        metadata.swap_remove(at);
+    }
+    if own.is_none() || forced {
+        metadata.push(Entry { key: Arc::from("namespace"), key_span: None, value: namespace.clone() });
+    }
+}
+
 /// Replaces a secret's values; its keys stay. The copy that `kubectl apply` keeps in an annotation goes as well.
 fn redact(node: &mut Node) {
     let Value::Map(entries) = &mut node.value else { return };

@@ -84,8 +84,11 @@ impl Universe<'_> {
         for (_, instance) in &expansion.items {
             let cx = Cx::of(module).with_each(&instance.each);
             let body = self.body(&block.body, block.span, &cx, true);
-            self.unseen_object(&resource.kind, &instance.address, &body);
-            out.push(Block { body, ..self.instance_block(module, resource, instance) });
+            let made = Block { body, ..self.instance_block(module, resource, instance) };
+            for made in self.applied(made, &module.config.folder) {
+                self.unseen_object(&made.native_type, &made.address, &made.body);
+                out.push(made);
+            }
         }
     }
 

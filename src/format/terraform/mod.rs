@@ -4,6 +4,7 @@
 //! module's folder; `graph` holds what is known while a unit is read, `eval` and its neighbours work values out, each
 //! once and when first asked for; `emit` writes the blocks.
 
+mod applied;
 mod body;
 mod calls;
 mod config;

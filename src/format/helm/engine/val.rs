@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::hold::{Items, Table};
 use super::text::{Str, mark_at};
 use crate::source::{FileId, Span};
-use crate::value::{HOLE_CLOSE, HOLE_OPEN, Node, Unknown, Value};
+use crate::value::{HOLE_CLOSE, HOLE_OPEN, Node, Piece, Unknown, Value};
 
 /// A value, and the key of a values file that it was written at.
 #[derive(Clone, Debug)]
@@ -274,7 +274,20 @@ impl Val {
             Value::Bool(flag) => V::Bool(*flag),
             Value::Number(number) => V::Float(*number),
             Value::String(text) => V::Str(Str::from(clean(text))),
-            Value::Text(text) => V::Str(Str::from(clean(&text.text))),
+            Value::Text(text) => {
+                let mut made = String::new();
+                for piece in text.pieces() {
+                    match piece {
+                        Piece::Known(known) => made.push_str(&clean(known)),
+                        Piece::Hole(why) => {
+                            if let V::Hole(hole) = holes.dig(why.clone(), false).v {
+                                made.push_str(&format!("{HOLE_OPEN}{}{HOLE_CLOSE}", hole.id));
+                            }
+                        }
+                    }
+                }
+                V::Str(Str::new(&*made))
+            }
             Value::List(items) => {
                 V::List(Items::new(items.iter().map(|item| Val::of_node(item, holes, from)).collect()))
             }

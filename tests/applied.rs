@@ -1,0 +1,160 @@
+//! What Terraform applies to a cluster as texts is judged as what it holds: `kubectl_manifest`, and charts on disk that
+//! `helm_release` installs.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
+#![allow(missing_docs, reason = "a test has no public face")]
+
+use std::collections::BTreeSet;
+
+use deodar::format::Settings;
+use deodar::pipeline::{self, Request};
+use deodar::rule::Library;
+use deodar::source::{NoteKind, Tree};
+use deodar::value::Provider;
+
+/// A verdict on a workload or a secret: rule, address, state, and where it points at.
+type Verdict = (String, String, String);
+
+fn scan(files: &[(&str, &str)]) -> (BTreeSet<Verdict>, Vec<String>) {
+    let tree = Tree::from_texts(files.iter().copied());
+    let (library, settings) = (Library::embedded(), Settings::default());
+    let scan = pipeline::scan(&tree, &Request::new(&library, &settings), Vec::new(), 0).unwrap();
+    let of = |verdict: &deodar::engine::Verdict| {
+        let resource = scan.inventory.get(verdict.resource)?;
+        let rule = library.rules()[verdict.rule].id().to_owned();
+        let of_object = resource.provider == Provider::Kubernetes && !resource.address.starts_with("account");
+        of_object.then(|| (rule, resource.address.to_string(), verdict.outcome.name().to_owned()))
+    };
+    let found = scan.judgement.verdicts.iter().filter_map(of).collect();
+    let unseen = scan.report.notes.iter().map(|placed| &placed.note).filter(|note| note.kind == NoteKind::NotSeen);
+    (found, unseen.map(|note| note.message.clone()).collect())
+}
+
+/// Rule and state alone.
+fn states(found: &BTreeSet<Verdict>, within: &str) -> BTreeSet<(String, String)> {
+    let there = found.iter().filter(|(_, address, _)| address.starts_with(within));
+    there.map(|(rule, _, state)| (rule.clone(), state.clone())).collect()
+}
+
+const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\nspec:\n  hostNetwork: true\n  containers:\n    - name: web\n      image: nginx:1.29\n      securityContext: {privileged: true, allowPrivilegeEscalation: false}\n";
+
+#[test]
+fn an_object_that_is_applied_as_a_text_is_judged_as_the_object() {
+    let (plain, _) = scan(&[("pod.yaml", POD)]);
+    let terraform = format!("resource \"kubectl_manifest\" \"web\" {{\n  yaml_body = <<-YAML\n{POD}  YAML\n}}\n");
+    let (inline, unseen) = scan(&[("main.tf", &terraform)]);
+    assert_eq!(unseen, Vec::<String>::new());
+    assert!(plain.len() > 8, "{plain:#?}");
+    assert_eq!(states(&inline, "kubectl_manifest.web"), states(&plain, "Pod/shop/web"));
+    let by_file = "resource \"kubectl_manifest\" \"web\" {\n  yaml_body = file(\"${path.module}/pod.txt\")\n}\n";
+    let (by_file, _) = scan(&[("k/main.tf", by_file), ("k/pod.txt", POD)]);
+    assert_eq!(states(&by_file, "kubectl_manifest.web"), states(&plain, "Pod/shop/web"));
+}
+
+#[test]
+fn what_is_not_known_of_a_text_is_not_known_of_the_object() {
+    let privileged = |value: &str| {
+        let terraform = format!(
+            "variable \"on\" {{}}\nresource \"kubectl_manifest\" \"web\" {{\n  yaml_body = <<-YAML\n{}  YAML\n}}\n",
+            POD.replace("privileged: true", &format!("privileged: {value}"))
+        );
+        let (found, unseen) = scan(&[("main.tf", &terraform)]);
+        assert_eq!(unseen, Vec::<String>::new());
+        let mut found = found.into_iter().filter(|(rule, ..)| rule == "WRK-PRIVILEGED");
+        found.next().unwrap().2
+    };
+    assert_eq!(privileged("true"), "violated");
+    assert_eq!(privileged("false"), "holds");
+    assert_eq!(privileged("${var.on}"), "undetermined");
+}
+
+#[test]
+fn a_text_that_cannot_be_told_is_not_seen() {
+    let terraform = "variable \"y\" {}\nresource \"kubectl_manifest\" \"a\" {\n  yaml_body = var.y\n}\n";
+    let (_, unseen) = scan(&[("main.tf", terraform)]);
+    assert_eq!(unseen, ["the object of `kubectl_manifest.a` cannot be told, so it was not seen"]);
+}
+
+#[test]
+fn a_secret_that_is_applied_as_a_text_does_not_enter() {
+    let terraform = "resource \"kubectl_manifest\" \"s\" {\n  yaml_body = <<-YAML\n    apiVersion: v1\n    kind: Secret\n    metadata: {name: s}\n    stringData: {password: hunter2x9}\n  YAML\n}\n";
+    let tree = Tree::from_texts([("main.tf", terraform)]);
+    let (inventory, _) = pipeline::picture(&tree, &Settings::default(), None);
+    assert!(!format!("{inventory:?}").contains("hunter2x9"));
+}
+
+const CHART: &[(&str, &str)] = &[
+    ("charts/web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n"),
+    ("charts/web/values.yaml", "privileged: true\nhost: true\nimage: {tag: latest}\n"),
+    (
+        "charts/web/templates/pod.yaml",
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: {{ .Release.Name }}}\nspec:\n  hostNetwork: {{ .Values.host }}\n  containers:\n    - name: web\n      image: nginx:{{ .Values.image.tag }}\n      securityContext: {allowPrivilegeEscalation: false, privileged: {{ .Values.privileged }}}\n",
+    ),
+    (
+        "charts/web/templates/ignored.yaml",
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: ignored}\nspec: {hostNetwork: true}\n",
+    ),
+    ("charts/web/.helmignore", "# not ours\nignored.yaml\n"),
+];
+
+fn release(body: &str) -> (BTreeSet<Verdict>, Vec<String>) {
+    let terraform = format!(
+        "variable \"x\" {{}}\nresource \"helm_release\" \"web\" {{\n  name = \"web\"\n  namespace = \"shop\"\n{body}\n}}\n"
+    );
+    scan(&CHART.iter().copied().chain([("main.tf", &*terraform)]).collect::<Vec<_>>())
+}
+
+fn said(found: &BTreeSet<Verdict>, rule: &str) -> String {
+    let mut of = found.iter().filter(|(own, address, _)| own == rule && address.starts_with("helm_release.web."));
+    of.next().map(|(_, address, state)| format!("{address} {state}")).unwrap_or_default()
+}
+
+#[test]
+fn a_chart_on_disk_is_judged_as_a_release_installs_it() {
+    const POD: &str = "helm_release.web.Pod/shop/web";
+    let (found, unseen) = release("  chart = \"./charts/web\"");
+    assert_eq!(unseen, Vec::<String>::new());
+    assert_eq!(said(&found, "WRK-PRIVILEGED"), format!("{POD} violated"));
+    assert!(
+        !found.iter().any(|(_, address, _)| address.contains("ignored")),
+        "what `.helmignore` names is no part of it"
+    );
+    let values =
+        "  chart = \"${path.module}/charts/web\"\n  values = [yamlencode({ privileged = false }), \"host: false\"]";
+    let (found, unseen) = release(values);
+    assert_eq!(unseen, Vec::<String>::new());
+    assert_eq!(said(&found, "WRK-PRIVILEGED"), format!("{POD} holds"));
+    assert_eq!(said(&found, "WRK-HOST-SHARE"), format!("{POD} holds"));
+    let set = "  chart = \"charts/web\"\n  set {\n    name  = \"privileged\"\n    value = \"false\"\n  }\n  set {\n    name = \"host\"\n    value = var.x\n  }";
+    let (found, unseen) = release(set);
+    assert_eq!(unseen, Vec::<String>::new());
+    assert_eq!(said(&found, "WRK-PRIVILEGED"), format!("{POD} holds"));
+    assert_eq!(said(&found, "WRK-HOST-SHARE"), format!("{POD} undetermined"));
+    // the newer provider's list
+    let (found, _) = release("  chart = \"charts/web\"\n  set = [{ name = \"privileged\", value = false }]");
+    assert_eq!(said(&found, "WRK-PRIVILEGED"), format!("{POD} holds"));
+    let (found, _) = release("  chart = \"charts/web\"\n  values = [\"privileged: ${var.x}\"]");
+    assert_eq!(said(&found, "WRK-PRIVILEGED"), format!("{POD} undetermined"));
+}
+
+#[test]
+fn a_release_whose_objects_cannot_be_seen_says_so() {
+    let because = |body: &str| {
+        let (found, unseen) = release(body);
+        assert_eq!(said(&found, "WRK-PRIVILEGED"), "");
+        let [note] = unseen.as_slice() else { panic!("{unseen:?}") };
+        note.strip_prefix("the objects of `helm_release.web` were not seen: ").unwrap().to_owned()
+    };
+    assert_eq!(because("  chart = \"web\"\n  repository = \"https://example.com\""), "chart `web` lies elsewhere");
+    assert_eq!(because("  chart = \"oci://example.com/web\""), "chart `oci://example.com/web` lies elsewhere");
+    assert_eq!(because("  chart = \"./charts/other\""), "chart `./charts/other` is not among the scanned files");
+    assert_eq!(because("  chart = var.x"), "which chart it is cannot be told");
+    let unknown = because("  chart = \"./charts/web\"\n  values = [var.x]");
+    assert_eq!(unknown, "its values cannot be told, as `var.x` has no value");
+}
