@@ -174,6 +174,11 @@ impl Read {
         }
         format::cloudformation::link(&mut blocks, exports);
         format::plan::lead_back(units, &mut blocks);
+        let unseen = provider::unseen(&blocks).into_iter().map(|note| match note.span {
+            Some(span) => note.in_file(tree.path(span.file)),
+            None => note,
+        });
+        read.notes.extend(unseen);
         let claimed: BTreeSet<FileId> = units.iter().flat_map(|unit| unit.files.iter().copied()).collect();
         read.notes.extend(unreadable(tree, &claimed));
         (blocks, read)

@@ -5,6 +5,7 @@ mod account;
 mod aws;
 mod azure;
 mod certificates;
+mod controllers;
 mod data;
 mod docker;
 mod entry;
@@ -27,6 +28,7 @@ use std::sync::{Arc, LazyLock};
 
 use rayon::prelude::*;
 
+pub use controllers::unseen;
 pub use join::{Blocks, Joined, accounts};
 pub use spelling::{native_types, respell};
 

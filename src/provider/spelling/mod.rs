@@ -5,14 +5,17 @@
 //! Every value keeps the place where it was written. Kubernetes goes the other way: its readers read the API's own
 //! objects, see `kubernetes/spelling.rs`.
 
+mod index;
 mod nodes;
 
-use std::collections::HashMap;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use heck::ToSnakeCase;
 use rayon::prelude::*;
 
+use index::NATIVES;
+pub use index::native_types;
+pub(super) use index::{names_of, written_as};
 use nodes::{each_leaf, items, pairs, place, put};
 
 use crate::value::{Block, Dialect, Entry, MAYBE, Node, REST, Reference, Unknown, Value};
@@ -98,63 +101,20 @@ pub(super) struct Spelling {
     pub paired: &'static [&'static str],
     /// The key whose contents stand one level higher: `properties`.
     pub lifted: &'static str,
+    /// How a name is written that no move speaks of.
+    pub case: fn(&str) -> String,
     /// The tables of its service families.
     pub tables: &'static [&'static [Native]],
 }
 
-/// The clouds that have a dialect of their own beside Terraform's.
-static SPELLINGS: &[&Spelling] = &[&super::aws::SPELLING, &super::azure::SPELLING];
-
-struct Known {
-    spelling: &'static Spelling,
-    natives: Vec<&'static Native>,
-}
-
-static NATIVES: LazyLock<HashMap<String, Known>> = LazyLock::new(|| {
-    let mut all: HashMap<String, Known> = HashMap::new();
-    for spelling in SPELLINGS {
-        for native in spelling.tables.iter().copied().flatten() {
-            let known = all
-                .entry(native.native.to_ascii_lowercase())
-                .or_insert_with(|| Known { spelling, natives: Vec::new() });
-            known.natives.push(native);
-        }
-    }
-    all
-});
-
-/// Every native type that is read, and what it is read as: for tests and the docs.
-pub fn native_types() -> impl Iterator<Item = (&'static str, &'static str)> {
-    SPELLINGS
-        .iter()
-        .flat_map(|spelling| spelling.tables.iter().copied().flatten())
-        .map(|row| (row.native, row.reads_as))
-}
-
-/// The native types that are read as `reads_as`, or of which a part is.
-pub(super) fn written_as(reads_as: &str) -> &'static [&'static str] {
-    static WRITTEN: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {
-        let mut all: HashMap<&str, Vec<&str>> = HashMap::new();
-        for native in SPELLINGS.iter().flat_map(|spelling| spelling.tables.iter().copied().flatten()) {
-            let retyped = native.moves.iter().filter_map(|one| match one {
-                Move::Type(.., reads_as) => Some(*reads_as),
-                _ => None,
-            });
-            let parts = native.also.iter().map(|fragment| fragment.reads_as);
-            for reads_as in retyped.chain(parts).chain([native.reads_as]) {
-                let written = all.entry(reads_as).or_default();
-                if !written.contains(&native.native) {
-                    written.push(native.native);
-                }
-            }
-        }
-        all
-    });
-    WRITTEN.get(reads_as).map_or(&[], Vec::as_slice)
+/// As Terraform writes a name.
+pub(super) fn snake(name: &str) -> String {
+    name.to_snake_case()
 }
 
 /// All blocks in Terraform's spelling, in order; those of types that no table holds stay as they are.
 pub fn respell(blocks: Vec<Block>) -> Vec<Block> {
+    let blocks = super::controllers::lower(blocks);
     if blocks.iter().all(|block| block.dialect == Dialect::Terraform) {
         return blocks;
     }
@@ -247,7 +207,7 @@ impl Spelling {
     }
 
     /// A map in our spelling; anything else stays as it is.
-    fn map(&self, node: &Node, moves: &[Move]) -> Node {
+    pub fn map(&self, node: &Node, moves: &[Move]) -> Node {
         if matches!(node.value, Value::Map(_)) { self.moved(node, moves) } else { node.clone() }
     }
 
@@ -268,8 +228,7 @@ impl Spelling {
             key if self.free.contains(&key) => entry.value.clone(),
             _ => self.carried(&entry.value),
         };
-        let key =
-            if [MAYBE, REST].contains(&&*entry.key) { entry.key.clone() } else { entry.key.to_snake_case().into() };
+        let key = if [MAYBE, REST].contains(&&*entry.key) { entry.key.clone() } else { (self.case)(&entry.key).into() };
         Entry { key, key_span: entry.key_span, value }
     }
 

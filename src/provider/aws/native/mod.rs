@@ -31,12 +31,12 @@ mod secretsmanager;
 mod vpc;
 mod waf;
 
-use crate::provider::spelling::{Native, Spelling};
+use crate::provider::spelling::{Native, Spelling, snake};
 use crate::value::{Node, State, Value};
 
 /// CloudFormation's spelling: <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html>.
 pub(in crate::provider) const SPELLING: Spelling =
-    Spelling { free: FREE, paired: &["Tags"], lifted: "", tables: TABLES };
+    Spelling { free: FREE, paired: &["Tags"], lifted: "", case: snake, tables: TABLES };
 
 /// Maps of CloudFormation whose keys are a person's own, or IAM's.
 const FREE: &[&str] = &[

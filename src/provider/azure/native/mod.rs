@@ -19,11 +19,12 @@ mod web;
 
 pub(in crate::provider) use nesting::settle;
 
-use crate::provider::spelling::{Native, Spelling};
+use crate::provider::spelling::{Native, Spelling, snake};
 
 /// The spelling of Resource Manager's API, which templates, Bicep and Resource Graph share:
 /// <https://learn.microsoft.com/azure/templates/>. What stands under `properties` is lifted by [`settle`], at every level.
-pub(in crate::provider) const SPELLING: Spelling = Spelling { free: FREE, paired: &[], lifted: "", tables: TABLES };
+pub(in crate::provider) const SPELLING: Spelling =
+    Spelling { free: FREE, paired: &[], lifted: "", case: snake, tables: TABLES };
 
 /// Maps of Resource Manager whose keys are a person's own.
 const FREE: &[&str] =
