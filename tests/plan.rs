@@ -479,3 +479,19 @@ fn the_configuration_of_a_provider_is_read() {
     assert_eq!(provider.body.text("default_tags.tags.a").value().map(|v| &**v), Some("b"));
     assert_eq!(reading.blocks.len(), 1);
 }
+
+#[test]
+fn what_a_provider_fills_in_within_a_block_is_left_to_it_too() {
+    let plan = one(
+        "aws_eks_cluster",
+        r#"{"vpc_config": [{"endpoint_public_access": true}]}"#,
+        r#"{"vpc_config": [{"public_access_cidrs": true, "subnet_ids": true, "vpc_id": true}]}"#,
+        r#"{"vpc_config": [{"public_access_cidrs": [], "subnet_ids": []}]}"#,
+        r#"{"vpc_config": [{"endpoint_public_access": {"constant_value": true}, "subnet_ids": {"references": ["local.subnets"]}}]}"#,
+    );
+    let reading = read("plan.json", &plan);
+    let body = &block(&reading, "aws_eks_cluster.a").body;
+    assert!(body.text("vpc_config.public_access_cidrs").is_unset());
+    assert!(body.text("vpc_config.vpc_id").is_unset());
+    assert!(body.text("vpc_config.subnet_ids").why().is_some());
+}

@@ -17,10 +17,22 @@ ATTRIBUTES = {
     "azurerm_network_security_group": {"security_rule"}, "azurerm_virtual_network": {"subnet"},
     "azurerm_route_table": {"route"},
 }
-# Filled in within a block, which the packages do not say.
+# Filled in within a block, which the packages do not say: by the sources of the providers (`internal/service/eks`,
+# `google/services/sql`, `google/services/container/node_config.go` and `resource_container_cluster.go`).
+NODE = {"guest_accelerator", "oauth_scopes", "shielded_instance_config", "workload_metadata_config", "kubelet_config"}
 COMPUTED = {
     "aws_s3_bucket_versioning": {"versioning_configuration.mfa_delete"},
-    "aws_eks_cluster": {"vpc_config.endpoint_private_access", "kubernetes_network_config.service_ipv4_cidr"},
+    "aws_eks_cluster": {"vpc_config.public_access_cidrs", "kubernetes_network_config.service_ipv4_cidr"},
+    "google_sql_database_instance": {
+        "settings." + name for name in (
+            "backup_configuration", "backup_configuration.backup_retention_settings", "ip_configuration",
+            "data_cache_config", "connection_pool_config", "location_preference",
+        )
+    },
+    "google_container_node_pool": {"node_config." + name for name in NODE},
+    "google_container_cluster": {"node_config." + name for name in NODE} | {"node_pool.node_config." + name for name in NODE}
+    | {"private_cluster_config.master_global_access_config", "monitoring_config.managed_prometheus",
+       "monitoring_config.advanced_datapath_observability_config", "master_auth.client_certificate_config"},
 }
 # A documented default that is the service's and not the provider's: the plan has nothing there.
 NO_DEFAULT = {("aws_db_instance", "storage_encrypted"), ("aws_sqs_queue", "kms_data_key_reuse_period_seconds")}
@@ -171,7 +183,15 @@ class Package:
         block["computed_blocks"] = [
             name for name in block["blocks"].keys() - block.get("required_blocks", set()) if (found := output(name)) and not found[0].startswith("Optional[")
         ]
+        self.nested_computed(kind, block, "")
         self.nested_defaults(os.path.dirname(path), os.path.basename(path)[:-3], block)
+
+    def nested_computed(self, kind, block, at):
+        for name, (_, below) in block["blocks"].items():
+            path = f"{at}.{name}".lstrip(".")
+            if path in COMPUTED.get(kind, ()):
+                block.setdefault("computed_blocks", []).append(name)
+            self.nested_computed(kind, below, path)
 
     def nested_defaults(self, folder, name, block):
         """Defaults within blocks: by the documentation of the class of each."""
@@ -231,6 +251,16 @@ def kind_of(mode, store):
     return f'["{mode}",{inner}]'
 
 
+def lists_within(block, at):
+    """The attributes of blocks that are lists: no dynamic block can have written one that the configuration does not show."""
+    for name, (_, below) in block["blocks"].items():
+        path = f"{at}.{name}".lstrip(".")
+        for attribute, one in below["attributes"].items():
+            if one["type"].startswith(('["list"', '["set"')) and not one.get("required"):
+                yield f"{path}.{attribute}"
+        yield from lists_within(below, path)
+
+
 def computed(npm, pypi):
     """The lists and blocks that providers fill in, of every type that a reader reads."""
     here = os.path.dirname(os.path.abspath(__file__))
@@ -244,7 +274,8 @@ def computed(npm, pypi):
                 if not block or not package.pulumi_class(kind):
                     continue
                 lists = [name for name, one in block["attributes"].items() if one.get("computed") and one["type"].startswith(('["list"', '["set"'))]
-                names = sorted(set(lists + block.get("computed_blocks", [])) - ATTRIBUTES.get(kind, set()))
+                nested = [path for path in lists_within(block, "") if f'"{path}"' in readers] + sorted(COMPUTED.get(kind, ()))
+                names = sorted(set(lists + block.get("computed_blocks", []) + nested) - ATTRIBUTES.get(kind, set()))
                 if names:
                     out.write(f"{kind} {' '.join(names)}\n")
 

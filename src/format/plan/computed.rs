@@ -44,7 +44,7 @@ pub(super) fn apart(native_type: &str, name: &str) -> Option<(&'static [&'static
     APART.iter().find(of).map(|(_, _, types, by)| (*types, *by))
 }
 
-/// Whether the provider fills in `name` of a resource of this type.
-pub(super) fn is(native_type: &str, name: &str) -> bool {
-    TABLE.get(native_type).is_some_and(|names| names.contains(name))
+/// Whether the provider fills in what lies at `path` of a resource of this type.
+pub(super) fn is(native_type: &str, path: &str) -> bool {
+    TABLE.get(native_type).is_some_and(|paths| paths.contains(path))
 }

@@ -107,12 +107,10 @@ impl Source<'_> {
         context(given)
     }
 
-    /// An unknown of the expression `written`.
-    pub(super) fn unknown(&self, written: Option<&Node>) -> Arc<Unknown> {
+    /// An unknown of the expression `written`, if that refers to anything.
+    pub(super) fn unknown(&self, written: Option<&Node>) -> Option<Arc<Unknown>> {
         let names = references(written);
-        let Some(first) = names.first() else {
-            return Unknown::new(Why::Computed(Arc::from("this value")));
-        };
+        let first = names.first()?;
         let mut found = Found::default();
         for name in whole(&names) {
             self.config.resolve(name, &self.modules, &self.index, STEPS, &mut found);
@@ -125,7 +123,7 @@ impl Source<'_> {
         } else {
             Why::Computed(Arc::from(self.told_apart(first)))
         };
-        Arc::new(Unknown { why, at: written.and_then(|node| node.origins.primary), refers })
+        Some(Arc::new(Unknown { why, at: written.and_then(|node| node.origins.primary), refers }))
     }
 }
 

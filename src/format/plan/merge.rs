@@ -12,7 +12,7 @@ pub(super) fn body(change: &Node, native_type: &str, source: &Source<'_>) -> Nod
     let null = Node { value: Value::Null, origins: change.origins.clone() };
     let part = |key: &str| change.get(key).unwrap_or(&null);
     let merger = Merger { source, null: &null, native_type };
-    let place = Place { bodies: source.written(), top: true };
+    let place = Place { bodies: source.written(), path: String::new() };
     let merged =
         merger.merge(part("after"), part("after_unknown"), part("after_sensitive"), source.expressions(), &place);
     match merged.value {
@@ -26,8 +26,8 @@ struct Place<'n> {
     /// What may have written it: of repeated blocks any, as their order is not that of the plan. None where it does not
     /// tell: below a `dynamic` block, or an expression.
     bodies: Option<Vec<&'n Node>>,
-    /// Whether it is the resource's own.
-    top: bool,
+    /// The names of the blocks that lead to it.
+    path: String,
 }
 
 impl<'n> Place<'n> {
@@ -40,6 +40,11 @@ impl<'n> Place<'n> {
         self.bodies.is_some() && self.writes(key)
     }
 
+    /// The way to `key`.
+    fn named(&self, key: &str) -> String {
+        if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
+    }
+
     /// The blocks under `key`.
     fn below(&self, key: &str) -> Self {
         let mut found = Vec::new();
@@ -50,12 +55,12 @@ impl<'n> Place<'n> {
             }
         }
         let told = !found.is_empty() && !found.iter().any(|node| is_expression(node));
-        Self { bodies: told.then_some(found), top: false }
+        Self { bodies: told.then_some(found), path: self.named(key) }
     }
 
     /// Of as many blocks as are planned.
     fn of(&self, count: usize) -> Self {
-        Self { bodies: self.bodies.clone().filter(|bodies| bodies.len() == count), top: false }
+        Self { bodies: self.bodies.clone().filter(|bodies| bodies.len() == count), path: self.path.clone() }
     }
 }
 
@@ -118,7 +123,7 @@ impl Merger<'_> {
         let origins = if after.is_null() { unknown.origins.clone() } else { after.origins.clone() };
         if is_true(unknown) {
             let document = self.source.document(written);
-            return document.unwrap_or_else(|| Node { value: Value::Unknown(self.why(written)), origins });
+            return document.unwrap_or_else(|| Node { value: Value::Unknown(self.why(written, place)), origins });
         }
         if is_true(sensitive) && !after.is_null() {
             return Node { value: Value::Redacted(Redacted::Untold), origins };
@@ -139,7 +144,7 @@ impl Merger<'_> {
             let key = &*entry.key;
             let part = |node: &'_ Node| node.get(key).cloned().unwrap_or_else(|| self.null.clone());
             let (planned, mark) = (part(after), part(unknown));
-            if is_true(&mark) && !place.writes(key) && self.is_filled_in(key, sensitive, place.top) {
+            if is_true(&mark) && !place.writes(key) && self.is_filled_in(key, sensitive, place) {
                 continue;
             }
             if is_nothing(&planned) && !is_marked(&mark) && !place.shows(key) {
@@ -161,9 +166,10 @@ impl Merger<'_> {
 
     /// Whether what is written nowhere can only be for the provider to fill in. A plain value is, as the configuration
     /// lists every attribute; a list may be that of a `dynamic` block, of which it says nothing.
-    fn is_filled_in(&self, key: &str, sensitive: &Node, top: bool) -> bool {
+    fn is_filled_in(&self, key: &str, sensitive: &Node, place: &Place<'_>) -> bool {
         let is_plain = matches!(sensitive.value, Value::Map(_)) && sensitive.get(key).is_none();
-        is_plain || (top && (computed::is(self.native_type, key) || self.source.is_apart(self.native_type, key)))
+        let path = place.named(key);
+        is_plain || computed::is(self.native_type, &path) || self.source.is_apart(self.native_type, &path)
     }
 
     fn list(&self, after: &Node, unknown: &Node, sensitive: &Node, written: Option<&Node>, place: &Place<'_>) -> Value {
@@ -180,8 +186,12 @@ impl Merger<'_> {
     }
 
     /// Why a value is known only after apply, and what it refers to.
-    fn why(&self, written: Option<&Node>) -> Arc<Unknown> {
-        self.source.unknown(written)
+    fn why(&self, written: Option<&Node>, place: &Place<'_>) -> Arc<Unknown> {
+        let nameless = || {
+            let name = place.path.rsplit('.').next().filter(|name| !name.is_empty()).unwrap_or("it");
+            Unknown::new(Why::Expression(format!("`{name}` is known only after apply").into()))
+        };
+        self.source.unknown(written).unwrap_or_else(nameless)
     }
 }
 

@@ -73,7 +73,7 @@ pub(super) fn of_spanner(block: &Block, out: &mut Vec<Resource>) {
     }
 }
 
-/// The regions of a location, or the location itself where one country holds it, or nobody says.
+/// The regions of a location, or the location itself where nobody says which it has.
 fn regions(block: &Block, location: Known<Arc<str>>, out: &mut Vec<Resource>) {
     let plain = location.value().map(|text| text.to_ascii_lowercase());
     let origins = location.origins.clone();
@@ -83,6 +83,8 @@ fn regions(block: &Block, location: Known<Arc<str>>, out: &mut Vec<Resource>) {
                 region(block, Known::set(Arc::from(*member), origins.clone()), origins.clone(), out);
             }
         }
+        // one country's, which is where the store itself is said to lie
+        None if plain.as_deref() == Some("us") => {}
         None => region(block, location, origins, out),
     }
 }
