@@ -64,7 +64,7 @@ const VALUES: &str = "image: {repository: nginx, tag: '1.2'}\nreplicas: 2\nlist:
 const DEPLOYMENT: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 1, template: {spec: {containers: [{name: web, image: nginx}]}}}\n";
 
 /// Every target.
-pub const TARGETS: [Target; 15] = [
+pub const TARGETS: [Target; 17] = [
     Target {
         name: "terraform",
         ends: &[".tf"],
@@ -90,6 +90,13 @@ pub const TARGETS: [Target; 15] = [
         ends: &["state.json", ".tfstate"],
         holds: "terraform_version",
         read: |text| picture(&[("a.tfstate", text)]),
+    },
+    Target { name: "preview", ends: &[".json"], holds: "urn:pulumi", read: |text| picture(&[("preview.json", text)]) },
+    Target {
+        name: "snapshot",
+        ends: &[".json"],
+        holds: "\"snapshot\":",
+        read: |text| picture(&[("snapshot.json", text)]),
     },
     Target { name: "kubernetes", ends: &[".yaml"], holds: "apiVersion", read: |text| picture(&[("a.yaml", text)]) },
     Target {
