@@ -142,8 +142,8 @@ impl<'b> Blocks<'b> {
         for address in [&*block.address, base(&block.address)] {
             found.extend(targets.by_reference.get(&(block.unit, Arc::from(address))).into_iter().flatten());
         }
-        let in_unit =
-            |at: &u32| self.all.get(*at as usize).is_some_and(|candidate: &'b Block| candidate.unit == block.unit);
+        let of = |at: &u32| self.all.get(*at as usize);
+        let same_unit = |candidate: &&'b Block| candidate.unit == block.unit;
         let mut shared: Option<u32> = None;
         let by_identity = IDENTITIES.iter().filter(|name| !names.contains(name));
         for name in names.iter().chain(by_identity) {
@@ -152,7 +152,7 @@ impl<'b> Blocks<'b> {
             {
                 let bearers = self.bearers(&block.native_type, name);
                 let bearers = bearers.get(&(block.unit, key)).map_or(&[][..], Vec::as_slice);
-                for at in named.iter().filter(|at| in_unit(at)) {
+                for at in named.iter().filter(|at| of(at).filter(same_unit).is_some()) {
                     match self.meant(*at, by, block, bearers) {
                         Some(true) => found.push(*at),
                         Some(false) => {}
@@ -163,14 +163,14 @@ impl<'b> Blocks<'b> {
         }
         found.sort_unstable();
         found.dedup();
-        let of = |at: &u32| self.all.get(*at as usize);
-        let same_unit = |candidate: &&'b Block| candidate.unit == block.unit;
-        let here = found.iter().filter_map(of);
         // one that may not be there beside a resource that is
-        let (perhaps, blocks): (Vec<_>, Vec<_>) = here.partition(|fragment| match &fragment.instances_unknown {
-            Some(unknown) => block.instances_unknown.as_ref().is_none_or(|own| own.why != unknown.why),
-            None => false,
-        });
+        let (perhaps, blocks): (Vec<_>, Vec<_>) =
+            found.iter().filter_map(of).partition(|fragment| match &fragment.instances_unknown {
+                // conditions of two templates may have one name
+                Some(_) if fragment.unit != block.unit => true,
+                Some(unknown) => block.instances_unknown.as_ref().is_none_or(|own| own.why != unknown.why),
+                None => false,
+            });
         let perhaps = perhaps.iter().find_map(|fragment| fragment.instances_unknown.clone());
         let open = targets.open.iter().chain(&shared).filter(|at| !found.contains(at)).filter_map(of).find(same_unit);
         let open = open.map(|candidate| Unknown::at(Why::Fragment(candidate.address.clone()), candidate.head));
