@@ -1,5 +1,7 @@
 //! A whole run, top to bottom: read this file first. Gathering the files is `collect`'s; everything here is pure.
 
+mod conditions;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -94,6 +96,8 @@ pub fn scan(tree: &Tree, request: &Request<'_>, notes: Vec<Note>, excluded: usiz
     let engine = Engine::new(request.library, judged.iter().copied())?;
     let profile = Profile::of(request.estate).on(request.today);
     let mut judgement = engine.judge(&inventory, &profile);
+    let arms = conditions::Arms { tree, units: &units, request, engine: &engine, profile: &profile };
+    arms.settle(&mut judgement, &inventory);
     if request.settings.changed_only {
         let evidence = |verdict: &Verdict| engine.evidence(&inventory, &profile, verdict);
         read.notes.extend(read.changes.only(&mut judgement, &inventory, &evidence));

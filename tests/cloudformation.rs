@@ -723,6 +723,48 @@ Resources:
 }
 
 #[test]
+fn both_arms_of_a_condition_are_judged_one_condition_at_a_time() {
+    let way = |name: &str, range: &str| {
+        format!(
+            "  {name}:\n    Type: AWS::EC2::SecurityGroup\n    Properties:\n      GroupDescription: x\n      SecurityGroupIngress:\n        \
+             - {{IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: {range}}}\n"
+        )
+    };
+    let text = format!(
+        "
+Parameters: {{Env: {{Type: String}}, Where: {{Type: String}}}}
+Conditions: {{Prod: !Equals [!Ref Env, prod], Eu: !Equals [!Ref Where, eu]}}
+Resources:
+{}{}{}{}
+  Kept: {{Type: AWS::RDS::DBInstance, Properties: {{Engine: postgres, BackupRetentionPeriod: !If [Prod, 35, 14]}}}}
+  Brief: {{Type: AWS::RDS::DBInstance, Properties: {{Engine: postgres, BackupRetentionPeriod: !If [Prod, 2, 1]}}}}
+  Either: {{Type: AWS::RDS::DBInstance, Properties: {{Engine: postgres, BackupRetentionPeriod: !If [Prod, 35, 1]}}}}
+  Some: {{Type: AWS::RDS::DBInstance, Condition: Eu, Properties: {{Engine: postgres, BackupRetentionPeriod: !If [Prod, 35, 14]}}}}
+",
+        way("Closed", "!If [Prod, 10.0.0.0/8, 192.168.0.0/16]"),
+        way("Open", "!If [Prod, 0.0.0.0/0, 128.0.0.0/1]"),
+        way("Mixed", "!If [Prod, 10.0.0.0/8, 0.0.0.0/0]"),
+        way("Deep", "!If [Prod, !If [Eu, 10.0.0.0/8, 10.1.0.0/16], 192.168.0.0/16]"),
+    );
+    let found = verdicts(&[("t.yaml", &text)], &[]);
+    for (rule, address, state) in [
+        ("NET-FW-ADMIN", "Closed", "holds"),
+        ("NET-FW-ADMIN", "Mixed", "undetermined"),
+        // what hangs on two conditions at once is not tried
+        ("NET-FW-ADMIN", "Deep", "undetermined"),
+        ("RES-BKP-RETAIN", "Kept", "holds"),
+        ("RES-BKP-RETAIN", "Brief", "violated"),
+        ("RES-BKP-RETAIN", "Either", "undetermined"),
+        ("RES-BKP-RETAIN", "Some", "holds"),
+    ] {
+        let of: Vec<_> = found.iter().filter(|((of, at), _)| of == rule && at.starts_with(address)).collect();
+        assert!(of.iter().any(|(_, got)| *got == state) && of.len() == 1, "{rule} {address}: {of:?}");
+    }
+    let open: Vec<_> = found.iter().filter(|((_, at), _)| at.starts_with("Open")).collect();
+    assert!(open.iter().any(|((rule, _), got)| rule == "NET-FW-ADMIN" && *got == "violated"), "{open:?}");
+}
+
+#[test]
 fn hostile_templates_end_in_a_note() {
     let nested = |opens: &str, closes: &str, times: usize| format!("{}x{}", opens.repeat(times), closes.repeat(times));
     let loops = (0..9).rev().fold("'${L0}${L1}': x".to_owned(), |inner, level| {

@@ -49,6 +49,8 @@ pub struct Settings {
     pub format_of: Vec<FormatOf>,
     /// `--changed-only`: of a plan, only what it changes is judged.
     pub changed_only: bool,
+    /// A condition of a template, by where it is declared, that is taken to hold or not.
+    pub assumed: Option<(Span, bool)>,
 }
 
 /// Files whose format the person names, whatever is in them.

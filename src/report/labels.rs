@@ -34,7 +34,7 @@ pub(super) fn labels(
     let lead = leading(evidence, state);
     let written = lead.filter(|item| matches!(item.value, Seen::Set(_) | Seen::Unknown(_)));
     let span = written.and_then(|item| item.origins.primary).unwrap_or(resource.head);
-    let text = lead.map_or_else(|| format!("this {}", resource.kind_name().noun()), says);
+    let text = lead.map_or_else(|| format!("this {}", resource.kind_name().noun()), |item| either_way(item, state));
     let primary = Label { place: found.lines.place(span), text };
     found.taken.push(span);
     found.add(resource.head, || format!("the {}", resource.kind_name().noun()));
@@ -96,6 +96,19 @@ fn where_unknown(unknown: &Unknown) -> String {
         Why::DataSource(_) => "read from the cloud".to_owned(),
         Why::Fragment(_) => "this may set it".to_owned(),
         _ => "it hangs on this".to_owned(),
+    }
+}
+
+/// As [`says`], of what is wrong although it cannot be told: whichever way a condition goes.
+fn either_way(item: &Item, state: State) -> String {
+    match (&item.value, state) {
+        (Seen::Unknown(unknown), State::Violated) => match &unknown.why {
+            Why::Condition(name, _) => {
+                format!("`{}` is not as it should be, whether condition `{name}` holds or not", item.path)
+            }
+            _ => says(item),
+        },
+        _ => says(item),
     }
 }
 

@@ -18,6 +18,16 @@ impl Stack<'_> {
         if let Some((_, holds)) = cx.assumed.iter().find(|(assumed, _)| &**assumed == name) {
             return Ok(*holds);
         }
+        let Some(declared) = self.declared("Conditions", name) else {
+            return Err(Unknown::at(Why::NotSeen(Arc::from(format!("condition {name}"))), span));
+        };
+        // a template that is nested may be so twice, with another answer each time
+        if let Some((at, holds)) = self.shared.assumed
+            && declared.key_span == Some(at)
+            && self.place.prefix.is_empty()
+        {
+            return Ok(holds);
+        }
         let known = self.conditions.borrow().get(name).cloned();
         match known {
             Some(Some(Err(unknown))) => return self.anew(name, unknown, cx),
@@ -25,9 +35,6 @@ impl Stack<'_> {
             Some(None) => return Err(Unknown::at(Why::Cycle(Arc::from(name)), span)),
             None => {}
         }
-        let Some(declared) = self.declared("Conditions", name) else {
-            return Err(Unknown::at(Why::NotSeen(Arc::from(format!("condition {name}"))), span));
-        };
         self.conditions.borrow_mut().insert(Arc::clone(&declared.key), None);
         // worked out by itself, so that it is the same wherever it is asked for
         let truth = self.truth(&declared.value, Cx::default()).map_err(|unknown| named(name, &unknown, declared));

@@ -25,6 +25,8 @@ pub(super) type Truth = Result<bool, Arc<Unknown>>;
 pub(super) struct Shared<'t> {
     pub tree: &'t Tree,
     pub unit: UnitId,
+    /// A condition of an outermost template, by its declaration, that is taken to hold or not.
+    pub assumed: Option<(Span, bool)>,
     depth: Cell<usize>,
     nodes: Cell<usize>,
     bytes: Cell<usize>,
@@ -35,10 +37,11 @@ pub(super) struct Shared<'t> {
 
 impl<'t> Shared<'t> {
     /// Nothing was read yet.
-    pub fn new(tree: &'t Tree, unit: UnitId) -> Self {
+    pub fn new(tree: &'t Tree, unit: UnitId, assumed: Option<(Span, bool)>) -> Self {
         Self {
             tree,
             unit,
+            assumed,
             depth: Cell::new(0),
             nodes: Cell::new(0),
             bytes: Cell::new(0),
