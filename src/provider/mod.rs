@@ -14,6 +14,7 @@ mod hosts;
 pub mod iam;
 mod images;
 mod join;
+mod joined;
 mod kubernetes;
 mod lists;
 mod net;
@@ -29,7 +30,8 @@ use std::sync::{Arc, LazyLock};
 use rayon::prelude::*;
 
 pub use controllers::unseen;
-pub use join::{Blocks, Joined, accounts};
+pub use join::{Blocks, accounts};
+pub use joined::Joined;
 pub use spelling::{native_types, respell};
 
 use crate::model::{Places, Resource, UnknownTypes};
