@@ -306,7 +306,9 @@ fn places(texts: &[(&str, &str)], rule: &str, plan: &str) -> (String, Vec<String
     };
     let of_plan = |finding: &&deodar::report::Finding| {
         let resource = scan.inventory.get(finding.resource).expect("a resource");
-        finding.rule_id.as_ref() == rule && tree.path(resource.span.file).as_ref() == plan
+        // what its source says as well is the source's finding, with the plan's place beside
+        let beside = finding.related.iter().filter_map(|label| label.place.as_ref()).any(|place| *place.file == *plan);
+        finding.rule_id.as_ref() == rule && (tree.path(resource.span.file).as_ref() == plan || beside)
     };
     let finding = scan.report.findings.iter().find(of_plan).expect("a finding");
     (place(&finding.primary), finding.related.iter().map(place).collect())
@@ -494,4 +496,20 @@ fn what_a_provider_fills_in_within_a_block_is_left_to_it_too() {
     assert!(body.text("vpc_config.public_access_cidrs").is_unset());
     assert!(body.text("vpc_config.vpc_id").is_unset());
     assert!(body.text("vpc_config.subnet_ids").why().is_some());
+}
+
+#[test]
+fn what_a_plan_repeats_of_its_sources_is_said_once() {
+    let count = |texts: &[(&str, &str)]| {
+        let (library, settings) = (Library::embedded(), Settings::default());
+        let tree = Tree::from_texts(texts.iter().copied());
+        let scan = pipeline::scan(&tree, &Request::new(&library, &settings), Vec::new(), 0).expect("a scan");
+        let of_rule =
+            |rule: &str| scan.report.findings.iter().filter(|finding| finding.rule_id.as_ref() == rule).count();
+        (of_rule("ENC-DB-REST"), of_rule("NET-DB-PUBLIC"))
+    };
+    let both = [("main.tf", SOURCE), ("records/main.tf", MODULE), ("plan.json", MADE)];
+    // that the plan makes it public is in the plan alone
+    assert_eq!(count(&both), (1, 1));
+    assert_eq!(count(&both[..2]), (1, 0));
 }

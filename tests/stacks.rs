@@ -147,7 +147,6 @@ fn verdicts(files: &[(String, String)], named: &dyn Fn(&str) -> String) -> Verdi
 struct Count {
     stacks: usize,
     compared: usize,
-    agreed: usize,
     explained: usize,
 }
 
@@ -165,7 +164,6 @@ fn compare(
     for key in keys {
         let (here, there) = (source.get(key), other.get(key));
         if here.map(|(verdict, _)| verdict) == there.map(|(verdict, _)| verdict) {
-            count.agreed += 1;
             continue;
         }
         let why: String = [here, there].into_iter().flatten().map(|(_, why)| why.as_str()).collect();
@@ -226,7 +224,6 @@ fn hold(stack: &Path, counts: &mut BTreeMap<&'static str, Count>) -> Vec<String>
         let whole = counts.entry(form).or_default();
         whole.stacks += count.stacks;
         whole.compared += count.compared;
-        whole.agreed += count.agreed;
         whole.explained += count.explained;
     }
     faults.extend(unused.into_iter().map(|line| format!("`{line}` differs no longer: take it off the list")));
@@ -250,14 +247,12 @@ fn each_form_of_a_stack_has_the_same_verdicts() {
         return;
     }
 
-    let mut table = String::from("\n\n| form | stacks | verdicts | the same | explained |\n|---|---|---|---|---|\n");
+    let mut table = String::from("\n\n| form | stacks | verdicts | not the same |\n|---|---|---|---|\n");
     for (form, said) in [("plan", "plan"), ("cfn", "CloudFormation"), ("arm", "Resource Manager"), ("bicep", "Bicep")] {
-        let count = counts.remove(form).unwrap_or_default();
-        let _ = writeln!(
-            table,
-            "| {said} | {} | {} | {} | {} |",
-            count.stacks, count.compared, count.agreed, count.explained
-        );
+        let Count { stacks, compared, explained, .. } = counts.remove(form).unwrap_or_default();
+        // a new rule adds a few
+        let compared = compared / 50 * 50;
+        let _ = writeln!(table, "| {said} | {stacks} | over {compared} | {explained}, explained |");
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/formats.md");
     let docs = text(&path);

@@ -10,6 +10,7 @@ mod finding;
 pub mod fingerprint;
 pub mod json;
 mod labels;
+mod layers;
 mod message;
 pub mod page;
 mod place;
@@ -151,6 +152,8 @@ impl Report {
         }
         sort(&mut findings);
         sort(&mut holds);
+        layers::once(&mut findings, material.inventory);
+        layers::once(&mut holds, material.inventory);
         tell_apart(&mut findings);
         tell_apart(&mut holds);
         let rules = rules(material, &findings);
