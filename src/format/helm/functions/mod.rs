@@ -15,6 +15,7 @@ mod numbers;
 mod patterns;
 mod strings;
 mod toml;
+mod toml_read;
 mod versions;
 
 use std::borrow::Cow;

@@ -1,17 +1,25 @@
-//! `toToml`: enough of it for settings in a config map.
+//! `toToml`: enough of it for settings in a config map; `fromToml`.
 
 use std::cell::Cell;
 use std::fmt::Write as _;
+use std::rc::Rc;
 
-use super::{Given, Kept, Row};
-use crate::format::helm::engine::val::{V, Val};
+use super::{Given, Kept, Lost, Row, toml_read};
+use crate::format::helm::engine::val::{Map, V, Val};
 use crate::format::helm::engine::{DEPTH, LONGEST, print};
 
 pub(super) const TABLE: &[Row] = &[
     ("toToml", 1, 1, Kept, |args| to_toml(args.get(0))),
     ("mustToToml", 1, 1, Kept, |args| to_toml(args.get(0))),
-    ("fromToml", 1, 1, Kept, |_| Err("it is not read by deodar".into())),
+    ("fromToml", 1, 1, Lost, |args| Ok(from_toml(args.get(0)))),
 ];
+
+/// A text that is no TOML is told of in the result, as Helm does.
+fn from_toml(value: &Val) -> Val {
+    let text = print::show(value);
+    toml_read::document(text.as_str())
+        .unwrap_or_else(|reason| Val::from(Map::from([(Rc::from("Error"), Val::from(format!("toml: {reason}")))])))
+}
 
 fn to_toml(value: &Val) -> Given {
     let mut out = String::new();
