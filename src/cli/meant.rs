@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::error::CliError;
+use super::programs::Programs;
 use super::typed::{Color, Format, Keep, Scan, Threshold};
 use crate::collect;
 use crate::format::{FormatOf, Settings};
@@ -29,6 +30,7 @@ pub(super) struct Sink {
 pub(super) struct Meant {
     pub(super) gather: collect::Request,
     pub(super) settings: Settings,
+    pub(super) programs: Programs,
     pub(super) estate: Option<(String, String)>,
     pub(super) rules: Option<Vec<usize>>,
     pub(super) baselines: Vec<String>,
@@ -90,6 +92,7 @@ impl Meant {
         Ok(Self {
             gather,
             settings,
+            programs: Programs { helm: typed.helm_program.clone(), bicep: typed.bicep_program.clone() },
             estate,
             rules,
             baselines,

@@ -6,6 +6,7 @@ mod error;
 mod kubernetes;
 mod meant;
 mod permissions_aws;
+mod programs;
 mod progress;
 mod rules;
 mod scan;

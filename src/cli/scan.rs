@@ -20,14 +20,18 @@ pub(super) fn run(typed: Typed) -> miette::Result<Exit> {
     let meant = Meant::from(typed, &library)?;
     threads(&meant)?;
     let progress = Progress::start();
-    let gathered = gather(&meant)?;
+    let Gathered { tree, mut notes, excluded } = gather(&meant)?;
+    let (tree, settings) = match meant.gather.paths.is_empty() {
+        true => (tree, meant.settings.clone()),
+        false => meant.programs.run(tree, &collect::root(&meant.gather)?, &meant.settings),
+    };
     let estate = match &meant.estate {
-        Some((path, text)) => Some(Estate::parse(text, path, gathered.tree.find(path))?),
+        Some((path, text)) => Some(Estate::parse(text, path, tree.find(path))?),
         None => None,
     };
     let step = |name: &'static str| progress.step(name);
     let request = Request {
-        settings: &meant.settings,
+        settings: &settings,
         estate: estate.as_ref(),
         library: &library,
         rules: meant.rules.as_deref(),
@@ -36,7 +40,6 @@ pub(super) fn run(typed: Typed) -> miette::Result<Exit> {
         verdicts: meant.verdicts,
         progress: Some(&step),
     };
-    let Gathered { tree, mut notes, excluded } = gathered;
     notes.extend(meant.notes.iter().cloned());
     let scan = pipeline::scan(&tree, &request, notes, excluded)?;
     progress.end();

@@ -136,6 +136,12 @@ pub(super) struct Scan {
     /// The Kubernetes version that Helm charts are rendered for
     #[arg(long, value_name = "VERSION")]
     pub(super) kube_version: Option<String>,
+    /// Render Helm charts with this program (`helm`), which deodar does not run otherwise
+    #[arg(long, value_name = "PATH")]
+    pub(super) helm_program: Option<PathBuf>,
+    /// Compile Bicep with this program (`bicep`), which deodar does not run otherwise
+    #[arg(long, value_name = "PATH")]
+    pub(super) bicep_program: Option<PathBuf>,
     /// Read these files as this format, whatever is in them: `--format-of '*.tpl=cloudformation'`
     #[arg(long, value_name = "PATTERN=FORMAT")]
     pub(super) format_of: Vec<String>,

@@ -8,6 +8,7 @@ pub mod kubernetes;
 mod links;
 mod load;
 mod packed;
+pub mod programs;
 pub mod snapshot;
 mod walk;
 

@@ -16,6 +16,7 @@ pub mod kubernetes;
 pub mod kustomize;
 pub mod plan;
 mod pulumi;
+mod relocate;
 mod snapshot;
 mod statements;
 mod terraform;
@@ -47,6 +48,9 @@ pub struct Settings {
     pub charts: ChartSettings,
     /// `--format-of PATTERN=FORMAT`, in order; the last that fits a path counts.
     pub format_of: Vec<FormatOf>,
+    /// What a program that the person named printed: where in the tree it lies, or why it is not to be had. Of a chart by
+    /// its folder, of a Bicep template by its path.
+    pub printed: BTreeMap<String, Result<String, String>>,
     /// `--changed-only`: of a plan, only what it changes is judged.
     pub changed_only: bool,
     /// A condition of a template, by where it is declared, that is taken to hold or not.

@@ -81,6 +81,28 @@ impl Tree {
         Self::new(texts.keys().map(|path| (path.clone(), true)).collect::<Vec<_>>(), Box::new(InMemory(texts)))
     }
 
+    /// The same files with further texts beside them, which are out of scope.
+    #[must_use]
+    pub fn with_texts(self, texts: impl IntoIterator<Item = (String, Arc<str>)>) -> Self {
+        struct Beside(BTreeMap<String, Arc<str>>, Box<dyn Load>);
+        impl Load for Beside {
+            fn load(&self, path: &str) -> Result<Arc<str>, Note> {
+                self.0.get(path).map_or_else(|| self.1.load(path), |text| Ok(text.clone()))
+            }
+
+            fn open(&self, path: &str) -> Result<Box<dyn Bytes>, Note> {
+                match self.0.get(path) {
+                    Some(text) => Ok(Box::new(Cursor::new(Arc::<[u8]>::from(text.clone())))),
+                    None => self.1.open(path),
+                }
+            }
+        }
+        let texts: BTreeMap<String, Arc<str>> = texts.into_iter().collect();
+        let files = self.files.iter().map(|file| (file.path.to_string(), file.in_scope));
+        let paths: Vec<(String, bool)> = files.chain(texts.keys().map(|path| (path.clone(), false))).collect();
+        Self::new(paths, Box::new(Beside(texts, self.loader)))
+    }
+
     /// Every file, in order of path.
     pub fn files(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
         (0u32..).map(FileId).zip(&self.files)

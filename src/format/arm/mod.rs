@@ -55,7 +55,7 @@ impl Format for Arm {
     fn read(&self, tree: &Tree, unit: &Unit, settings: &Settings) -> Reading {
         match unit.files.first() {
             Some(root) if tree.text(*root).is_ok_and(|text| form(text) != Some(Form::Parameters)) => {
-                deployment::read(tree, unit.id, *root, settings)
+                deployment::read(tree, unit.id, *root, *root, settings)
             }
             _ => Reading { passed_over: unit.files.clone(), ..Reading::default() },
         }

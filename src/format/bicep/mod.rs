@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::deployment::load::{self, Parsed};
-use super::{Format, Reading, Settings, Unit, deployment};
+use super::{Format, Reading, Settings, Unit, deployment, relocate};
 use crate::source::{FileId, Note, NoteKind, Span, Tree};
 
 /// The format of Bicep's files and of their parameters.
@@ -44,10 +44,31 @@ impl Format for Bicep {
 
     fn read(&self, tree: &Tree, unit: &Unit, settings: &Settings) -> Reading {
         match unit.files.first() {
-            Some(root) if tree.name(*root).ends_with(".bicep") => deployment::read(tree, unit.id, *root, settings),
+            Some(root) if tree.name(*root).ends_with(".bicep") => match settings.printed.get(tree.name(*root)) {
+                Some(printed) => compiled(tree, unit, *root, printed, settings),
+                None => deployment::read(tree, unit.id, *root, *root, settings),
+            },
             _ => Reading { passed_over: unit.files.clone(), ..Reading::default() },
         }
     }
+}
+
+/// What the real Bicep printed of the template `root`: it tells of no place in it.
+fn compiled(tree: &Tree, unit: &Unit, root: FileId, printed: &Result<String, String>, settings: &Settings) -> Reading {
+    let (at, path) = (Span { file: root, start: 0, end: 0 }, tree.path(root));
+    let unseen = |reason: &str| {
+        let note = Note::new(NoteKind::NotSeen, format!("`{path}` was not seen: {reason}")).in_file(path.clone());
+        Reading { notes: vec![note], ..Reading::default() }
+    };
+    let beside = match printed {
+        Ok(beside) => tree.find(beside),
+        Err(reason) => return unseen(reason),
+    };
+    let Some(beside) = beside else { return unseen("what was printed of it is not there") };
+    let mut reading = deployment::read(tree, unit.id, beside, root, settings);
+    reading.blocks.iter_mut().for_each(|block| relocate::block(block, at));
+    reading.notes = reading.notes.into_iter().map(|note| relocate::note(note, at, path.clone())).collect();
+    reading
 }
 
 /// A text as a template.

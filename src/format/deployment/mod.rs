@@ -24,24 +24,24 @@ use world::{Deployment, World};
 /// How much stack one unit may use: values nest deep, and threads of a pool are small.
 const STACK: usize = 128 << 20;
 
-/// Reads the template `file` with all that it deploys.
-pub fn read(tree: &Tree, unit: UnitId, file: FileId, settings: &Settings) -> Reading {
+/// Reads the template `file` with all that it deploys; its parameters are those for the file `of`.
+pub fn read(tree: &Tree, unit: UnitId, file: FileId, of: FileId, settings: &Settings) -> Reading {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK);
-        match thread.spawn_scoped(scope, || blocks(tree, unit, file, settings)) {
+        match thread.spawn_scoped(scope, || blocks(tree, unit, file, of, settings)) {
             Ok(handle) => handle.join().unwrap_or_else(|_| broken(tree, file)),
             // no thread to be had: the budget of depth still holds
-            Err(_) => blocks(tree, unit, file, settings),
+            Err(_) => blocks(tree, unit, file, of, settings),
         }
     })
 }
 
-fn blocks(tree: &Tree, unit: UnitId, file: FileId, settings: &Settings) -> Reading {
+fn blocks(tree: &Tree, unit: UnitId, file: FileId, of: FileId, settings: &Settings) -> Reading {
     let parsed = load::parsed(tree, file);
     let mut reading = Reading { notes: parsed.notes.clone(), ..Reading::default() };
     let Some(program) = parsed.program.clone() else { return reading };
     let world = World::new(tree, unit);
-    let mut given = parameters(tree, unit, file, &mut reading.notes);
+    let mut given = parameters(tree, unit, of, &mut reading.notes);
     for (name, value) in &settings.variables {
         let name: Arc<str> = name.to_ascii_lowercase().into();
         if program.params.contains_key(&name) {

@@ -8,6 +8,7 @@ mod engine;
 mod functions;
 mod ignored;
 mod objects;
+mod printed;
 mod render;
 mod set;
 mod values;
@@ -57,6 +58,17 @@ impl Format for Helm {
     }
 
     fn read(&self, tree: &Tree, unit: &Unit, settings: &Settings) -> Reading {
+        match settings.printed.get(&*unit.folder) {
+            Some(Ok(beside)) => {
+                let printed = tree.find(beside).map(|file| printed::read(tree, &unit.folder, unit.id, file));
+                return printed.unwrap_or_default();
+            }
+            Some(Err(reason)) => {
+                let message = format!("chart `{}` was not seen: {reason}", name_of(&unit.folder));
+                return Reading { notes: vec![of_chart_file(tree, &unit.folder, message)], ..Reading::default() };
+            }
+            None => {}
+        }
         // templates include each other as deep as Go lets them: on a stack of their own
         let rendered = thread::scope(|scope| {
             let work = || read(tree, unit, &settings.charts);
@@ -202,11 +214,17 @@ fn gather(
 
 /// For a chart whose description cannot be read.
 fn unseen(tree: &Tree, folder: &str) -> Note {
-    let name = folder.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or(".");
-    let note = Note::new(
-        NoteKind::NotSeen,
-        format!("chart `{name}` was not seen: its `Chart.yaml` gives no name that can be read"),
-    );
+    let name = name_of(folder);
+    of_chart_file(tree, folder, format!("chart `{name}` was not seen: its `Chart.yaml` gives no name that can be read"))
+}
+
+fn name_of(folder: &str) -> &str {
+    folder.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or(".")
+}
+
+/// What is said of a chart as a whole.
+fn of_chart_file(tree: &Tree, folder: &str, message: String) -> Note {
+    let note = Note::new(NoteKind::NotSeen, message);
     match tree.in_folder(folder).find(|file| file_name(&tree.path(*file)) == "Chart.yaml") {
         Some(chart) => note.in_file(tree.path(chart)),
         None => note,
