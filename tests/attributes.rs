@@ -1,5 +1,5 @@
-//! Every attribute that a fixture sets is one that its provider publishes: a typo in a fixture would make a rule pass or
-//! fail for nothing. The lists in `tests/attributes` are made by `make.py` there; what they lack stands in `also.txt` with a
+//! Every attribute that a fixture or a remedy sets is one that its provider publishes: a typo in a fixture would make a
+//! rule pass or fail for nothing, and one in a remedy costs its reader an hour. The lists in `tests/attributes` are made by `make.py` there; what they lack stands in `also.txt` with a
 //! reason.
 
 #![allow(
@@ -18,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use deodar::format::Settings;
+use deodar::rule::Library;
 use deodar::value::{Block, MAYBE, Node, Value};
 
 /// What can be set below a resource or a block; nothing below a plain value.
@@ -113,6 +114,33 @@ fn fixtures(ending: &str) -> Vec<(String, Vec<Block>)> {
         }
     }
     all.extend(stacks(ending));
+    all.extend(remedies(ending));
+    all
+}
+
+/// The same of what rules say to paste: the remedies of the dialect.
+fn remedies(ending: &str) -> Vec<(String, Vec<Block>)> {
+    let file = match ending {
+        ".tf" => "main.tf",
+        ".cfn.yaml" => "template.yaml",
+        _ => return Vec::new(),
+    };
+    let fits = |key: &str| match key {
+        "aws" | "azure" | "gcp" => ending == ".tf",
+        "cloudformation" => ending == ".cfn.yaml",
+        native_type => native_type.starts_with("AWS::") == (ending == ".cfn.yaml") && native_type.contains(['_', ':']),
+    };
+    let mut all = Vec::new();
+    for rule in Library::embedded().rules() {
+        for (key, text) in rule.metadata().remediation.iter().filter(|(key, _)| fits(key)) {
+            let text = match file {
+                "main.tf" => text.clone(),
+                _ => format!("Resources:\n  {}", text.replace('\n', "\n  ")),
+            };
+            let (_, read, _) = blocks::read_with(&[(file, &text)], &Settings::default());
+            all.push((format!("{}, remedy `{key}`", rule.id()), read));
+        }
+    }
     all
 }
 

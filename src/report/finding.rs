@@ -235,19 +235,20 @@ fn facts(evidence: &Evidence, lines: &mut Lines<'_>, secret: bool) -> Vec<Fact> 
         .collect()
 }
 
-/// The remediation that can be pasted where the resource is written.
-fn remedy(resource: &Resource) -> &'static str {
-    match (resource.provider, resource.dialect) {
+/// The remediation that can be pasted where the resource is written: that of its type, else of its language.
+fn remedy<'r>(rule: &'r Rule, resource: &Resource) -> Option<&'r String> {
+    let language = match (resource.provider, resource.dialect) {
         (Provider::Aws, Dialect::Native) => "cloudformation",
         (Provider::Azure, Dialect::Native) => "bicep",
         (provider, _) => provider.name(),
-    }
+    };
+    let remedies = &rule.metadata().remediation;
+    remedies.get(&*resource.native_type).or_else(|| remedies.get(language))
 }
 
 fn help(rule: &Rule, resource: &Resource, state: State, why: Option<&Why>) -> Option<String> {
-    let metadata = rule.metadata();
     match state {
-        State::Violated => metadata.remediation.get(remedy(resource)).map(|text| text.trim().to_owned()),
+        State::Violated => remedy(rule, resource).map(|text| text.trim().to_owned()),
         State::Undetermined => why.and_then(Why::help).map(str::to_owned),
         State::Failed => Some("this is a fault in deodar or in the rule; please report it".to_owned()),
         State::Holds => None,

@@ -28,7 +28,7 @@ pub fn page(library: &Library, rule: &Rule, fixtures: &[(String, String)]) -> St
     put("## What mends it\n");
     for (provider, remedy) in &metadata.remediation {
         let language = language_of_remedy(provider);
-        put(&format!("{}:\n\n```{language}\n{}\n```\n", provider_name(provider), remedy.trim_end()));
+        put(&format!("{}:\n\n```{language}\n{}\n```\n", name_of_remedy(provider), remedy.trim_end()));
     }
     put("## What it supports\n");
     let mut supports = 0;
@@ -64,10 +64,12 @@ pub fn page(library: &Library, rule: &Rule, fixtures: &[(String, String)]) -> St
     page
 }
 
-fn language_of_remedy(provider: &str) -> &'static str {
-    match provider {
+fn language_of_remedy(key: &str) -> &'static str {
+    match key {
         "kubernetes" | "cloudformation" => "yaml",
         "bicep" => "bicep",
+        native_type if native_type.starts_with("AWS::") => "yaml",
+        native_type if native_type.starts_with("Microsoft.") => "bicep",
         _ => "hcl",
     }
 }
@@ -82,14 +84,14 @@ fn language_of_file(name: &str) -> &'static str {
     }
 }
 
-fn provider_name(provider: &str) -> &str {
-    match provider {
-        "aws" => "AWS",
-        "azure" => "Azure",
-        "gcp" => "Google Cloud",
-        "kubernetes" => "Kubernetes",
-        "cloudformation" => "CloudFormation",
-        "bicep" => "Bicep",
-        other => other,
+fn name_of_remedy(key: &str) -> String {
+    match key {
+        "aws" => "AWS".to_owned(),
+        "azure" => "Azure".to_owned(),
+        "gcp" => "Google Cloud".to_owned(),
+        "kubernetes" => "Kubernetes".to_owned(),
+        "cloudformation" => "CloudFormation".to_owned(),
+        "bicep" => "Bicep".to_owned(),
+        native_type => format!("`{native_type}`"),
     }
 }

@@ -87,7 +87,7 @@ pub struct Metadata {
     /// Why it matters.
     pub why: String,
     /// What mends it, by provider: `aws`, `azure`, `gcp`, `kubernetes`; `cloudformation` and `bicep` for a cloud's own
-    /// spelling.
+    /// spelling; or by the type that it mends, where a rule speaks of unlike ones: `aws_s3_bucket`, `AWS::S3::Bucket`.
     pub remediation: BTreeMap<String, String>,
     /// Pages that say more.
     pub references: Vec<String>,

@@ -6,7 +6,7 @@
     python3 tests/attributes/make.py FOLDER
 
 FOLDER holds the packed packages of npm and the wheels of azure-mgmt-*; cfn-lint is imported. The types that some fixture
-uses or some reader reads are written, each with all that can be set; of Azure the names of the properties that fixtures
+or remedy uses or some reader reads are written, each with all that can be set; of Azure the names of the properties that fixtures
 and readers use, as its packages say no more than the names. The head of each list says the versions.
 """
 import glob, json, os, re, sys, tarfile, zipfile
@@ -14,6 +14,7 @@ from collections import defaultdict
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FIXTURES = [os.path.join(HERE, "../../fixtures", path) for path in ("rules/*/*", "stacks/**/*")]
+RULES = os.path.join(HERE, "../../rules/*/*.yaml")
 READERS = os.path.join(HERE, "../../src/provider/**/*.rs")
 AZURE = {
     "apimanagement": "ApiManagement", "appconfiguration": "AppConfiguration", "appcontainers": "App", "cdn": "Cdn",
@@ -31,6 +32,7 @@ AZURE = {
 
 def used(ending, pattern):
     files = [path for place in FIXTURES for path in glob.glob(place, recursive=True) if path.endswith(ending)]
+    files += glob.glob(RULES)
     return {name for path in files for name in re.findall(pattern, open(path).read(), re.M)}
 
 
@@ -52,7 +54,7 @@ def write(name, head, trees):
 
 
 def terraform(folder):
-    types = used(".tf", r'^resource "(\w+)"') | read(r'"((?:aws|azurerm|azuread|google|kubernetes)_\w+)"')
+    types = used(".tf", r'^ *resource "(\w+)"') | read(r'"((?:aws|azurerm|azuread|google|kubernetes)_\w+)"')
     trees, versions = {}, []
     for package in sorted(glob.glob(folder + "/cdktf-provider-*.tgz")):
         texts = defaultdict(str)
