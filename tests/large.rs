@@ -1,4 +1,4 @@
-//! Plans that are longer than memory: read member by member, with the same places as in a text.
+//! Plans and snapshots that are longer than memory: read member by member, with the same places as in a text.
 
 #![allow(
     clippy::unwrap_used,
@@ -105,4 +105,78 @@ fn a_plan_of_200_mb_takes_less_than_300_mb() {
     let (most, time) = measured(program.arg("scan").arg(&path));
     println!("{} resources, {size} bytes: {most} bytes at most, {time:?}", teams * plans::TEAM.len());
     assert!(most < 300_000_000, "{most} bytes");
+}
+
+/// A snapshot of so many buckets, each with the calls that told of it.
+fn write_snapshot(buckets: usize, to: &mut impl Write) -> std::io::Result<()> {
+    let head = r#"{"snapshot": 1, "provider": "aws", "account": {"id": "123456789012", "partition": "aws"},
+        "started": "2026-11-27T08:00:00Z", "ended": "2026-11-27T09:00:00Z", "tool": "deodar 0.1.0",
+        "regions": ["eu-west-1"], "all_regions": true, "services": ["s3"],
+        "lists": [{"type": "AWS::S3::Bucket", "state": "complete", "call": "s3:ListBuckets"}], "resources": ["#;
+    to.write_all(head.as_bytes())?;
+    let comma = |at: usize| if at == 0 { "" } else { "," };
+    for at in 0..buckets {
+        let bucket = serde_json::json!({"type": "AWS::S3::Bucket", "id": format!("bucket-{at:07}"),
+            "arn": format!("arn:aws:s3:::bucket-{at:07}"), "region": "eu-west-1", "properties": {
+            "BucketName": format!("bucket-{at:07}"), "VersioningConfiguration": {"Status": "Enabled"},
+            "PublicAccessBlockConfiguration": {"BlockPublicAcls": at % 3 == 0, "IgnorePublicAcls": true,
+                "BlockPublicPolicy": true, "RestrictPublicBuckets": true},
+            "BucketEncryption": {"ServerSideEncryptionConfiguration": [
+                {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": false}]},
+            "Tags": [{"Key": "team", "Value": format!("team {}", at % 40)}]},
+            "unknown": [{"at": "ReplicationConfiguration", "state": "refused", "call": "s3:GetBucketReplication",
+                "permission": "s3:GetReplicationConfiguration"}]});
+        write!(to, "{}\n{bucket}", comma(at))?;
+    }
+    write!(to, "], \"calls\": [")?;
+    let calls = [
+        "GetBucketAcl",
+        "GetBucketCors",
+        "GetBucketEncryption",
+        "GetBucketLogging",
+        "GetBucketPolicy",
+        "GetBucketPolicyStatus",
+        "GetBucketReplication",
+        "GetBucketTagging",
+        "GetBucketVersioning",
+        "GetBucketWebsite",
+    ];
+    for at in 0..buckets * calls.len() {
+        let call = serde_json::json!({"call": format!("s3:{}", calls[at % calls.len()]), "region": "eu-west-1",
+            "about": format!("bucket-{:07}", at / calls.len()), "at": "2026-11-27T08:30:00Z", "outcome": "answered", "tries": 1});
+        write!(to, "{}\n{call}", comma(at))?;
+    }
+    writeln!(to, "]}}")
+}
+
+#[test]
+fn a_snapshot_that_is_too_long_for_a_text_is_judged_alike() {
+    let mut bytes = Vec::new();
+    write_snapshot(700, &mut bytes).unwrap();
+    let text = String::from_utf8(bytes).unwrap();
+    let long = Tree::new([("account.json".to_owned(), true)], Box::new(Long(Arc::from(text.as_bytes()))));
+    let short = Tree::from_texts([("account.json", text)]);
+    let (found, places) = findings(&short);
+    assert!(found.len() > 700, "{}", found.len());
+    assert_eq!(findings(&long), (found, places));
+}
+
+/// `cargo test --release --test large -- --ignored --nocapture`; `SNAPSHOT_MB` makes it longer.
+#[test]
+#[ignore = "writes and reads 200 MB"]
+fn a_snapshot_of_200_mb_takes_less_than_600_mb() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("account.json");
+    let megabytes = std::env::var("SNAPSHOT_MB").ok().and_then(|size| size.parse().ok()).unwrap_or(200);
+    let mut one = Vec::new();
+    write_snapshot(100, &mut one).unwrap();
+    let buckets = megabytes * 1_000_000 / (one.len() / 100);
+    let mut file = BufWriter::new(File::create(&path).unwrap());
+    write_snapshot(buckets, &mut file).unwrap();
+    file.flush().unwrap();
+    let size = fs::metadata(&path).unwrap().len();
+    let mut program = Command::new(env!("CARGO_BIN_EXE_deodar"));
+    let (most, time) = measured(program.args(["scan", "--format", "json"]).arg(&path));
+    println!("{buckets} buckets, {size} bytes: {most} bytes at most, {time:?}");
+    assert!(most < 600_000_000, "{most} bytes");
 }

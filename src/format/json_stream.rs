@@ -82,6 +82,11 @@ impl<'b> JsonStream<'b> {
         self.ask(JsonReader::end_array)
     }
 
+    /// Whether a list comes next.
+    pub(super) fn is_list(&mut self) -> Result<bool, Broken> {
+        self.next().map(|kind| kind == ValueType::Array)
+    }
+
     /// Passes the next value over.
     pub(super) fn skip(&mut self) -> Result<(), Broken> {
         self.ask(JsonReader::skip_value)

@@ -10,9 +10,10 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::json_stream::{Broken, JsonStream};
 use super::{Format, Reading, Settings, Unit, json, kubernetes};
 use crate::source::{FileId, Note, NoteKind, Span, Tree};
-use crate::value::{Block, Entry, Node, Provider, Value};
+use crate::value::{Block, Node, Provider, Value};
 
 /// Snapshots.
 pub(super) struct Snapshot;
@@ -41,13 +42,8 @@ impl Format for Snapshot {
 
     fn read(&self, tree: &Tree, unit: &Unit, _: &Settings) -> Reading {
         let Some(file) = unit.files.first().copied() else { return Reading::default() };
-        let mut reading = match tree.text(file) {
-            Ok(text) => match json::document(file, text) {
-                Ok(document) => read(document, unit, file),
-                Err(note) => Reading { notes: vec![note], ..Reading::default() },
-            },
-            Err(note) => Reading { notes: vec![note.clone()], ..Reading::default() },
-        };
+        let mut reading =
+            read(tree, unit, file).unwrap_or_else(|note| Reading { notes: vec![note], ..Reading::default() });
         for note in &mut reading.notes {
             note.path.get_or_insert_with(|| tree.path(file));
         }
@@ -99,52 +95,99 @@ const MEMBERS: &[&str] = &[
     "calls",
 ];
 
-fn read(document: Node, unit: &Unit, file: FileId) -> Reading {
-    let mut reading = Reading::default();
+/// Resources that are read at a time.
+const BATCH: usize = 512;
+
+/// Reads the file twice: for what it says of itself, then its resources, so many at a time. It is never held whole as a
+/// tree, and one that is too long for a text not as a text; the log of calls is for people.
+fn read(tree: &Tree, unit: &Unit, file: FileId) -> Result<Reading, Note> {
+    let text = tree.text(file);
+    let stream = || match text {
+        Ok(text) => Ok(JsonStream::new(file, text.as_bytes())),
+        // it is too long to be unpacked, or broken
+        Err(note) if tree.name(file).ends_with(".zst") => Err(note.clone()),
+        Err(_) => Ok(JsonStream::new(file, tree.stream(file)?)),
+    };
+    let broken = |Broken(place)| {
+        let told = text.ok().and_then(|text| json::document(file, text).err());
+        told.unwrap_or_else(|| Note::new(NoteKind::Unreadable, "the JSON cannot be read").at(place))
+    };
+    let mut about = stream()?;
+    let document = about.map_of(&mut |stream, key| match key {
+        "resources" | "calls" => stream.skip().map(|()| None),
+        _ => stream.node().map(Some),
+    });
+    let mut document = document.and_then(|document| about.end().map(|()| document)).map_err(broken)?;
+    let provider = provider(&document)?;
     let whole = document.origins.primary.unwrap_or(Span::new(file, 0..0));
-    let refuse = |what: String, at: Option<Span>| Reading {
-        notes: vec![
-            Note::new(NoteKind::Unreadable, what)
-                .at(at.unwrap_or(whole))
-                .help("take the snapshot with this version of deodar, or scan it with the one that took it"),
-        ],
-        ..Reading::default()
+    let mut reading = Reading::default();
+    unknown_members(&document, MEMBERS, "a snapshot", &mut reading.notes);
+    let lists = match &mut document.value {
+        Value::Map(members) => members.iter().position(|member| &*member.key == "lists").map(|at| members.remove(at)),
+        _ => None,
+    };
+    let lists = lists::read(lists.map(|member| member.value), &mut reading.notes);
+    reading.blocks.push(lists::block(&document, provider, lists, unit.id, whole));
+    let place = entry::Place { provider, unit: unit.id, header: &document };
+    if !resources(&mut stream()?, &place, &mut reading).map_err(broken)? {
+        reading.notes.push(Note::new(NoteKind::PartLost, "the snapshot has no list of resources").at(whole));
+    }
+    Ok(reading)
+}
+
+/// Whose resources it holds, if this version reads it.
+fn provider(document: &Node) -> Result<Provider, Note> {
+    let refuse = |what: String, at: Option<Span>| {
+        let note = Note::new(NoteKind::Unreadable, what);
+        let note = note.help("take the snapshot with this version of deodar, or scan it with the one that took it");
+        match at.or(document.origins.primary) {
+            Some(at) => note.at(at),
+            None => note,
+        }
     };
     match document.int("snapshot").value() {
         Some(&VERSION) => {}
         Some(version) => {
             let at = document.get("snapshot").and_then(|node| node.origins.primary);
-            return refuse(format!("snapshots of version {version} are not read by this version of deodar"), at);
+            return Err(refuse(format!("snapshots of version {version} are not read by this version of deodar"), at));
         }
-        None => return refuse("the version of the snapshot is no number".to_owned(), None),
+        None => return Err(refuse("the version of the snapshot is no number".to_owned(), None)),
     }
-    let provider = match document.text("provider").value().map(|name| &**name) {
-        Some("aws") => Provider::Aws,
-        Some("kubernetes") => Provider::Kubernetes,
+    match document.text("provider").value().map(|name| &**name) {
+        Some("aws") => Ok(Provider::Aws),
+        Some("kubernetes") => Ok(Provider::Kubernetes),
         named => {
-            let named = named.unwrap_or("").to_owned();
-            return refuse(format!("snapshots of provider `{named}` are not read by this version of deodar"), None);
+            let named = named.unwrap_or("");
+            Err(refuse(format!("snapshots of provider `{named}` are not read by this version of deodar"), None))
         }
-    };
-    unknown_members(&document, MEMBERS, "a snapshot", &mut reading.notes);
-    let Value::Map(members) = document.value else { return reading };
-    let (large, header): (Vec<Entry>, Vec<Entry>) =
-        members.into_iter().partition(|member| ["resources", "calls", "lists"].contains(&&*member.key));
-    let header = Node { value: Value::Map(header), origins: document.origins };
-    let mut large: BTreeMap<Arc<str>, Node> = large.into_iter().map(|member| (member.key, member.value)).collect();
-    let taken = lists::read(large.remove("lists"), &mut reading.notes);
-    reading.blocks.push(lists::block(&header, provider, taken, unit.id, whole));
-    let resources = match large.remove("resources").map(|node| node.value) {
-        Some(Value::List(resources)) => resources,
-        _ => {
-            reading.notes.push(Note::new(NoteKind::PartLost, "the snapshot has no list of resources").at(whole));
-            Vec::new()
-        }
-    };
-    let place = entry::Place { provider, unit: unit.id, header: &header };
-    let read: Vec<(Vec<Block>, Vec<Note>)> =
-        resources.into_par_iter().map(|resource| entry::read(resource, &place)).collect();
+    }
+}
+
+/// Reads the resources; false where there is no list of them.
+fn resources(stream: &mut JsonStream<'_>, place: &entry::Place<'_>, reading: &mut Reading) -> Result<bool, Broken> {
+    let mut any = false;
     let mut seen: BTreeMap<Arc<str>, usize> = BTreeMap::new();
+    let mut held = Vec::with_capacity(BATCH);
+    stream.members(|stream, key| {
+        if &*key.text != "resources" || !stream.is_list()? {
+            return stream.skip();
+        }
+        any = true;
+        stream.items(|stream| {
+            held.push(stream.node()?);
+            if held.len() == BATCH {
+                batch(std::mem::take(&mut held), place, &mut seen, reading);
+            }
+            Ok(())
+        })
+    })?;
+    batch(held, place, &mut seen, reading);
+    Ok(any)
+}
+
+fn batch(resources: Vec<Node>, place: &entry::Place<'_>, seen: &mut BTreeMap<Arc<str>, usize>, reading: &mut Reading) {
+    let read: Vec<(Vec<Block>, Vec<Note>)> =
+        resources.into_par_iter().map(|resource| entry::read(resource, place)).collect();
     for (blocks, notes) in read {
         reading.notes.extend(notes);
         for mut block in blocks {
@@ -156,7 +199,6 @@ fn read(document: Node, unit: &Unit, file: FileId) -> Reading {
             reading.blocks.push(block);
         }
     }
-    reading
 }
 
 /// A note for each member of a map that is not among `known`: it may say what this version does not understand.
