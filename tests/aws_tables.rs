@@ -348,6 +348,9 @@ impl Check<'_> {
         for path in of.secret.iter().map(ToString::to_string) {
             self.path("secret", &path);
         }
+        for path in of.screen.iter().map(ToString::to_string) {
+            self.path("screen", &path);
+        }
         for path in of.drop.iter().map(ToString::to_string) {
             self.path("drop", &path);
         }

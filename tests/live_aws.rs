@@ -22,6 +22,8 @@ mod command;
 mod facts;
 #[path = "live_aws/faults.rs"]
 mod faults;
+#[path = "live_aws/measure.rs"]
+mod measure;
 #[path = "live_aws/moto.rs"]
 mod moto;
 #[path = "live_aws/parity.rs"]

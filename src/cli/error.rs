@@ -35,7 +35,7 @@ pub(super) enum CliError {
     #[diagnostic(help("name a file in a folder that exists and may be written to"))]
     Write { path: String, reason: String },
     /// A command that is there, but not in this build.
-    #[cfg(not(feature = "aws"))]
+    #[cfg(not(all(feature = "aws", feature = "kubernetes")))]
     #[error("this build of deodar cannot read {what}")]
     NotBuilt {
         what: &'static str,

@@ -98,12 +98,10 @@ async fn one(client: &Client, request: &Request<'_>, typed: &Typed, out: &Path) 
         return Ok(Exit::Clean);
     }
     let taken = snapshot::take(client, request, out, &screen).await;
-    if let Err(error) = taken {
-        screen.clear();
-        return Err(error.into());
-    }
-    screen.end(&out.display().to_string());
-    Ok(if screen.whole() { Exit::Clean } else { Exit::Incomplete })
+    screen.clear();
+    let taken = taken?;
+    screen.end(&taken, &out.display().to_string());
+    Ok(if taken.is_whole() { Exit::Clean } else { Exit::Incomplete })
 }
 
 /// One account, through a role in it.

@@ -1,18 +1,20 @@
 //! What a person sees while a snapshot is taken: a bar on a terminal, and at the end what was found and what was not.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::collect::aws::preflight::Forecast;
 use crate::collect::aws::scan::Watch;
-use crate::collect::aws::snapshot::Before;
+use crate::collect::aws::snapshot::{Before, Taken};
 use crate::report::escape::plain;
 
 /// The most lines of what will be missing.
 const LINES: usize = 20;
+/// How far apart lines about the progress are, where there is no terminal for a bar.
+const APART: Duration = Duration::from_secs(10);
 
 /// One account on the screen.
 pub(super) struct Screen {
@@ -20,8 +22,8 @@ pub(super) struct Screen {
     account: RefCell<String>,
     regions: Cell<usize>,
     found: Cell<usize>,
-    /// By call: how often it gave nothing, and the permission or what was said.
-    missed: RefCell<BTreeMap<String, (usize, String)>>,
+    /// When the progress was last told.
+    told: Cell<Instant>,
 }
 
 impl Screen {
@@ -33,38 +35,41 @@ impl Screen {
             }
             bar.set_draw_target(ProgressDrawTarget::stderr());
         }
-        Self {
-            bar,
-            account: RefCell::default(),
-            regions: Cell::default(),
-            found: Cell::default(),
-            missed: RefCell::default(),
+        let (account, regions, found) = (RefCell::default(), Cell::default(), Cell::default());
+        Self { bar, account, regions, found, told: Cell::new(Instant::now()) }
+    }
+
+    /// What came of it, in this run and in those that it went on with.
+    pub(super) fn end(&self, taken: &Taken, out: &str) {
+        let (account, regions) = (self.account.borrow(), self.regions.get());
+        say(&format!("{account}: {} resources in {regions} regions, written to {out}", taken.resources));
+        if taken.is_whole() {
+            return;
+        }
+        let count: usize = taken.lacking.values().map(|lack| lack.count).sum();
+        say(&format!("{count} lists and settings are not known, as these calls were refused or failed:"));
+        for (call, lack) in &taken.lacking {
+            let why = match (&lack.permission, &lack.message) {
+                (Some(permission), _) => format!("grant `{permission}`"),
+                (None, message) => message.clone().unwrap_or_default(),
+            };
+            say(&format!("  {call} ({}): {why}", lack.count));
         }
     }
 
-    /// Whether everything was answered.
-    pub(super) fn whole(&self) -> bool {
-        self.missed.borrow().is_empty()
-    }
-
-    /// What came of it.
-    pub(super) fn end(&self, out: &str) {
-        self.bar.finish_and_clear();
-        let missed = self.missed.borrow();
-        let count: usize = missed.values().map(|(count, _)| count).sum();
-        let account = self.account.borrow();
-        let (found, regions) = (self.found.get(), self.regions.get());
-        say(&format!(
-            "{account}: {found} resources in {regions} regions, {count} calls refused or failed, written to {out}"
-        ));
-        for (call, (count, why)) in missed.iter() {
-            say(&format!("  {call} ({count}): {why}"));
-        }
-    }
-
-    /// It did not come to its end.
+    /// Takes the bar away.
     pub(super) fn clear(&self) {
         self.bar.finish_and_clear();
+    }
+
+    /// Says how far it is, where nobody sees the bar.
+    fn tell(&self) {
+        if self.bar.is_hidden() {
+            let (account, found) = (self.account.borrow(), self.found.get());
+            let (done, all) = (self.bar.position(), self.bar.length().unwrap_or_default());
+            say(&format!("{account}: {done} of {all} lists read, {found} resources"));
+        }
+        self.told.set(Instant::now());
     }
 }
 
@@ -77,24 +82,19 @@ pub(super) fn say(line: &str) {
 impl Watch for Screen {
     fn begins(&self, units: usize) {
         self.bar.set_length(units.try_into().unwrap_or(u64::MAX));
+        self.tell();
     }
 
     fn done(&self, unit: &str) {
         self.bar.inc(1);
         self.bar.set_message(plain(unit).into_owned());
+        if self.told.get().elapsed() >= APART {
+            self.tell();
+        }
     }
 
     fn found(&self, _: &str) {
         self.found.set(self.found.get() + 1);
-    }
-
-    fn missed(&self, call: &str, _: &str, permission: Option<&str>, message: &str) {
-        let why = match permission {
-            Some(permission) => format!("grant `{permission}`"),
-            None => message.to_owned(),
-        };
-        let mut missed = self.missed.borrow_mut();
-        missed.entry(call.to_owned()).or_insert((0, why)).0 += 1;
     }
 }
 
@@ -108,22 +108,29 @@ impl Before for Screen {
 
     fn forecast(&self, forecast: &Forecast) {
         let account = self.account.borrow();
-        match forecast {
-            Forecast::Unknown(why) => {
-                say(&format!("{account}: what will be refused cannot be told beforehand: {why}"));
-            }
+        let missing = match forecast {
             Forecast::Missing(missing) if missing.is_empty() => {
-                say(&format!("{account}: by its policies the caller may ask everything"));
+                return say(&format!("{account}: by its policies the caller may ask everything"));
             }
             Forecast::Missing(missing) => {
                 say(&format!("{account}: {} permissions are missing, so these will not be known:", missing.len()));
-                for (permission, types) in missing.iter().take(LINES) {
-                    say(&format!("  {permission}: {}", types.join(", ")));
-                }
-                if missing.len() > LINES {
-                    say(&format!("  and {} more", missing.len() - LINES));
-                }
+                missing
             }
+            Forecast::Tried { why, services, missing } => {
+                say(&format!("{account}: IAM does not say beforehand what will be refused: {why}"));
+                let told = match missing.len() {
+                    0 => "all answered; single settings may be refused all the same".to_owned(),
+                    some => format!("{some} did not answer, so at least these will not be known:"),
+                };
+                say(&format!("{account}: of {services} services one call each was tried, {told}"));
+                missing
+            }
+        };
+        for (what, types) in missing.iter().take(LINES) {
+            say(&format!("  {what}: {}", types.join(", ")));
+        }
+        if missing.len() > LINES {
+            say(&format!("  and {} more", missing.len() - LINES));
         }
     }
 }

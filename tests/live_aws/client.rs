@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use deodar::collect::aws::client::{Client, Role};
+use deodar::collect::aws::client::{CallError, Client, Role};
 use serde_json::{Value, json};
 
 use super::moto::Moto;
@@ -153,12 +153,13 @@ for at in range(23): client('secretsmanager').create_secret(Name=f's{at}', Secre
         ("iam", "ListPolicies", json!({"Scope": "Local", "MaxItems": 5}), "Policies"),
         ("secretsmanager", "ListSecrets", json!({"MaxResults": 5}), "SecretList"),
     ] {
-        let (mut pages, mut items) = (0, Vec::new());
-        let each = |page: Value| {
+        let (mut pages, mut items, mut input) = (0, Vec::new(), Some(input));
+        while let Some(asked) = input {
+            let page = client.call(service, operation, REGION, &asked).await.unwrap().value;
             pages += 1;
             items.extend(page[list].as_array().unwrap().clone());
-        };
-        client.pages(service, operation, REGION, &input, each).await.unwrap();
+            input = client.next(service, operation, &asked, &page).unwrap();
+        }
         assert_eq!((pages, items.len()), (5, 23), "{service}:{operation}");
         items.sort_by_key(ToString::to_string);
         items.dedup();
@@ -193,7 +194,7 @@ urllib.request.urlopen(urllib.request.Request(os.environ['AWS_ENDPOINT_URL'] + '
         ("iam", "ListUsers", json!({})),
     ] {
         let error = client.call(service, operation, REGION, &input).await.expect_err(operation);
-        assert!(error.is_refused(), "{service}:{operation}: {error:?}");
+        assert!(matches!(error, CallError::Refused { .. }), "{service}:{operation}: {error:?}");
     }
     // a wrong secret is no refusal: nothing at all can be read with it
     let client = moto.client(key, "wrong").await;

@@ -1,7 +1,6 @@
 //! Whole snapshots of a moto account: what is in it, who may read it, what is refused, what breaks, what is resumed.
 
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
@@ -9,59 +8,48 @@ use deodar::collect::aws::client::{Client, Options, Role, table as operations};
 use deodar::collect::aws::permissions;
 use deodar::collect::aws::preflight::Forecast;
 use deodar::collect::aws::scan::Watch;
-use deodar::collect::aws::snapshot::{self, Before, Request, SnapshotFailed};
+use deodar::collect::aws::snapshot::{self, Before, Request, SnapshotFailed, Taken};
 use deodar::collect::aws::table::{self, Service};
 use serde_json::{Value, json};
 
 use super::moto::{Moto, options};
 use super::proxy::{Fault, Proxy, operation};
 
-/// What a test hears.
-#[derive(Default)]
-struct Heard {
-    missed: RefCell<BTreeMap<String, Option<String>>>,
-}
+struct Quiet;
 
-impl Watch for Heard {
+impl Watch for Quiet {
     fn begins(&self, _: usize) {}
     fn done(&self, _: &str) {}
     fn found(&self, _: &str) {}
-    fn missed(&self, call: &str, _: &str, permission: Option<&str>, _: &str) {
-        self.missed.borrow_mut().insert(call.to_owned(), permission.map(str::to_owned));
-    }
 }
 
-impl Before for Heard {
+impl Before for Quiet {
     fn account(&self, _: &str, _: Option<&str>, _: &[String]) {}
     fn forecast(&self, _: &Forecast) {}
 }
 
-impl Heard {
-    /// The permissions that were missing.
-    fn refused(&self) -> BTreeSet<String> {
-        self.missed.borrow().values().flatten().cloned().collect()
-    }
+/// The permissions that were missing.
+fn refused(taken: &Taken) -> BTreeSet<String> {
+    taken.lacking.values().filter_map(|lack| lack.permission.clone()).collect()
 }
 
 /// Takes a snapshot of these services (all, if none is named) in eu-west-1.
-async fn take(client: &Client, names: &[&str], out: &Path) -> Result<Heard, SnapshotFailed> {
+async fn take(client: &Client, names: &[&str], out: &Path) -> Result<Taken, SnapshotFailed> {
     let tables = table::all();
     let services: Vec<&Service> =
         tables.iter().filter(|table| names.is_empty() || names.contains(&table.service.as_str())).collect();
     let regions = ["eu-west-1".to_owned()];
     let clock = || "2026-11-27T08:00:00Z".to_owned();
-    let heard = Heard::default();
     let request =
         Request { services: &services, regions: &regions, main_region: "us-east-1", fresh: false, clock: &clock };
-    snapshot::take(client, &request, out, &heard).await?;
-    Ok(heard)
+    snapshot::take(client, &request, out, &Quiet).await
 }
 
-async fn whole(client: &Client, names: &[&str]) -> (Value, Heard) {
+async fn whole(client: &Client, names: &[&str]) -> (Value, Taken) {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("s.json");
-    let heard = take(client, names, &out).await.unwrap();
-    (read(&out), heard)
+    let taken = take(client, names, &out).await.unwrap();
+    (read(&out), taken)
 }
 
 fn read(out: &Path) -> Value {
@@ -210,8 +198,8 @@ async fn the_printed_policy_suffices_and_nothing_but_its_calls_is_made() {
     let proxy = Proxy::start(&moto).await;
     let client = proxy.client(&key, &secret).await;
     let names: Vec<&str> = services.iter().map(|service| service.service.as_str()).collect();
-    let (document, heard) = whole(&client, &names).await;
-    assert_eq!(heard.refused(), BTreeSet::new());
+    let (document, taken) = whole(&client, &names).await;
+    assert_eq!(refused(&taken), BTreeSet::new());
     of(&document, "AWS::S3::Bucket", "good");
     of(&document, "AWS::RDS::DBInstance", "db");
     // moto would have let nothing else pass; and nothing else was asked
@@ -256,8 +244,8 @@ async fn without_one_permission_that_alone_is_unknown() {
     };
     let readers = readers(&moto, &SAMPLE.iter().map(without).collect::<Vec<_>>()).await;
     for ((service, permission, at), (key, secret)) in SAMPLE.iter().zip(readers) {
-        let (document, heard) = whole(&moto.client(&key, &secret).await, &[service]).await;
-        assert_eq!(heard.refused(), BTreeSet::from([(*permission).to_owned()]), "{permission}");
+        let (document, taken) = whole(&moto.client(&key, &secret).await, &[service]).await;
+        assert_eq!(refused(&taken), BTreeSet::from([(*permission).to_owned()]), "{permission}");
         let services = of(service);
         let types = &permissions::needed(&services)[*permission];
         for resource in document["resources"].as_array().unwrap() {
@@ -311,8 +299,8 @@ async fn what_breaks_for_a_while_is_read_and_what_stays_broken_is_said() {
     proxy.breaks("ListGrants", Fault::Reset, 1);
     proxy.breaks("DescribeDBInstances", Fault::Short, 1);
     proxy.breaks("DescribeDBClusters", Fault::Slow(Duration::from_millis(300)), 1);
-    let (document, heard) = whole(&proxy.client("test", "test").await, &services).await;
-    assert_eq!(*heard.missed.borrow(), *missed.missed.borrow());
+    let (document, taken) = whole(&proxy.client("test", "test").await, &services).await;
+    assert_eq!(taken.lacking, missed.lacking);
     let (kept, now) = (without_times(&before), without_times(&document));
     assert_eq!(kept["resources"], now["resources"]);
     assert_eq!(kept["lists"], now["lists"]);
@@ -343,7 +331,7 @@ async fn when_credentials_run_out_the_run_ends_and_goes_on_with_new_ones() {
     // once it has run out nobody is told whose it is
     proxy.passes("GetCallerIdentity", 1);
     proxy.breaks("GetCallerIdentity", Fault::Code(403, "ExpiredToken"), usize::MAX);
-    let stopped = take(&client, &services, &out).await.err().expect("it ends");
+    let stopped = take(&client, &services, &out).await.expect_err("it ends");
     assert!(matches!(stopped, SnapshotFailed::Stopped(_)), "{stopped}");
     assert!(!out.exists());
     proxy.mends();
@@ -372,6 +360,6 @@ async fn credentials_that_nobody_knows_end_the_run_before_it_begins() {
     readers(&moto, &[]).await;
     let client = Client::connect(&Options { endpoint: Some(moto.url.clone()), ..options("AKIANOBODY", "x") }).await;
     let folder = tempfile::tempdir().unwrap();
-    let stopped = take(&client.unwrap(), &["s3"], &folder.path().join("s.json")).await.err().expect("it ends");
+    let stopped = take(&client.unwrap(), &["s3"], &folder.path().join("s.json")).await.expect_err("it ends");
     assert!(matches!(stopped, SnapshotFailed::Account(_)), "{stopped}");
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use deodar::collect::aws::ask::{Answer, Ask, Failure, FailureKind};
-use deodar::collect::aws::client::{Options, table as operations};
+use deodar::collect::aws::client::{NoToken, Options, table as operations};
 use deodar::collect::aws::preflight::Forecast;
 use deodar::collect::aws::scan::Watch;
 use deodar::collect::aws::snapshot::{self, Before, Request};
@@ -80,8 +80,12 @@ impl Ask for Recorded {
     }
 
     // each page was recorded as an answer of its own
-    fn next(&self, _: &str, _: &str, _: &Value, _: &Value) -> Option<Value> {
-        None
+    fn next(&self, _: &str, _: &str, _: &Value, _: &Value) -> Result<Option<Value>, NoToken> {
+        Ok(None)
+    }
+
+    fn small(&self, _: &str, _: &str, input: &Value) -> Value {
+        input.clone()
     }
 
     fn offers(&self, _: &str, _: &str) -> bool {
@@ -95,7 +99,6 @@ impl Watch for Deaf {
     fn begins(&self, _: usize) {}
     fn done(&self, _: &str) {}
     fn found(&self, _: &str) {}
-    fn missed(&self, _: &str, _: &str, _: Option<&str>, _: &str) {}
 }
 
 impl Before for Deaf {

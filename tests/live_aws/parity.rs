@@ -18,7 +18,6 @@ impl Watch for Deaf {
     fn begins(&self, _: usize) {}
     fn done(&self, _: &str) {}
     fn found(&self, _: &str) {}
-    fn missed(&self, _: &str, _: &str, _: Option<&str>, _: &str) {}
 }
 
 impl Before for Deaf {

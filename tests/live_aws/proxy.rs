@@ -16,6 +16,8 @@ use deodar::collect::aws::client::{Client, Options};
 pub(crate) enum Fault {
     /// Another status, with a code in JSON or in XML as the service would write it.
     Code(u16, &'static str),
+    /// An explicit deny by a policy of the organisation.
+    Denied,
     /// The first half of the body, as if it were the whole.
     Short,
     /// The connection is closed before any answer.
@@ -109,7 +111,7 @@ async fn serve(mut stream: TcpStream, peer: String, state: Arc<State>) {
             let mut faults = state.faults.lock().unwrap();
             match faults
                 .iter_mut()
-                .find(|(name, (_, times))| !passes && operation.contains(name.as_str()) && *times > 0)
+                .find(|(name, (_, times))| !passes && *times > 0 && is_of(name, &operation, &request))
             {
                 Some((_, (fault, times))) => {
                     *times -= 1;
@@ -120,17 +122,8 @@ async fn serve(mut stream: TcpStream, peer: String, state: Arc<State>) {
         };
         let answer = match fault {
             Some(Fault::Reset) => return,
-            Some(Fault::Code(status, code)) => {
-                let json = request.to_lowercase().contains("x-amz-target");
-                let body = match json {
-                    true => format!(r#"{{"__type": "{code}", "message": "broken"}}"#),
-                    false => {
-                        format!("<Response><Error><Code>{code}</Code><Message>broken</Message></Error></Response>")
-                    }
-                };
-                format!("HTTP/1.1 {status} x\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}", body.len())
-                    .into_bytes()
-            }
+            Some(Fault::Code(status, code)) => error(&request, status, code, "broken"),
+            Some(Fault::Denied) => error(&request, 403, "AccessDeniedException", DENIED),
             Some(Fault::Slow(time)) => {
                 tokio::time::sleep(time).await;
                 forward(&peer, &request).await
@@ -143,7 +136,29 @@ async fn serve(mut stream: TcpStream, peer: String, state: Arc<State>) {
     }
 }
 
-async fn forward(peer: &str, request: &str) -> Vec<u8> {
+/// As AWS words it: <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html>.
+pub(crate) const DENIED: &str = "User: arn:aws:iam::123456789012:user/reader is not authorized to perform: \
+    this with an explicit deny in a service control policy";
+
+/// Whether a fault is of a request: by its operation; by the region that it is signed for (`/eu-north-1/`) or whatever
+/// else stands in it where the name begins with `*`.
+fn is_of(name: &str, operation: &str, request: &str) -> bool {
+    match name.strip_prefix('*') {
+        Some(part) => request.contains(part),
+        None => operation.contains(name),
+    }
+}
+
+/// An error as the service would write it.
+fn error(request: &str, status: u16, code: &str, message: &str) -> Vec<u8> {
+    let body = match request.to_lowercase().contains("x-amz-target") {
+        true => format!(r#"{{"__type": "{code}", "message": "{message}"}}"#),
+        false => format!("<Response><Error><Code>{code}</Code><Message>{message}</Message></Error></Response>"),
+    };
+    format!("HTTP/1.1 {status} x\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}", body.len()).into_bytes()
+}
+
+pub(crate) async fn forward(peer: &str, request: &str) -> Vec<u8> {
     let mut stream = TcpStream::connect(peer).await.expect("moto");
     let closing = request.replacen("\r\n", "\r\nconnection: close\r\n", 1);
     stream.write_all(closing.as_bytes()).await.expect("moto listens");

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::ask::{Ask, Failure, FailureKind};
+use super::ask::{Answer, Ask, Failure, FailureKind, Pages};
 use crate::collect::snapshot::{Account, Call, Journal, Outcome, SnapshotError};
 
 /// The unit of work under which these calls are written down.
@@ -53,26 +53,32 @@ struct Asking<'a, A> {
     calls: Vec<Call>,
 }
 
+/// What a snapshot says of a call that was made before its tables are gone through.
+pub(super) fn record(call: String, region: &str, result: &Result<Answer, Failure>, at: String) -> Call {
+    let failure = result.as_ref().err();
+    let kind = failure.map(|failure| failure.kind);
+    let refused = matches!(kind, Some(FailureKind::Refused | FailureKind::Denied));
+    Call {
+        permission: (kind == Some(FailureKind::Refused)).then(|| call.clone()),
+        call,
+        region: Some(region.to_owned()),
+        about: None,
+        at,
+        outcome: match failure {
+            None => Outcome::Answered,
+            Some(_) if refused => Outcome::Refused,
+            Some(failure) if failure.code.as_deref() == Some(NO_ORGANIZATION) => Outcome::Absent,
+            Some(_) => Outcome::Failed,
+        },
+        tries: result.as_ref().map_or_else(|failure| failure.tries, |answer| answer.tries),
+        message: failure.map(|failure| failure.message.clone()),
+    }
+}
+
 impl<A: Ask> Asking<'_, A> {
     async fn call(&mut self, service: &str, operation: &str, input: Value) -> Result<Value, Failure> {
         let result = self.ask.call(service, operation, self.region, &input).await;
-        let (call, failure) = (format!("{service}:{operation}"), result.as_ref().err());
-        let refused = failure.is_some_and(|failure| failure.kind == FailureKind::Refused);
-        self.calls.push(Call {
-            permission: refused.then(|| call.clone()),
-            call,
-            region: Some(self.region.to_owned()),
-            about: None,
-            at: (self.clock)(),
-            outcome: match failure {
-                None => Outcome::Answered,
-                Some(_) if refused => Outcome::Refused,
-                Some(failure) if failure.code.as_deref() == Some(NO_ORGANIZATION) => Outcome::Absent,
-                Some(_) => Outcome::Failed,
-            },
-            tries: result.as_ref().map_or_else(|failure| failure.tries, |answer| answer.tries),
-            message: failure.map(|failure| failure.message.clone()),
-        });
+        self.calls.push(record(format!("{service}:{operation}"), self.region, &result, (self.clock)()));
         result.map(|answer| answer.value)
     }
 
@@ -84,10 +90,12 @@ impl<A: Ask> Asking<'_, A> {
         // whoever may not ask the one may perhaps ask the other
         let (mut input, mut found) =
             (json!({"RegionOptStatusContains": ["ENABLED", "ENABLED_BY_DEFAULT"]}), Vec::new());
+        let ask = self.ask;
+        let mut pages = Pages::of(ask, "account", "ListRegions");
         loop {
             let Ok(answer) = self.call("account", "ListRegions", input.clone()).await else { return Err(first) };
             found.extend(texts(&answer, "Regions", "RegionName"));
-            match self.ask.next("account", "ListRegions", &input, &answer) {
+            match pages.next(&input, &answer)? {
                 Some(next) => input = next,
                 None => return Ok(found),
             }
@@ -161,6 +169,7 @@ pub struct Member {
 /// The accounts of the organisation that are in use, sorted by number.
 pub async fn members(ask: &impl Ask, region: &str) -> Result<Vec<Member>, Failure> {
     let (mut input, mut found) = (json!({}), Vec::new());
+    let mut pages = Pages::of(ask, "organizations", "ListAccounts");
     loop {
         let answer = ask.call("organizations", "ListAccounts", region, &input).await?.value;
         for account in answer.get("Accounts").and_then(Value::as_array).into_iter().flatten() {
@@ -170,7 +179,7 @@ pub async fn members(ask: &impl Ask, region: &str) -> Result<Vec<Member>, Failur
                 found.push(Member { id: text("Id"), name: text("Name") });
             }
         }
-        match ask.next("organizations", "ListAccounts", &input, &answer) {
+        match pages.next(&input, &answer)? {
             Some(next) => input = next,
             None => break,
         }

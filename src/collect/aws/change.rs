@@ -16,14 +16,6 @@ impl Path {
         change(&self.0, "", value, with);
     }
 
-    /// Without its last step, and that.
-    pub(super) fn last(&self) -> Option<(Self, &str)> {
-        match self.0.split_last()? {
-            (Step::Key(key), above) => Some((Self(above.to_vec()), key)),
-            _ => None,
-        }
-    }
-
     /// Leaves every value there out.
     pub(super) fn remove(&self, value: &mut Value) {
         self.take(value);

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::ask::{Answer, Ask, Failure, FailureKind};
-use super::client::{CallError, Client, table};
+use super::client::{CallError, Client, NoToken, table};
 
 impl Ask for Client {
     async fn call(&self, service: &str, operation: &str, region: &str, input: &Value) -> Result<Answer, Failure> {
@@ -13,8 +13,12 @@ impl Ask for Client {
         }
     }
 
-    fn next(&self, service: &str, operation: &str, input: &Value, answer: &Value) -> Option<Value> {
+    fn next(&self, service: &str, operation: &str, input: &Value, answer: &Value) -> Result<Option<Value>, NoToken> {
         Self::next(self, service, operation, input, answer)
+    }
+
+    fn small(&self, service: &str, operation: &str, input: &Value) -> Value {
+        Self::small(service, operation, input)
     }
 
     fn offers(&self, service: &str, region: &str) -> bool {
@@ -25,10 +29,11 @@ impl Ask for Client {
 /// What the engine wants to know of an error.
 pub fn failure(error: &CallError) -> Failure {
     let kind = match error {
+        CallError::Refused { is_explicit: true, .. } => FailureKind::Denied,
         CallError::Refused { .. } => FailureKind::Refused,
         CallError::NotEnabled { .. } => FailureKind::NotEnabled,
         CallError::Credentials { .. } => FailureKind::Expired,
-        CallError::Unreachable { .. } => FailureKind::Unreachable,
+        CallError::Unreachable { no_host: true, .. } => FailureKind::NoHost,
         _ => FailureKind::Failed,
     };
     let message = match error {

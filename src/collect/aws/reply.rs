@@ -70,14 +70,17 @@ impl<A: Ask> Unit<'_, A> {
         let tries = result.as_ref().map_or_else(|failure| failure.tries, |answer| answer.tries);
         let (outcome, reply) = match result {
             Ok(answer) => (Outcome::Answered, Reply::Answered(answer.value)),
-            Err(failure) if failure.kind == FailureKind::Expired && !self.known().await => {
+            // a service that a region lacks looks as it does to one whose credentials have run out
+            Err(failure)
+                if matches!(failure.kind, FailureKind::Expired | FailureKind::NotEnabled) && !self.known().await =>
+            {
                 let account = self.scan.account.to_owned();
                 return Err(Stopped::Expired { account, message: failure.message });
             }
             Err(failure) if failure.code.as_ref().is_some_and(|code| question.absent.contains(code)) => {
                 (Outcome::Absent, Reply::Absent)
             }
-            Err(failure) if failure.kind == FailureKind::Unreachable && !self.ask.offers(client, region) => {
+            Err(failure) if failure.kind == FailureKind::NoHost && !self.ask.offers(client, region) => {
                 let message = format!("`{client}` is not offered in `{region}`");
                 (Outcome::Absent, Reply::Elsewhere(message))
             }
@@ -85,7 +88,7 @@ impl<A: Ask> Unit<'_, A> {
                 (Outcome::Absent, Reply::Elsewhere(failure.message))
             }
             Err(failure) => {
-                let refused = failure.kind == FailureKind::Refused;
+                let refused = matches!(failure.kind, FailureKind::Refused | FailureKind::Denied);
                 let reserved = question.reserved == Some(Reserved::Management) && self.scan.management != Some(true);
                 let state = match refused {
                     true if reserved => GapState::NotAsked,
@@ -97,7 +100,8 @@ impl<A: Ask> Unit<'_, A> {
                     Some(code) if !failure.message.starts_with(&**code) => format!("{code}: {}", failure.message),
                     _ => failure.message,
                 });
-                let permission = refused.then_some(permission);
+                // of what is denied from above there is nothing to be granted
+                let permission = (failure.kind == FailureKind::Refused).then_some(permission);
                 (outcome, Reply::Unknown(Gap { at: String::new(), state, call: call.clone(), permission, message }))
             }
         };
@@ -106,12 +110,6 @@ impl<A: Ask> Unit<'_, A> {
             Reply::Elsewhere(message) => (None, Some(message.clone())),
             _ => (None, None),
         };
-        if let Reply::Unknown(gap) = &reply
-            && gap.state != GapState::NotAsked
-        {
-            let said = gap.message.as_deref().unwrap_or_default();
-            self.scan.watch.missed(&call, region, gap.permission.as_deref(), said);
-        }
         let (region, about, at) = (Some(region.to_owned()), about.map(str::to_owned), (self.scan.clock)());
         self.journal.call(&self.name, &Call { call, region, about, at, outcome, tries, permission, message })?;
         Ok(reply)

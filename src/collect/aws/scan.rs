@@ -72,8 +72,6 @@ pub trait Watch {
     fn done(&self, unit: &str);
     /// A resource was found.
     fn found(&self, native_type: &str);
-    /// A call was refused or failed.
-    fn missed(&self, call: &str, region: &str, permission: Option<&str>, message: &str);
 }
 
 /// How many calls may be made at a time, by service and region.

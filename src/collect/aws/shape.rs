@@ -1,5 +1,6 @@
 //! From what the API says of a resource to CloudFormation's properties of it, in the order in which tables are read;
-//! and no secret gets further than here.
+//! and no secret at a place that a table names gets further than here. What is a credential wherever it stands is cut out
+//! when the resource is written.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -8,8 +9,7 @@ use serde_json::{Map, Value, json};
 use super::path::Path;
 use super::table::{Question, Type};
 use super::template::Names;
-use crate::collect::snapshot::Gap;
-use crate::value::secret::{REDACTED, REDACTED_SECRET, is_credential, is_credential_text, text_holds_credential};
+use crate::collect::snapshot::{Gap, replace, screen};
 
 /// The part of an answer that a question wants; none where it is not there.
 pub(super) fn wanted(question: &Question, mut answer: Value) -> Option<Value> {
@@ -69,9 +69,9 @@ pub(super) fn shape(of: &Type, item: &mut Value, names: &Names<'_>, gaps: &mut V
         step.from.shift(&step.to, item);
         follow(gaps, &step.from, &step.to);
     }
-    of.secret.iter().for_each(|path| keep_secret(path, item));
+    of.secret.iter().for_each(|path| replace(item, &path.to_string()));
+    of.screen.iter().for_each(|path| screen(item, &path.to_string()));
     of.drop.iter().for_each(|path| path.remove(item));
-    credentials(item);
     present(item);
 }
 
@@ -152,36 +152,6 @@ fn enlarge(value: &mut Value, at: &str, except: &[String]) {
     }
 }
 
-/// Replaces what lies at `path`. In a list of names and values it is the name beside it that speaks of the value.
-fn keep_secret(path: &Path, item: &mut Value) {
-    let Some((above, key)) = path.last().filter(|(_, key)| key.eq_ignore_ascii_case("value")) else {
-        return path.change(item, &mut redact);
-    };
-    above.change(item, &mut |_, pair| {
-        let beside = ["Name", "name", "Key", "key"].iter().find_map(|word| pair.get(word)?.as_str());
-        let name = beside.unwrap_or(key).to_owned();
-        if let Some(value) = pair.get_mut(key) {
-            redact(&name, value);
-        }
-    });
-}
-
-/// Replaces every value below, and says of each whether it was a credential.
-fn redact(name: &str, value: &mut Value) {
-    match value {
-        Value::Null => {}
-        Value::Array(list) => list.iter_mut().for_each(|below| redact(name, below)),
-        Value::Object(map) => map.iter_mut().for_each(|(name, below)| redact(name, below)),
-        other => {
-            let text = other.as_str().map_or_else(|| other.to_string(), str::to_owned);
-            let decoded = STANDARD.decode(text.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-            let holds = |text: &str| is_credential(name, text) || text_holds_credential(text);
-            let secret = holds(&text) || decoded.is_some_and(|text| holds(&text));
-            *other = Value::from(if secret { REDACTED_SECRET } else { REDACTED });
-        }
-    }
-}
-
 /// What AWS answers as null is not set.
 fn present(value: &mut Value) {
     match value {
@@ -190,19 +160,6 @@ fn present(value: &mut Value) {
             map.values_mut().for_each(present);
         }
         Value::Array(list) => list.iter_mut().for_each(present),
-        _ => {}
-    }
-}
-
-/// Wherever a text is a credential by its form alone, it is replaced: in a policy, a description, a tag. The id of an
-/// access key is the key's name, and no secret.
-fn credentials(value: &mut Value) {
-    match value {
-        Value::String(text) if is_credential_text(text) => *value = Value::from(REDACTED_SECRET),
-        Value::Array(list) => list.iter_mut().for_each(credentials),
-        Value::Object(map) => {
-            map.iter_mut().filter(|(name, _)| *name != "AccessKeyId").for_each(|(_, below)| credentials(below));
-        }
         _ => {}
     }
 }
@@ -279,16 +236,21 @@ mod tests {
     #[test]
     fn no_secret_leaves() {
         let data = STANDARD.encode("#!/bin/sh\nexport DB_PASSWORD=hunter2hunter2\n");
-        let key = format!("AKIA{}", "Z7QK4PM2XN5RT8WB");
         let (item, _) = shaped(
             "secret: [\"Env.*\", UserData]",
-            json!({"Env": {"DB_PASSWORD": "tr0ub4dor&3x", "MODE": "blue", "LIST": ["x"]}, "UserData": data,
-                "Description": format!("use {key}"), "AccessKeyId": key}),
+            json!({"Env": {"DB_PASSWORD": "tr0ub4dor&3x", "MODE": "blue", "LIST": ["x"]}, "UserData": data}),
             "",
         );
         let expected = json!({"Env": {"DB_PASSWORD": "(redacted: secret)", "MODE": "(redacted)", "LIST": ["(redacted)"]},
-            "UserData": "(redacted: secret)", "Description": "(redacted: secret)", "AccessKeyId": key});
+            "UserData": "(redacted: secret)"});
         assert_eq!(item, expected);
+    }
+
+    #[test]
+    fn of_a_command_only_its_credentials_go() {
+        let command = json!({"Tasks": [{"Command": ["serve", "--token", "f00ba7xyz", "--port=80"]}]});
+        let (item, _) = shaped("screen: [\"Tasks[].Command\"]", command, "");
+        assert_eq!(item["Tasks"][0]["Command"], json!(["serve", "--token", "(redacted: secret)", "--port=80"]));
     }
 
     #[test]

@@ -1,13 +1,14 @@
 //! A snapshot of one account, from the first question to the file.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::account::{self, AccountError};
+use super::account::{self, AccountError, Known};
 use super::ask::Ask;
-use super::preflight::{self, Forecast};
+use super::preflight::{self, Forecast, Foreseen};
 use super::scan::{Scan, Stopped, Watch};
 use super::table::Service;
-use crate::collect::snapshot::{Header, Journal, Provider, SnapshotError, VERSION};
+use crate::collect::snapshot::{Header, Journal, Lack, Provider, SnapshotError, VERSION};
 
 /// What is wanted of an account.
 pub struct Request<'r> {
@@ -40,6 +41,22 @@ pub enum SnapshotFailed {
     Stopped(#[from] Stopped),
 }
 
+/// What a snapshot holds, all runs that it took together.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Taken {
+    /// How many resources.
+    pub resources: usize,
+    /// What was refused or failed, by call.
+    pub lacking: BTreeMap<String, Lack>,
+}
+
+impl Taken {
+    /// Whether everything that was asked was answered.
+    pub fn is_whole(&self) -> bool {
+        self.lacking.is_empty()
+    }
+}
+
 /// Hears what is known before the scan begins.
 pub trait Before {
     /// The account is this, and so many regions are asked.
@@ -52,8 +69,23 @@ pub trait Before {
 pub async fn check(ask: &impl Ask, request: &Request<'_>, before: &impl Before) -> Result<(), SnapshotFailed> {
     let known = account::identify(ask, request.main_region, request.regions, request.clock).await?;
     before.account(&known.account.id, known.account.alias.as_deref(), &known.regions);
-    before.forecast(&preflight::forecast(ask, request.services, &known.caller, request.main_region).await);
+    before.forecast(&preflight::forecast(ask, &foreseen(request, &known)).await.0);
     Ok(())
+}
+
+/// The unit of work under which the calls of the forecast are written down.
+const FORECAST: &str = "forecast";
+
+fn foreseen<'f>(request: &'f Request<'_>, known: &'f Known) -> Foreseen<'f> {
+    Foreseen {
+        services: request.services,
+        account: &known.account.id,
+        partition: known.account.partition.as_deref().unwrap_or("aws"),
+        caller: &known.caller,
+        main_region: request.main_region,
+        regions: &known.regions,
+        clock: request.clock,
+    }
 }
 
 /// Takes a snapshot into the file `out`, or goes on with one that an earlier run began.
@@ -62,7 +94,7 @@ pub async fn take<W: Watch + Before>(
     request: &Request<'_>,
     out: &Path,
     watch: &W,
-) -> Result<(), SnapshotFailed> {
+) -> Result<Taken, SnapshotFailed> {
     let started = (request.clock)();
     let known = account::identify(ask, request.main_region, request.regions, request.clock).await?;
     watch.account(&known.account.id, known.account.alias.as_deref(), &known.regions);
@@ -83,7 +115,13 @@ pub async fn take<W: Watch + Before>(
     };
     let journal = Journal::open(out, &header, request.fresh)?;
     known.note(&journal)?;
-    watch.forecast(&preflight::forecast(ask, request.services, &known.caller, request.main_region).await);
+    // a run that goes on was told before
+    if !journal.is_finished(FORECAST) {
+        let (forecast, calls) = preflight::forecast(ask, &foreseen(request, &known)).await;
+        watch.forecast(&forecast);
+        calls.iter().try_for_each(|call| journal.call(FORECAST, call))?;
+        journal.finished(FORECAST)?;
+    }
     let scan = Scan {
         account: &known.account.id,
         partition: known.account.partition.as_deref().unwrap_or("aws"),
@@ -96,5 +134,7 @@ pub async fn take<W: Watch + Before>(
         watch,
     };
     scan.run(ask, &journal).await?;
-    Ok(journal.finish(&(request.clock)())?)
+    let taken = Taken { resources: journal.count(), lacking: journal.lacking() };
+    journal.finish(&(request.clock)())?;
+    Ok(taken)
 }

@@ -74,6 +74,9 @@ pub struct Type {
     /// Values that are replaced where they are read.
     #[serde(default)]
     pub secret: Vec<Path>,
+    /// Words of commands, of which those are replaced that are credentials.
+    #[serde(default)]
+    pub screen: Vec<Path>,
     /// What is left out.
     #[serde(default)]
     pub drop: Vec<Path>,

@@ -8,6 +8,9 @@
     reason = "a test may panic"
 )]
 
+mod ahead;
+mod whole;
+
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -15,6 +18,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::ask::{Answer, Ask, Failure, FailureKind};
+use super::client::NoToken;
 use super::scan::{Scan, Stopped, Watch};
 use super::table::Service;
 use crate::collect::snapshot::{Account, Header, Journal, Provider, SnapshotError, VERSION};
@@ -26,6 +30,8 @@ struct Script {
     asked: RefCell<Vec<String>>,
     /// After so many calls the credentials have run out.
     expires: Cell<Option<usize>>,
+    /// Nobody is told whose the credentials are.
+    nobody: Cell<bool>,
     /// How calls are slowed, so that they end in another order.
     slowness: u64,
     not_offered: Vec<(String, String)>,
@@ -73,6 +79,9 @@ impl Ask for Script {
             }
             self.expires.set(Some(left - 1));
         }
+        if operation == "GetCallerIdentity" && self.nobody.get() {
+            return Err(failure("ExpiredToken", FailureKind::Expired, "the token has expired"));
+        }
         if operation == "GetCallerIdentity" {
             return Ok(Answer { value: json!({}), tries: 1 });
         }
@@ -86,11 +95,20 @@ impl Ask for Script {
         }
     }
 
-    fn next(&self, _: &str, _: &str, input: &Value, answer: &Value) -> Option<Value> {
-        let token = answer.get("Next")?;
+    fn next(&self, _: &str, _: &str, input: &Value, answer: &Value) -> Result<Option<Value>, NoToken> {
+        let Some(token) = answer.get("Next") else { return Ok(None) };
+        if token.is_null() {
+            return Err(NoToken::Missing);
+        }
         let mut input = input.clone();
         input["Next"] = token.clone();
-        Some(input)
+        Ok(Some(input))
+    }
+
+    fn small(&self, _: &str, _: &str, input: &Value) -> Value {
+        let mut input = input.clone();
+        input["Small"] = json!(true);
+        input
     }
 
     fn offers(&self, service: &str, region: &str) -> bool {
@@ -104,7 +122,6 @@ impl Watch for Quiet {
     fn begins(&self, _: usize) {}
     fn done(&self, _: &str) {}
     fn found(&self, _: &str) {}
-    fn missed(&self, _: &str, _: &str, _: Option<&str>, _: &str) {}
 }
 
 const TABLE: &str = r#"
@@ -156,6 +173,11 @@ fn well() -> Script {
         .says("zoo:GetRule", json!({"House": "a"}), json!({"Rule": "{\"Effect\": \"Deny\"}"}))
         .fails("zoo:GetRule", json!({"House": "b"}), "NoRule", FailureKind::Failed)
         .says("zoo:GetSetting", json!({}), json!({"On": true}))
+}
+
+/// The permissions that a table needs.
+fn actions(table: &str) -> Vec<String> {
+    super::permissions::needed(&[&Service::parse(table).unwrap()]).into_keys().collect()
 }
 
 fn header() -> Header {
@@ -317,11 +339,11 @@ fn half_of_a_paged_attribute_is_a_gap() {
 
 #[test]
 fn a_service_that_a_region_does_not_have_is_said_and_has_nothing() {
-    let mut script = Script::default().fails("zoo:ListHouses", json!({}), "dns", FailureKind::Unreachable).fails(
+    let mut script = Script::default().fails("zoo:ListHouses", json!({}), "dns", FailureKind::NoHost).fails(
         "zoo:GetSetting",
         json!({}),
         "dns",
-        FailureKind::Unreachable,
+        FailureKind::NoHost,
     );
     let failed = snapshot(TABLE, &script);
     assert_eq!(list(&failed, "AWS::Zoo::House")["state"], "failed", "AWS says that it is there");

@@ -11,7 +11,7 @@ use std::pin::Pin;
 use futures_util::stream::{self, TryStreamExt};
 use serde_json::{Map, Value};
 
-use super::ask::Ask;
+use super::ask::{Ask, Pages};
 use super::conditions::{covering, unmet};
 use super::reply::Reply;
 use super::scan::{Lanes, Scan, Stopped, worse};
@@ -23,6 +23,8 @@ use crate::collect::snapshot::{Entry, Gap, GapState, Journal, ListState, Listing
 /// Items that are asked about at a time.
 const ITEMS: usize = 8;
 const NOTHING: &Value = &Value::Null;
+/// Said where a description describes nothing.
+pub(super) const HOLLOW: &str = "the answer says nothing of what was asked about";
 
 /// A unit of work.
 pub(super) struct Unit<'u, A> {
@@ -122,23 +124,14 @@ impl<'u, A: Ask> Unit<'u, A> {
                 arn: above.and_then(|parent| parent.arn.as_deref()),
                 ..self.names(NOTHING, NOTHING, above)
             };
-            if let Some(hidden) = unmet(&question.when, names.item, gaps) {
-                hidden.iter().for_each(|gap| self.incomplete(of, gap));
-                return Ok(());
-            }
-            let mut input = match names.fill(&question.with) {
-                Ok(input) => input,
-                Err(Missing(path)) => {
-                    covering(gaps, &path).into_iter().for_each(|gap| self.incomplete(of, gap));
-                    return Ok(());
-                }
-            };
+            let Some(mut input) = self.input(of, question, &names, gaps) else { return Ok(()) };
             let region = self.home(of, NOTHING, above);
             let about = above.map(|parent| parent.id.as_str());
             if let Some(gap) = self.prepare(question, &region, about).await? {
                 self.incomplete(of, &gap);
                 return Ok(());
             }
+            let mut pages = Pages::of(self.ask, self.service.client(question), &question.call);
             loop {
                 let answer = match self.put(question, &question.call, &region, &input, about).await? {
                     Reply::Answered(answer) => answer,
@@ -160,50 +153,88 @@ impl<'u, A: Ask> Unit<'u, A> {
                         return Ok(());
                     }
                 };
-                let next = self.ask.next(self.service.client(question), &question.call, &input, &answer);
-                let items = match &question.items {
-                    Some(path) => flat(path.all(&answer)),
-                    None => self.alone(question, answer),
+                let next = pages.next(&input, &answer);
+                let Some(items) = Self::items(question, answer) else {
+                    self.incomplete(of, &self.broken(question, HOLLOW));
+                    return Ok(());
                 };
                 let work = stream::iter(items.into_iter().map(Ok::<_, Stopped>));
                 work.try_for_each_concurrent(ITEMS, |item| self.item(of, item, above, Vec::new())).await?;
                 match next {
-                    Some(next) => input = next,
-                    None => return Ok(()),
+                    Ok(Some(next)) => input = next,
+                    Ok(None) => return Ok(()),
+                    Err(error) => {
+                        self.incomplete(of, &self.broken(question, &error.to_string()));
+                        return Ok(());
+                    }
                 }
             }
         })
     }
 
-    /// The one item of a single answer; none if what is wanted of it is not there.
-    fn alone(&self, question: &Question, answer: Value) -> Vec<Value> {
+    /// What a question leaves unknown whose answer is no whole one.
+    pub(super) fn broken(&self, question: &Question, message: &str) -> Gap {
+        let call = self.call_name(question, &question.call);
+        let message = Some(message.to_owned());
+        Gap { at: String::new(), state: GapState::Failed, call, permission: None, message }
+    }
+
+    /// The input of a list; none where there is nothing to ask, or it hangs on what was not answered, which is said.
+    fn input(&self, of: &Type, question: &Question, names: &Names<'_>, gaps: &[Gap]) -> Option<Value> {
+        if let Some(hidden) = unmet(&question.when, names.item, gaps) {
+            hidden.iter().for_each(|gap| self.incomplete(of, gap));
+            return None;
+        }
+        let filled = names.fill(&question.with);
+        if let Err(Missing(path)) = &filled {
+            covering(gaps, path).into_iter().for_each(|gap| self.incomplete(of, gap));
+        }
+        filled.ok()
+    }
+
+    /// The items of an answer. Of a single one the one item; no item if what is wanted of it is not there, and none at all
+    /// if it is a list of descriptions without one.
+    fn items(question: &Question, answer: Value) -> Option<Vec<Value>> {
+        if let Some(path) = &question.items {
+            return Some(flat(path.all(&answer)));
+        }
         let mut item = Value::Object(Map::new());
-        let taken = shape::wanted(question, answer);
-        taken.map(|taken| shape::merge(question, &mut item, taken)).map_or(Vec::new(), |()| vec![item])
+        let Some(taken) = shape::wanted(question, answer) else { return Some(Vec::new()) };
+        if question.into.is_none() && taken.as_array().is_some_and(Vec::is_empty) {
+            return None;
+        }
+        shape::merge(question, &mut item, taken);
+        Some(vec![item])
+    }
+
+    /// Whether an item is one of those that the question is about.
+    fn is_ours(&self, question: &Question, item: &Value, bare: &Value, parent: Option<&Parent>) -> bool {
+        // a condition may name the account
+        let only = self.names(item, bare, parent).fill(&question.only);
+        only.as_ref().ok().and_then(Value::as_object).is_none_or(|only| unmet(only, item, &[]).is_none())
     }
 
     /// Asks more of one item, writes it, and goes on to what hangs below it.
     async fn item(&self, of: &Type, raw: Value, parent: Option<&Parent>, mut gaps: Vec<Gap>) -> Result<(), Stopped> {
-        let only = of.first().map(|question| &question.only);
         let (bare, mut item) = if raw.is_object() { (Value::Null, raw) } else { (raw, Value::Object(Map::new())) };
-        if only.is_some_and(|only| unmet(only, &item, &[]).is_some()) {
+        if of.first().is_some_and(|question| !self.is_ours(question, &item, &bare, parent)) {
             return Ok(());
         }
         for detail in &of.details {
-            if !self.wanted(of, &item) {
+            let gone = !self.wanted(of, &item) || !self.detail(of, detail, &mut item, &bare, parent, &mut gaps).await?;
+            if gone {
                 return Ok(());
             }
-            self.detail(of, detail, &mut item, &bare, parent, &mut gaps).await?;
         }
         if !self.wanted(of, &item) {
             return Ok(());
         }
         let (id, arn) = self.identity(of, &item, &bare, parent);
         let Some(id) = id.or_else(|| arn.clone()) else {
-            let call = of.first().map(|question| self.call_name(question, &question.call)).unwrap_or_default();
-            let message = Some("an item of the list has no name".to_owned());
-            let unnamed = Gap { at: String::new(), state: GapState::Failed, call, permission: None, message };
-            self.incomplete(of, gaps.first().unwrap_or(&unnamed));
+            let unnamed = || of.first().map(|question| self.broken(question, "an item of the list has no name"));
+            if let Some(gap) = gaps.first().cloned().or_else(unnamed) {
+                self.incomplete(of, &gap);
+            }
             return Ok(());
         };
         let children: Vec<_> = self.service.children(&of.name).collect();

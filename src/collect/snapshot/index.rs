@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Call, Entry, Header, Listing, SnapshotError};
+use super::{Call, Entry, Gap, GapState, Header, Lack, ListState, Listing, SnapshotError};
 
 /// A line of a journal.
 #[derive(Serialize, Deserialize)]
@@ -38,12 +38,14 @@ pub(super) struct Place {
     pub(super) length: usize,
 }
 
-/// The lines of one sort each.
+/// The lines of one sort each, and what they do not tell.
 #[derive(Default)]
 pub(super) struct Places {
     pub(super) listings: Vec<Place>,
     pub(super) entries: Vec<Place>,
     pub(super) calls: Vec<Place>,
+    /// By call.
+    pub(super) lacks: BTreeMap<String, Lack>,
 }
 
 /// Every line that counts, and those that will once their unit is finished.
@@ -59,6 +61,31 @@ impl Places {
         self.listings.append(&mut other.listings);
         self.entries.append(&mut other.entries);
         self.calls.append(&mut other.calls);
+        for (call, lack) in other.lacks {
+            self.lack(&call, lack);
+        }
+    }
+
+    fn lack(&mut self, call: &str, more: Lack) {
+        match self.lacks.get_mut(call) {
+            Some(lack) => lack.count += more.count,
+            None => drop(self.lacks.insert(call.to_owned(), more)),
+        }
+    }
+
+    fn listing(&mut self, listing: &Listing) {
+        if matches!(listing.state, ListState::Refused | ListState::Failed) {
+            let call = listing.call.as_deref().unwrap_or(&listing.native_type);
+            let (permission, message) = (listing.permission.clone(), listing.message.clone());
+            self.lack(call, Lack { count: 1, permission, message });
+        }
+    }
+
+    fn gap(&mut self, gap: &Gap) {
+        if matches!(gap.state, GapState::Refused | GapState::Failed) {
+            let (permission, message) = (gap.permission.clone(), gap.message.clone());
+            self.lack(&gap.call, Lack { count: 1, permission, message });
+        }
     }
 
     pub(super) fn sort(&mut self) {
@@ -77,11 +104,15 @@ impl Index {
             Line::Header(_) => {}
             Line::Entry { unit, entry } => {
                 let key = [entry.native_type.clone(), text(&entry.region), entry.id.clone(), text(&entry.arn)];
-                self.of(unit).entries.push(place(key));
+                let open = self.of(unit);
+                open.entries.push(place(key));
+                entry.unknown.iter().for_each(|gap| open.gap(gap));
             }
             Line::Listing { unit, listing } => {
                 let key = [listing.native_type.clone(), text(&listing.region), text(&listing.call), String::new()];
-                self.of(unit).listings.push(place(key));
+                let open = self.of(unit);
+                open.listings.push(place(key));
+                open.listing(listing);
             }
             Line::Call { unit, call } => {
                 let key = [call.call.clone(), text(&call.region), text(&call.about), call.at.clone()];

@@ -1,14 +1,14 @@
 //! The writer of a snapshot: lines are put to a journal as they come, by units of work, so that a run that was killed is
 //! taken up where it was; the end sorts them into the document. Memory holds where each line lies, never the lines.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::index::{self, Index, Line, Place};
-use super::{Call, Entry, Header, Listing, SnapshotError, redact, write};
+use super::{Call, Entry, Header, Lack, Listing, SnapshotError, redact, write};
 
 /// A snapshot in the making; shared by all who collect.
 pub struct Journal {
@@ -94,6 +94,16 @@ impl Journal {
     /// Units that have written something and are not done; their lines would not be in the document.
     pub fn unfinished(&self) -> BTreeSet<String> {
         self.inner().index.unfinished().map(str::to_owned).collect()
+    }
+
+    /// What finished units were refused or were not answered, in this run or in one before, by call.
+    pub fn lacking(&self) -> BTreeMap<String, Lack> {
+        self.inner().index.places.lacks.clone()
+    }
+
+    /// How many resources finished units found.
+    pub fn count(&self) -> usize {
+        self.inner().index.places.entries.len()
     }
 
     /// The resources of one type in one region that finished units found, in order: what later units ask more of.

@@ -17,6 +17,17 @@ pub use document::{
 pub use journal::Journal;
 pub use redact::{is_secret, replace, screen};
 
+/// What a call did not tell, over all that it was made for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Lack {
+    /// How many lists and attributes are not known for want of it.
+    pub count: usize,
+    /// The permission that is missing, where one is.
+    pub permission: Option<String>,
+    /// What the cloud said.
+    pub message: Option<String>,
+}
+
 /// What keeps a snapshot from being written.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 pub enum SnapshotError {

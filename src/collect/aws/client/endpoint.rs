@@ -101,8 +101,39 @@ mod tests {
             ("ecr", "eu-west-1", false, false, "api.ecr.eu-west-1.amazonaws.com"),
             ("cloudwatch", "eu-west-1", false, false, "monitoring.eu-west-1.amazonaws.com"),
             ("rds", "eu-north-7", false, false, "rds.eu-north-7.amazonaws.com"),
+            ("s3", "us-gov-west-1", true, false, "s3-fips.us-gov-west-1.amazonaws.com"),
+            ("s3", "cn-north-1", false, true, "s3.dualstack.cn-north-1.amazonaws.com.cn"),
+            ("kms", "us-east-2", true, false, "kms-fips.us-east-2.amazonaws.com"),
+            ("iam", "us-east-1", true, false, "iam-fips.amazonaws.com"),
+            ("iam", "us-gov-west-1", false, false, "iam.us-gov.amazonaws.com"),
+            ("iam", "cn-north-1", false, false, "iam.cn-north-1.amazonaws.com.cn"),
+            ("sts", "us-east-1", true, false, "sts-fips.us-east-1.amazonaws.com"),
+            ("organizations", "us-east-1", true, false, "organizations-fips.us-east-1.amazonaws.com"),
+            // in the government's regions the usual hosts are validated
+            ("dynamodb", "us-gov-west-1", true, false, "dynamodb.us-gov-west-1.amazonaws.com"),
+            ("ecr", "us-gov-east-1", true, false, "api.ecr-fips.us-gov-east-1.amazonaws.com"),
+            ("lambda", "eu-west-1", true, true, "lambda-fips.eu-west-1.api.aws"),
+            ("cloudfront", "cn-north-1", false, false, "cloudfront.cn-northwest-1.amazonaws.com.cn"),
+            ("route53", "us-east-1", true, false, "route53-fips.amazonaws.com"),
+            ("rds", "us-iso-east-1", false, false, "rds.us-iso-east-1.c2s.ic.gov"),
         ] {
             assert_eq!(base(service, region, fips, dual), format!("https://{host}"), "{service} in {region}");
+        }
+    }
+
+    #[test]
+    fn every_service_has_a_host_in_every_partition_and_variant() {
+        let services: std::collections::BTreeSet<_> = table::operations().map(|(service, _)| service).collect();
+        for service in services {
+            for region in ["eu-west-1", "cn-north-1", "us-gov-west-1", "eusc-de-east-1", "us-iso-east-1"] {
+                for (fips, dual) in [(false, false), (true, false), (false, true), (true, true)] {
+                    let base = base(service, region, fips, dual);
+                    let host = base.strip_prefix("https://").unwrap();
+                    let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
+                    let labels = host.split('.').all(|label| !label.is_empty() && label.chars().all(plain));
+                    assert!(labels && host.contains('.'), "{service} in {region}: {base}");
+                }
+            }
         }
     }
 

@@ -16,7 +16,7 @@ pub enum CallError {
         code: String,
         /// What the service says.
         message: String,
-        /// The refusal comes from a policy of the organisation or another explicit deny, which no grant lifts.
+        /// The refusal comes from an explicit deny, or from a policy above the caller's own: no grant to the caller lifts it.
         is_explicit: bool,
         /// How often it was asked.
         tries: u32,
@@ -67,6 +67,8 @@ pub enum CallError {
         call: String,
         /// Whom it asked.
         host: String,
+        /// There is no host of that name, which is how a region looks that lacks a service.
+        no_host: bool,
         /// What went wrong.
         message: String,
         /// How often it was asked.
@@ -127,11 +129,6 @@ impl CallError {
             | Self::Throttled { code, .. } => Some(code),
             _ => None,
         }
-    }
-
-    /// Whether the caller lacks a right.
-    pub fn is_refused(&self) -> bool {
-        matches!(self, Self::Refused { .. })
     }
 
     /// The same after `more` tries.

@@ -33,8 +33,13 @@ use endpoint::{Endpoint, Variant};
 pub use error::CallError;
 use options::Identity;
 pub use options::{Options, Role};
+pub use page::NoToken;
 use retry::{Step, Trial};
 use table::{Operation, Service};
+
+/// What a region says of credentials of which it has never heard: not that they ran out, nor that a clock is wrong.
+const STRANGERS: &[&str] =
+    &["InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId", "AuthFailure", "InvalidToken"];
 
 /// Asks one account as one caller.
 #[derive(Clone, Debug)]
@@ -116,34 +121,19 @@ impl Client {
     }
 
     /// The input for the page after `answer`; none where it was the last.
-    pub fn next(&self, service: &str, operation: &str, input: &Value, answer: &Value) -> Option<Value> {
-        page::next(find(service, operation).ok()?, input, answer)
-    }
-
-    /// Asks for all pages; how many calls it took.
-    pub async fn pages(
+    pub fn next(
         &self,
         service: &str,
         operation: &str,
-        region: &str,
         input: &Value,
-        mut each: impl FnMut(Value),
-    ) -> Result<u32, CallError> {
-        let operation = find(service, operation)?;
-        let mut input = input.clone();
-        let (mut tokens, mut tries) = (BTreeSet::new(), 0);
-        loop {
-            let answer = self.ask(operation, region, &page::sized(operation, &input)).await?;
-            tries += answer.tries;
-            let next = page::next(operation, &input, &answer.value);
-            each(answer.value);
-            let Some(next) = next else { return Ok(tries) };
-            if !tokens.insert(page::tokens(operation, &next)) {
-                let message = "its pages go round in a circle".to_owned();
-                return Err(CallError::Unreadable { call: name(operation), message, tries });
-            }
-            input = next;
-        }
+        answer: &Value,
+    ) -> Result<Option<Value>, NoToken> {
+        find(service, operation).map_or(Ok(None), |operation| page::next(operation, input, answer))
+    }
+
+    /// The same question for a small page, where it may be asked for one.
+    pub fn small(service: &str, operation: &str, input: &Value) -> Value {
+        find(service, operation).map_or_else(|_| input.clone(), |operation| page::small(operation, input))
     }
 
     /// Tries until there is an answer, or none to be had.
@@ -197,8 +187,8 @@ impl Client {
                 self.seen(|seen| seen.regions.insert(region.to_owned()));
                 Ok(Answer { value, tries })
             }
-            // a region that the account has not enabled knows no credentials of it
-            Err(CallError::Credentials { message, .. }) if self.is_known_elsewhere(region) => {
+            // a region that the account has not enabled knows no credentials of it; those that ran out it would know
+            Err(CallError::Credentials { message, .. }) if self.is_stranger(region, &message) => {
                 let code = message.split(':').next().unwrap_or("").to_owned();
                 let message = format!("the region `{region}` is not enabled: {message}");
                 Err(CallError::NotEnabled { call: name(operation), code, message, tries })
@@ -207,9 +197,10 @@ impl Client {
         }
     }
 
-    /// Whether the credentials work in other regions and never did in this.
-    fn is_known_elsewhere(&self, region: &str) -> bool {
-        self.seen(|seen| !seen.regions.is_empty() && !seen.regions.contains(region))
+    /// Whether the credentials work in other regions, never did in this, and are said to be nobody's here.
+    fn is_stranger(&self, region: &str, said: &str) -> bool {
+        let nobody = STRANGERS.iter().any(|code| said.split(':').next() == Some(code));
+        nobody && self.seen(|seen| !seen.regions.is_empty() && !seen.regions.contains(region))
     }
 
     fn seen<T>(&self, look: impl FnOnce(&mut Seen) -> T) -> T {

@@ -62,8 +62,11 @@ pub(super) fn step(call: &str, host: &str, trial: Trial, tries: u32, most: u32) 
         Trial::Silence(Silence::Unformed(message)) => {
             Step::Done(Err(CallError::Question { call: call.to_owned(), message }))
         }
-        Trial::Silence(Silence::NoHost(message) | Silence::Broken(message)) => {
-            Step::Done(Err(CallError::Unreachable { call: call.to_owned(), host: host.to_owned(), message, tries }))
+        Trial::Silence(silence) => {
+            let (call, host) = (call.to_owned(), host.to_owned());
+            let no_host = matches!(silence, Silence::NoHost(_));
+            let (Silence::NoHost(message) | Silence::Broken(message) | Silence::Unformed(message)) = silence;
+            Step::Done(Err(CallError::Unreachable { call, host, no_host, message, tries }))
         }
     }
 }
@@ -103,7 +106,7 @@ mod tests {
         assert!(matches!(after(fault("InternalError", 500), 6), Step::Done(Err(CallError::Service { .. }))));
         let broken = || Trial::Silence(Silence::Broken("reset".to_owned()));
         assert!(matches!(after(broken(), 5), Step::Again(_)));
-        assert!(matches!(after(broken(), 6), Step::Done(Err(CallError::Unreachable { .. }))));
+        assert!(matches!(after(broken(), 6), Step::Done(Err(CallError::Unreachable { no_host: false, .. }))));
     }
 
     #[test]
@@ -112,7 +115,7 @@ mod tests {
         assert!(matches!(after(fault("NoSuchBucketPolicy", 404), 1), Step::Done(Err(CallError::Service { .. }))));
         let no_host = || Trial::Silence(Silence::NoHost("dns error".to_owned()));
         assert!(matches!(after(no_host(), 1), Step::Again(_)));
-        assert!(matches!(after(no_host(), 2), Step::Done(Err(CallError::Unreachable { .. }))));
+        assert!(matches!(after(no_host(), 2), Step::Done(Err(CallError::Unreachable { no_host: true, .. }))));
         let unreadable = || Trial::Unreadable("it ends early".to_owned());
         assert!(matches!(after(unreadable(), 3), Step::Done(Err(CallError::Unreadable { .. }))));
     }

@@ -88,6 +88,16 @@ const ELSEWHERE: &[&str] = &["PermanentRedirect", "AuthorizationHeaderMalformed"
 /// What a service that an account has not subscribed to says with a code that is that of a refusal.
 const NOT_ENABLED_WORDS: &[&str] = &["is not subscribed", "not signed up", "opt in", "opted in", "region is disabled"];
 
+/// What a refusal says that no grant to the caller lifts:
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html>.
+const ABOVE: &[&str] = &[
+    "explicit deny",
+    "no service control policy allows",
+    "no resource control policy allows",
+    "no permissions boundary allows",
+    "no session policy allows",
+];
+
 impl Fault {
     /// What to do about it.
     pub(in crate::collect::aws::client) fn meaning(&self) -> Meaning {
@@ -116,7 +126,7 @@ impl Fault {
     /// The error that it is in the end.
     pub(in crate::collect::aws::client) fn into_error(self, call: &str) -> CallError {
         let (call, tries) = (call.to_owned(), 1);
-        let is_explicit = self.message.contains("explicit deny");
+        let is_explicit = ABOVE.iter().any(|words| self.message.contains(words));
         match (self.meaning(), self) {
             (Meaning::Refused, Self { code, message, .. }) => {
                 CallError::Refused { call, code, message, is_explicit, tries }
