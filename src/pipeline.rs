@@ -168,7 +168,10 @@ impl Read {
             let unseen = if unseen > 0 && reading.blocks.is_empty() { unit.files.len() } else { unseen };
             let passed_over = reading.passed_over.len();
             let closed = unit.files.iter().filter(|file| !tree.was_read(**file) && tree.text(**file).is_err()).count();
-            *read.by_format.entry(name).or_default() += unit.files.len().saturating_sub(passed_over + unseen + closed);
+            // a file that yields blocks was read, if not to its end: a snapshot with a list that was refused
+            let yields: BTreeSet<FileId> = reading.blocks.iter().map(|block| block.span.file).collect();
+            let lost = unseen.min(unit.files.iter().filter(|file| !yields.contains(file)).count());
+            *read.by_format.entry(name).or_default() += unit.files.len().saturating_sub(passed_over + lost + closed);
             read.passed_over += passed_over;
             read.not_seen += unseen;
             read.notes.extend(reading.notes);

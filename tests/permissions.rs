@@ -11,9 +11,16 @@
     reason = "a test may panic"
 )]
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
 
+use deodar::collect::aws::{permissions, table};
+use deodar::engine::kinds_read;
+use deodar::format::Settings;
+use deodar::pipeline::{self, Request};
+use deodar::rule::Library;
+use deodar::source::Tree;
 use serde_json::Value;
 
 fn run(arguments: &[&str]) -> (Option<i32>, String) {
@@ -178,4 +185,86 @@ fn a_build_without_clusters_says_how_to_get_one() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains("--features kubernetes"), "{said}");
     assert!(!root.join("never.json").exists());
+}
+
+/// What the policy for these arguments lets call.
+fn actions(more: &[&str]) -> BTreeSet<String> {
+    let (code, text) = run(&[&["permissions", "aws"], more].concat());
+    assert_eq!(code, Some(0), "{text}");
+    let policies: Value = serde_json::from_str(&text).unwrap();
+    let policies = if policies.is_array() { policies } else { Value::Array(vec![policies]) };
+    let of = |policy: &Value| policy["Statement"][0]["Action"].as_array().unwrap().clone();
+    policies.as_array().unwrap().iter().flat_map(of).map(|action| action.as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn of_aws_rules_need_what_they_read_and_nothing_else() {
+    let services = |more: &[&str]| -> BTreeSet<String> {
+        // what is asked of every account beforehand is not the rules'
+        let all = &actions(more) - &actions(&["--services", "route53"]);
+        all.iter().map(|action| action.split(':').next().unwrap().to_owned()).collect()
+    };
+    let of = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<BTreeSet<_>>();
+    assert_eq!(services(&["--rule", "KEY-ROTATE"]), of(&["kms"]));
+    assert_eq!(services(&["--rule", "NET-FW-ADMIN"]), of(&["ec2"]));
+    assert!(actions(&["--rule", "NET-OBJ-PUBLIC"]).contains("s3:GetBucketPolicy"));
+    let all = actions(&[]);
+    let gdpr = actions(&["--baseline", "gdpr"]);
+    assert!(gdpr.is_subset(&all) && gdpr.len() > 100, "{}", gdpr.len());
+    // both are narrowed together
+    let keys = actions(&["--rule", "KEY-ROTATE,NET-FW-ADMIN", "--services", "kms"]);
+    assert!(!keys.iter().any(|action| action == "ec2:DescribeSecurityGroups"), "{keys:?}");
+    let (code, _) = run(&["permissions", "aws", "--rule", "NO-SUCH-RULE"]);
+    assert_eq!(code, Some(2));
+}
+
+/// Each rule over whole accounts, once as they are and once without the types that the rule is said not to need: it judges
+/// the same. Each type of the tables was asked for, and is listed to its end.
+#[test]
+fn what_a_rule_is_said_not_to_need_of_an_account_changes_no_verdict_of_it() {
+    let tables = table::all();
+    let services: Vec<&table::Service> = tables.iter().collect();
+    let types: BTreeSet<&str> = tables.iter().flat_map(|service| service.types.iter().map(|of| &*of.name)).collect();
+    let library = Library::embedded();
+    let (mut wrong, mut narrowed) = (Vec::new(), 0);
+    for name in ["live/aws/snapshot.json", "snapshots/aws.bad.json", "snapshots/aws.good.json"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name);
+        let mut whole: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        whole["calls"] = Value::Array(Vec::new());
+        let listed = types.iter().map(|of| serde_json::json!({"type": of, "state": "complete", "call": "x:List"}));
+        whole["lists"] = listed.collect();
+        let all = judged(&whole, None);
+        for rule in all.keys() {
+            let needed = permissions::types_of(&services, &kinds_read(rule));
+            let mut part = whole.clone();
+            for member in ["resources", "lists"] {
+                let kept = |one: &Value| needed.contains(one["type"].as_str().unwrap());
+                part[member].as_array_mut().unwrap().retain(kept);
+            }
+            narrowed += usize::from(needed.len() < types.len() / 2);
+            let at = library.rules().iter().position(|one| one.id() == rule).unwrap();
+            let found = judged(&part, Some(&[at])).into_values().next().unwrap_or_default();
+            if found != all[rule] {
+                wrong.push(format!("{name}: {rule}:\n  {:?}\n  {found:?}", all[rule]));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(narrowed > 50, "only {narrowed} rules were said to need less than half");
+}
+
+/// The verdicts of a snapshot: for each rule the resources and the states.
+fn judged(document: &Value, rules: Option<&[usize]>) -> BTreeMap<String, Vec<String>> {
+    let tree = Tree::from_texts([("account.json", document.to_string())]);
+    let (library, settings) = (Library::embedded(), Settings::default());
+    let request = Request { rules, ..Request::new(&library, &settings) };
+    let scan = pipeline::scan(&tree, &request, Vec::new(), 0).unwrap();
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for verdict in &scan.judgement.verdicts {
+        let rule = library.rules()[verdict.rule].id().to_owned();
+        let of = scan.inventory.get(verdict.resource).unwrap().full_address();
+        found.entry(rule).or_default().push(format!("{of} {}", verdict.outcome.name()));
+    }
+    found.values_mut().for_each(|lines| lines.sort());
+    found
 }

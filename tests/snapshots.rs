@@ -380,3 +380,54 @@ fn what_an_account_does_not_tell_of_its_root_user_or_its_logs_is_not_taken_to_be
     });
     open(&scan(&[("a.json", &refused)]), "AGT-INVOKE-LOG", ACCOUNT, "bedrock:GetModelInvocationLoggingConfiguration");
 }
+
+/// The good account, with what it says of its root user.
+fn with_root(summary: &Value, row: &Value) -> Scan {
+    let text = changed("aws.good.json", |document| {
+        let resources = document["resources"].as_array_mut().expect("a list");
+        let of = |kind: &str, properties: Value| json!({"type": kind, "id": ACCOUNT, "properties": properties});
+        resources.push(of("Deodar::IAM::AccountSummary", summary.clone()));
+        resources.push(of("Deodar::IAM::CredentialReport", json!({"Users": [row]})));
+        resources.sort_by_key(|one| one["type"].to_string());
+    });
+    scan(&[("account.json", &text)])
+}
+
+#[test]
+fn a_key_of_the_root_user_is_one_finding() {
+    let summary = |factor: u8, keys: u8| {
+        json!({"AccountMFAEnabled": factor, "AccountAccessKeysPresent": keys,
+        "AccountSigningCertificatesPresent": 0})
+    };
+    let row = |key: &str| json!({"user": "<root_account>", "access_key_1_active": key, "access_key_2_active": "false"});
+    let found = verdicts(&with_root(&summary(1, 1), &row("true")), "IAM-ROOT-USE");
+    assert_eq!(found["<root_account>"].0, State::Violated, "{found:?}");
+    assert_eq!(found[ACCOUNT].0, State::Holds, "it is said twice: {found:?}");
+    // without a second factor that is a finding of its own
+    let found = verdicts(&with_root(&summary(0, 1), &row("true")), "IAM-ROOT-USE");
+    assert_eq!(found[ACCOUNT].0, State::Violated, "{found:?}");
+    // a key that is there and does not work stands in the summary alone
+    let found = verdicts(&with_root(&summary(1, 1), &row("false")), "IAM-ROOT-USE");
+    assert_eq!((found.len(), found[ACCOUNT].0), (1, State::Violated), "{found:?}");
+}
+
+#[test]
+fn a_snapshot_of_which_something_was_not_seen_is_a_file_that_was_read() {
+    let scan = of_fixture("aws.refused.json");
+    let files = &scan.report.coverage.files;
+    assert_eq!((files.by_format.values().sum::<usize>(), files.not_seen), (1, 1));
+}
+
+#[test]
+fn who_may_call_an_alias_of_a_function_is_judged() {
+    let text = changed("aws.good.json", |document| {
+        let statement = json!({"Sid": "all", "Effect": "Allow", "Principal": "*", "Action": "lambda:InvokeFunction"});
+        let properties = json!({"Name": "live", "FunctionName": "import", "Policy": {"Statement": [statement]}});
+        let alias = json!({"type": "AWS::Lambda::Alias", "id": "arn:live", "properties": properties});
+        let resources = document["resources"].as_array_mut().expect("a list");
+        resources.push(alias);
+        resources.sort_by_key(|one| one["type"].to_string());
+    });
+    let found = verdicts(&scan(&[("account.json", &text)]), "NET-API-AUTH");
+    assert!(found.values().any(|(state, _)| *state == State::Violated), "{found:?}");
+}

@@ -50,7 +50,8 @@ pub(super) struct Meant {
 impl Meant {
     /// Makes out what was meant.
     pub(super) fn from(typed: Scan, library: &Library) -> miette::Result<Self> {
-        let (rules, baselines) = selection(&typed, library)?;
+        let rules = super::rules::chosen(library, &typed.rule, &typed.baseline)?;
+        let baselines = if rules.is_some() { typed.baseline.clone() } else { Vec::new() };
         let said_today = typed.today.as_deref().map(day).transpose()?;
         let mut gather = collect::Request {
             paths: typed.paths.iter().filter(|path| path.as_os_str() != "-").cloned().collect(),
@@ -112,29 +113,6 @@ impl Meant {
             notes,
         })
     }
-}
-
-/// The chosen rules and baselines. Without either everything is judged.
-fn selection(typed: &Scan, library: &Library) -> miette::Result<(Option<Vec<usize>>, Vec<String>)> {
-    for name in &typed.baseline {
-        if library.baseline(name).is_none() {
-            let known = library.baselines().iter().map(|baseline| baseline.name.as_str());
-            Err(CliError::unknown("baseline", name, known, "see `deodar baselines`"))?;
-        }
-    }
-    if typed.rule.is_empty() && typed.baseline.is_empty() {
-        return Ok((None, Vec::new()));
-    }
-    let mut rules = Vec::new();
-    for name in &typed.rule {
-        rules.push(super::rules::find(library, name)?.0);
-    }
-    if typed.rule.is_empty() {
-        let chosen = library.baselines().iter().filter(|baseline| typed.baseline.contains(&baseline.name));
-        let ids = chosen.flat_map(|baseline| baseline.requirements.iter().flat_map(|requirement| &requirement.rules));
-        rules.extend(ids.filter_map(|id| library.rule(id)).map(|(at, _)| at));
-    }
-    Ok((Some(rules), typed.baseline.clone()))
 }
 
 fn severity(threshold: Threshold) -> Severity {

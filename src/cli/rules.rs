@@ -40,6 +40,29 @@ pub(super) fn find<'l>(library: &'l Library, name: &str) -> Result<(usize, &'l R
         .ok_or_else(|| CliError::unknown("rule", name, library.rules().iter().map(Rule::id), "see `deodar rules`"))
 }
 
+/// The rules that are named, else those of the named baselines; none without either, which stands for all.
+pub(super) fn chosen(
+    library: &Library,
+    rules: &[String],
+    baselines: &[String],
+) -> Result<Option<Vec<usize>>, CliError> {
+    for name in baselines {
+        if library.baseline(name).is_none() {
+            let known = library.baselines().iter().map(|baseline| baseline.name.as_str());
+            return Err(CliError::unknown("baseline", name, known, "see `deodar baselines`"));
+        }
+    }
+    if rules.is_empty() && baselines.is_empty() {
+        return Ok(None);
+    }
+    if !rules.is_empty() {
+        return rules.iter().map(|name| find(library, name).map(|(at, _)| at)).collect::<Result<_, _>>().map(Some);
+    }
+    let named = library.baselines().iter().filter(|baseline| baselines.contains(&baseline.name));
+    let ids = named.flat_map(|baseline| baseline.requirements.iter().flat_map(|requirement| &requirement.rules));
+    Ok(Some(ids.filter_map(|id| library.rule(id)).map(|(at, _)| at).collect()))
+}
+
 fn list(library: &Library, to: &mut dyn Write) -> io::Result<()> {
     let wide = library.rules().iter().map(|rule| rule.id().len()).max().unwrap_or(0);
     let mut domain = "";

@@ -312,6 +312,12 @@ pub(super) struct PermissionsAws {
     /// Only for these services
     #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
     pub(super) services: Vec<String>,
+    /// Only what these rules read
+    #[arg(long, value_name = "ID,…", value_delimiter = ',')]
+    pub(super) rule: Vec<String>,
+    /// Only what the rules of these baselines read
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
+    pub(super) baseline: Vec<String>,
     /// Also what `--organization` needs in the account that asks: to list the accounts and to take on their roles
     #[arg(long, value_name = "NAME")]
     pub(super) role: Option<String>,

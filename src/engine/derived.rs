@@ -3,13 +3,14 @@
 //!
 //! **Invariant:** a line counts only while the digest is that of the rule's text; else the rule is taken apart anew.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
 use crate::engine::EngineError;
 use crate::engine::policy::{Parted, part};
-use crate::model::KindName;
+use crate::model::{FactKind, KindName};
 use crate::rule::Library;
 
 static DERIVED: &str = include_str!("../../policies/derived.txt");
@@ -62,6 +63,26 @@ pub(super) fn lines() -> impl Iterator<Item = (&'static str, u64, Line)> {
 /// The kinds of resources, by name, that a rule of the library speaks of.
 pub fn kinds_of(rule: &str) -> Vec<&'static str> {
     lines().find(|(id, ..)| *id == rule).map_or_else(Vec::new, |(_, _, line)| line.kinds.split(',').collect())
+}
+
+/// The kinds of resources, by name, that a rule of the library reads: those that it speaks of, and those that it reads
+/// through a link of theirs.
+pub fn kinds_read(rule: &str) -> BTreeSet<&'static str> {
+    let mut found: BTreeSet<&'static str> = kinds_of(rule).into_iter().collect();
+    let line = lines().find(|(id, ..)| *id == rule).map(|(.., line)| line);
+    for part in line.and_then(|line| line.read()).unwrap_or_default() {
+        for path in part.primary.iter().chain(&part.related) {
+            for mut kind in part.kinds.iter().copied() {
+                for step in path.split('.').skip(1) {
+                    let fact = kind.facts().iter().find(|fact| fact.name == step);
+                    let Some(FactKind::Link(to)) = fact.map(|fact| fact.kind) else { break };
+                    kind = to;
+                    found.insert(kind.name());
+                }
+            }
+        }
+    }
+    found
 }
 
 /// A digest of a text (FNV-1a): it tells a stale line, it is no guard against malice.

@@ -22,7 +22,7 @@ mod verdict;
 
 pub use changes::Changes;
 pub use conform::conform;
-pub use derived::{derived, kinds_of};
+pub use derived::{derived, kinds_of, kinds_read};
 pub use lint::lint;
 pub use mutate::{Mutant, mutants};
 pub use policy::EngineError;

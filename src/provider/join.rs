@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock, RwLock};
 use crate::provider::joined::Joined;
 use crate::provider::kubernetes::Objects;
 use crate::provider::lists::{Lists, region_of};
+use crate::provider::needs::asked;
 use crate::value::{Block, HOLE_CLOSE, HOLE_OPEN, Node, Origins, Reference, Text, UnitId, Unknown, Value, Why};
 
 /// Every block of the scan, indexed.
@@ -90,19 +91,20 @@ impl<'b> Blocks<'b> {
 
     /// The blocks of one native type, in order.
     pub fn of_type(&self, native_type: &str) -> impl Iterator<Item = &'b Block> {
-        self.by_type.get(native_type).into_iter().flatten().filter_map(|at| self.all.get(*at as usize))
+        self.by_type.get(asked(native_type)).into_iter().flatten().filter_map(|at| self.all.get(*at as usize))
     }
 
     /// The block that `reference` speaks of; without an instance key, the first of its instances.
     pub fn referenced(&self, reference: &Reference) -> Option<&'b Block> {
         let at = self.by_address.get(&(reference.unit, &*reference.address))?;
-        self.all.get(*at as usize)
+        self.all.get(*at as usize).inspect(|found| _ = asked(&found.native_type))
     }
 
     /// The block that the value at `path` of `block` refers to, of one of `types` (any if empty); where nothing refers, the
     /// one whose id or ARN it is, as in states and in running accounts.
     pub fn follow(&self, node: &Node, path: &str, types: &[&str]) -> Option<&'b Block> {
         let nodes = node.each(path);
+        types.iter().for_each(|native_type| _ = asked(native_type));
         let wanted = |found: &&Block| types.is_empty() || types.contains(&&*found.native_type);
         let refers = nodes.iter().flat_map(|node| references(node));
         let referred = refers.filter_map(|reference| self.referenced(&reference)).find(wanted);
@@ -128,7 +130,7 @@ impl<'b> Blocks<'b> {
     /// The fragments of type `fragment` whose attribute `by` names `block`: by a reference to it, or by being equal to
     /// one of its attributes `names`.
     pub fn joined(&self, block: &Block, fragment: &str, by: &str, names: &[&str]) -> Joined<'b> {
-        let targets = self.targets(fragment, by);
+        let targets = self.targets(asked(fragment), by);
         // a reference says whose address it is, so that it may come from another unit: an export that is taken in
         let mut found: Vec<u32> = Vec::new();
         for address in [&*block.address, base(&block.address)] {
@@ -198,17 +200,15 @@ impl<'b> Blocks<'b> {
 
     /// The blocks of `native_type` in `unit` whose attribute `name` is `text`, in order.
     pub fn bearing(&self, unit: UnitId, native_type: &str, name: &str, text: &str) -> Vec<&'b Block> {
-        let bearers = self.bearers(native_type, name);
-        let found = bearers.get(&(unit, text.to_owned()));
-        found.into_iter().flatten().filter_map(|at| self.all.get(*at as usize)).collect()
+        let bearers = self.bearers(asked(native_type), name);
+        let found = bearers.get(&(unit, text.to_owned())).into_iter().flatten();
+        found.filter_map(|at| self.all.get(*at as usize)).collect()
     }
 
     fn bearers(&self, native_type: &str, name: &str) -> Arc<Bearers> {
         let of = (native_type.to_owned(), name.to_owned());
-        if let Ok(known) = self.bearers.read()
-            && let Some(bearers) = known.get(&of)
-        {
-            return bearers.clone();
+        if let Some(bearers) = self.bearers.read().ok().and_then(|known| known.get(&of).cloned()) {
+            return bearers;
         }
         let mut bearers = Bearers::new();
         for at in self.by_type.get(native_type).into_iter().flatten() {

@@ -4,6 +4,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
+use super::needs::asked;
 use super::{Context, aws, spelling};
 use crate::value::{Block, Node, State, Unknown, Value, Why};
 
@@ -16,6 +19,8 @@ pub(super) struct Lists {
     of_type: HashMap<String, Vec<List>>,
     regions: Vec<Arc<str>>,
     all_regions: bool,
+    /// When the snapshot was begun.
+    started: Option<Timestamp>,
 }
 
 struct List {
@@ -45,7 +50,8 @@ impl Lists {
             of_type.entry(native.to_ascii_lowercase()).or_default().push(List { region, gap });
         }
         let regions = body.each("regions").iter().filter_map(|region| region.text("").value().cloned()).collect();
-        Some(Self { of_type, regions, all_regions: body.bool("all_regions").value() == Some(&true) })
+        let started = body.text("started").value().and_then(|time| time.parse().ok());
+        Some(Self { of_type, regions, all_regions: body.bool("all_regions").value() == Some(&true), started })
     }
 
     /// Why there may be more of `types` than the snapshot holds, `within` a region or namespace, or anywhere.
@@ -55,7 +61,7 @@ impl Lists {
 
     /// Of the native types that make one of ours, those that were asked for count; one must have been.
     fn beyond_one(&self, reads_as: &str, within: Option<&str>) -> Option<Arc<Unknown>> {
-        let natives = match spelling::written_as(reads_as) {
+        let natives = match spelling::written_as(asked(reads_as)) {
             [] if reads_as.contains('_') => return None, // what the cloud itself does not have
             [] => &[reads_as],
             natives => natives,
@@ -114,6 +120,11 @@ fn quoted(regions: &[Arc<str>]) -> String {
 }
 
 impl Context<'_> {
+    /// When the account or cluster was looked at; none of manifests.
+    pub(super) fn taken(&self) -> Option<Timestamp> {
+        self.blocks.lists()?.started
+    }
+
     /// Why there may be more of `types` than the scan holds, `within` a region or namespace or anywhere; none where it
     /// holds all. Of manifests `what` says it: "a trail may be set up elsewhere".
     pub(super) fn beyond(&self, types: &[&str], within: Option<&str>, what: &str) -> Option<Arc<Unknown>> {

@@ -17,6 +17,7 @@ mod join;
 mod joined;
 mod kubernetes;
 mod lists;
+mod needs;
 mod net;
 mod runtimes;
 mod secrets;

@@ -192,7 +192,7 @@ async fn the_printed_policy_suffices_and_nothing_but_its_calls_is_made() {
     moto.seed(ESTATE);
     let tables = table::all();
     let services = enforced(&tables);
-    let mut policies = permissions::policies(&services, None);
+    let mut policies = permissions::policies(&services, None, None);
     policies.push(by_moto());
     let (key, secret) = readers(&moto, &[policies]).await.remove(0);
     let proxy = Proxy::start(&moto).await;
@@ -232,7 +232,7 @@ async fn without_one_permission_that_alone_is_unknown() {
     let tables = table::all();
     let of = |name: &str| tables.iter().filter(|table| table.service == name).collect::<Vec<&Service>>();
     let without = |(service, permission, _): &(&str, &str, &str)| {
-        let mut policies = permissions::policies(&of(service), None);
+        let mut policies = permissions::policies(&of(service), None, None);
         for policy in &mut policies {
             let actions = policy["Statement"][0]["Action"].as_array_mut().unwrap();
             let before = actions.len();

@@ -25,6 +25,7 @@ const DIFFERENT: &[(&str, &str, &str)] = &[
     ("RES-COMPUTE-HA", "Lone", "one subnet that a template names may turn out several, one of an account is one"),
     ("TLS-CDN-VIEWER", "Front", "the peer of the test forgets the certificate of a distribution"),
     ("WRK-EXEC-RIGHTS", "Desk", "the peer of the test forgets whether a service lets people in"),
+    ("IAM-KEY-AGE", "RobotKey", "an account says how old a key is, no template does"),
     ("ENC-DISK-REST", "Machine", VOLUMES),
     ("ENC-DISK-REST", "OpenMachine", VOLUMES),
     ("IAM-ROOT-USE", ACCOUNT, "no template says anything of the root user"),

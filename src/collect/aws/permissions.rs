@@ -18,11 +18,36 @@ const ALWAYS: &[&str] = &[
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length>.
 pub const MOST: usize = 6144;
 
+/// Of which types each kind of resource is made: `src/provider/needs.rs` writes it.
+const NEEDS: &str = include_str!("../../../data/aws/needs.txt");
+
+/// The types that resources of these kinds are made of, as far as tables have them, with those that they hang below.
+pub fn types_of<'s>(services: &[&'s Service], kinds: &BTreeSet<&str>) -> BTreeSet<&'s str> {
+    let lines = NEEDS.lines().filter_map(|line| line.split_once(' ')).filter(|(kind, _)| kinds.contains(kind));
+    let wanted: BTreeSet<&str> = lines.flat_map(|(_, types)| types.split(' ')).collect();
+    let mut found = BTreeSet::new();
+    for service in services {
+        for of in service.types.iter().filter(|of| wanted.contains(of.name.as_str())) {
+            let mut next = Some(of);
+            while let Some(of) = next.filter(|of| found.insert(of.name.as_str())) {
+                let above = of.first().and_then(|question| question.each.as_ref());
+                next = above.and_then(|above| service.types.iter().find(|other| other.name == *above));
+            }
+        }
+    }
+    found
+}
+
 /// What a permission is for: the types of resource that are not known without it, wholly or in part.
 pub fn needed<'s>(services: &[&'s Service]) -> BTreeMap<String, BTreeSet<&'s str>> {
+    needed_for(services, |_| true)
+}
+
+/// The same for those types alone that are `wanted`.
+fn needed_for<'s>(services: &[&'s Service], wanted: impl Fn(&str) -> bool) -> BTreeMap<String, BTreeSet<&'s str>> {
     let mut needed: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     for service in services {
-        for of in &service.types {
+        for of in service.types.iter().filter(|of| wanted(&of.name)) {
             for question in of.questions() {
                 for permission in service.preparing(question).into_iter().chain([service.permission(question)]) {
                     needed.entry(permission).or_default().insert(&of.name);
@@ -33,10 +58,11 @@ pub fn needed<'s>(services: &[&'s Service]) -> BTreeMap<String, BTreeSet<&'s str
     needed
 }
 
-/// The policies that grant what a scan needs: as few as their size allows. With a `role` also what is needed to list an
-/// organisation's accounts and to take on the role in each.
-pub fn policies(services: &[&Service], role: Option<&str>) -> Vec<Value> {
-    let mut actions: BTreeSet<String> = needed(services).into_keys().collect();
+/// The policies that grant what a scan needs, of all types or of these alone: as few as their size allows. With a `role`
+/// also what is needed to list an organisation's accounts and to take on the role in each.
+pub fn policies(services: &[&Service], types: Option<&BTreeSet<&str>>, role: Option<&str>) -> Vec<Value> {
+    let wanted = |name: &str| types.is_none_or(|types| types.contains(name));
+    let mut actions: BTreeSet<String> = needed_for(services, wanted).into_keys().collect();
     actions.extend(ALWAYS.iter().map(|permission| (*permission).to_owned()));
     if role.is_some() {
         actions.insert("organizations:ListAccounts".to_owned());
@@ -86,7 +112,7 @@ mod tests {
 
     #[test]
     fn a_policy_is_sorted_and_holds_every_call() {
-        let policies = policies(&[&table(2)], None);
+        let policies = policies(&[&table(2)], None, None);
         assert_eq!(policies.len(), 1);
         let expected = [
             "ec2:DescribeRegions",
@@ -101,7 +127,7 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_parted_and_nothing_is_lost() {
-        let policies = policies(&[&table(900)], None);
+        let policies = policies(&[&table(900)], None, None);
         assert!(policies.len() > 2);
         assert!(policies.iter().all(|policy| policy.to_string().len() <= MOST));
         let all: BTreeSet<&str> = policies.iter().flat_map(actions).collect();

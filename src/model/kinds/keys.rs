@@ -71,6 +71,10 @@ facts! {
         expires: bool,
         /// Days from its beginning to its end, where it has one.
         lifetime_days: i64,
+        /// Whether its age was told, by an account that runs.
+        has_age: bool,
+        /// Days from its making to when the account was looked at.
+        age_days: i64,
         /// It is in use or enabled.
         active: bool,
         /// It is one of the root user, who may do everything.

@@ -153,12 +153,13 @@ fn summaries(context: &Context<'_>) -> Vec<Known<bool>> {
         let count = |name: &str| block.body.int(name);
         let factor = count("account_mfa_enabled").required("AccountMFAEnabled").map(|count| count > 0);
         let no_password = count("account_password_present").map(|count| count == 0).or_default(false);
-        let keys = [
-            ("account_access_keys_present", "AccountAccessKeysPresent"),
-            ("account_signing_certificates_present", "AccountSigningCertificatesPresent"),
-        ];
-        let keyless = keys.map(|(name, native)| count(name).required(native).map(|count| count == 0));
-        all([any([factor, no_password]), all(keyless)]).and_at(&Origins::at(block.head))
+        let none = |name: &str, native: &str| count(name).required(native).map(|count| count == 0);
+        // a key that the credential report tells of is judged by itself
+        let keyless = (!super::iam::tells_of_root_keys(context))
+            .then(|| none("account_access_keys_present", "AccountAccessKeysPresent"));
+        let certificates = none("account_signing_certificates_present", "AccountSigningCertificatesPresent");
+        let rest = [any([factor, no_password]), certificates];
+        all(rest.into_iter().chain(keyless)).and_at(&Origins::at(block.head))
     };
     // where several accounts are read, each counts
     let found: Vec<_> = context.blocks.of_type("aws_iam_account_summary").map(secured).collect();

@@ -3,12 +3,14 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::Row;
 use super::common::{default, fixed, resource};
 use crate::model::{Credential, PolicyGrant, Resource, Role};
 use crate::provider::iam::{Policy, Statement};
 use crate::provider::{Context, fragment};
-use crate::value::{Block, Known, Node, Origins, State, Value, all, any};
+use crate::value::{Block, Known, Node, Origins, Value, Why, all, any};
 
 pub(super) const ROWS: &[Row] = &[
     ("aws_iam_policy", |block, context, out| document(block, context, "policy", out)),
@@ -215,32 +217,67 @@ pub(super) fn administrator_role(role: &Block, context: &Context<'_>) -> Known<b
 }
 
 /// An access key never ends by itself: <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html>.
-fn access_key(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+fn access_key(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let status: Known<Arc<str>> = block.body.text("status");
+    let (has_age, age_days) = age(block, "create_date", context);
     let key = Credential {
         form: fixed(block, "access-key"),
         expires: default(block, false),
-        lifetime_days: Known { state: State::Unset, origins: Origins::at(block.head) },
+        lifetime_days: Known::unset(Origins::at(block.head)),
+        has_age,
+        age_days,
         active: status.map(|status| &*status == "Active").or_default(true),
         of_root: of_root(block),
     };
     out.push(resource(block, &[], key));
 }
 
+/// How old something is that says when it was made, in days, by the time at which its account was looked at; of what
+/// stands in a file it cannot be told.
+fn age(block: &Block, path: &str, context: &Context<'_>) -> (Known<bool>, Known<i64>) {
+    let nowhere = || (default(block, false), Known::unset(Origins::at(block.head)));
+    let Some(taken) = context.taken() else { return nowhere() };
+    let made = block.body.text(path);
+    if made.is_unset() {
+        return nowhere();
+    }
+    let days = made.try_map(
+        // a day counts once it has passed
+        |made| Some((taken.as_second() - made.parse::<Timestamp>().ok()?.as_second()).div_euclid(24 * 60 * 60)),
+        || Why::Expression(format!("`{path}` is not a time").into()),
+    );
+    (Known::default_of(true, days.origins.clone()), days)
+}
+
+/// Whether a row of the credential report is the root user's.
+fn is_root(row: &Block) -> bool {
+    row.body.text("user").value().is_some_and(|user| &**user == "<root_account>")
+}
+
+/// Whether a credential report names a key of the root user that works.
+pub(super) fn tells_of_root_keys(context: &Context<'_>) -> bool {
+    let works = |row: &Block, nth: &str| row.body.bool(&format!("access_key_{nth}_active")).value() == Some(&true);
+    let mut rows = context.blocks.of_type("aws_iam_credential_report_row").filter(|row| is_root(row));
+    rows.any(|row| works(row, "1") || works(row, "2"))
+}
+
 /// Keys of the root user, which no list names:
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html>.
-fn root_keys(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
-    let body = &block.body;
-    if body.text("user").value().is_none_or(|user| &**user != "<root_account>") {
+fn root_keys(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
+    if !is_root(block) {
         return;
     }
+    let body = &block.body;
     for nth in ["1", "2"] {
         let active = body.bool(&format!("access_key_{nth}_active"));
         if active.value() == Some(&true) {
+            let (has_age, age_days) = age(block, &format!("access_key_{nth}_last_rotated"), context);
             let key = Credential {
                 form: fixed(block, "access-key"),
                 expires: default(block, false),
-                lifetime_days: Known { state: State::Unset, origins: Origins::at(block.head) },
+                lifetime_days: Known::unset(Origins::at(block.head)),
+                has_age,
+                age_days,
                 active,
                 of_root: default(block, true),
             };

@@ -320,6 +320,8 @@ fn secret(block: &Block, node: &Node) -> Credential {
         // every secret of Entra ends
         expires: always(block, true),
         lifetime_days: lifetime(node),
+        has_age: always(block, false),
+        age_days: Known::unset(Origins::at(block.head)),
         active: always(block, true),
         of_root: always(block, false),
     }

@@ -266,6 +266,8 @@ fn account_key(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
             form: Known::set("service-account-key".into(), Origins::at(block.head)),
             expires: always(block, false),
             lifetime_days: Known::unset(Origins::at(block.head)),
+            has_age: always(block, false),
+            age_days: Known::unset(Origins::at(block.head)),
             active: always(block, true),
             of_root: always(block, false),
         },

@@ -211,6 +211,8 @@ fn hmac_key(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
             form: Known::set("hmac-key".into(), Origins::at(block.head)),
             expires: always(block, false),
             lifetime_days: Known::unset(Origins::at(block.head)),
+            has_age: always(block, false),
+            age_days: Known::unset(Origins::at(block.head)),
             active: block.body.text("state").map(|state| &*state == "ACTIVE").or_default(true),
             of_root: always(block, false),
         },

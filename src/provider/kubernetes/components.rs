@@ -131,6 +131,8 @@ pub(super) fn static_logins(flags: &Flags) -> Vec<(&'static str, Credential)> {
                 form: Known::set(Arc::from(*form), file.origins.clone()),
                 expires: Known::default_of(false, file.origins.clone()),
                 lifetime_days: Known::unset(file.origins.clone()),
+                has_age: Known::default_of(false, file.origins.clone()),
+                age_days: Known::unset(file.origins.clone()),
                 active: file.exists(),
                 of_root: Known::default_of(false, file.origins),
             };

@@ -8,30 +8,13 @@ use crate::provider::spelling::{
 use crate::value::Node;
 
 pub(super) const TABLE: &[Native] = &[
-    Native {
-        native: "AWS::Lambda::Function",
-        reads_as: "aws_lambda_function",
-        moves: &[],
-        // the policy of a running function holds what a template writes as permissions
-        also: &[Fragment {
-            from: "Policy.Statement",
-            reads_as: "aws_lambda_permission",
-            by: "function_name",
-            moves: &[
-                By(principal, "principal"),
-                By(|statement| bound(statement, "aws:SourceArn"), "source_arn"),
-                By(|statement| bound(statement, "aws:SourceAccount"), "source_account"),
-                By(|statement| bound(statement, "aws:PrincipalOrgID"), "principal_org_id"),
-                By(|statement| bound(statement, "lambda:FunctionUrlAuthType"), "function_url_auth_type"),
-            ],
-        }],
-    },
+    Native { native: "AWS::Lambda::Function", reads_as: "aws_lambda_function", moves: &[], also: PERMISSIONS },
     Native::moved(
         "AWS::Lambda::Url",
         "aws_lambda_function_url",
         &[To("AuthType", "authorization_type"), To("TargetFunctionArn", "function_name")],
     ),
-    Native::same("AWS::Lambda::Alias", "aws_lambda_alias"),
+    Native { native: "AWS::Lambda::Alias", reads_as: "aws_lambda_alias", moves: &[], also: PERMISSIONS },
     Native::same("AWS::Lambda::Permission", "aws_lambda_permission"),
     Native::same("AWS::Lambda::EventSourceMapping", "aws_lambda_event_source_mapping"),
     Native::same("AWS::Lambda::LayerVersion", "aws_lambda_layer_version"),
@@ -46,6 +29,20 @@ pub(super) const TABLE: &[Native] = &[
         )],
     ),
 ];
+
+/// The policy of a running function, or of an alias of it, holds what a template writes as permissions.
+const PERMISSIONS: &[Fragment] = &[Fragment {
+    from: "Policy.Statement",
+    reads_as: "aws_lambda_permission",
+    by: "function_name",
+    moves: &[
+        By(principal, "principal"),
+        By(|statement| bound(statement, "aws:SourceArn"), "source_arn"),
+        By(|statement| bound(statement, "aws:SourceAccount"), "source_account"),
+        By(|statement| bound(statement, "aws:PrincipalOrgID"), "principal_org_id"),
+        By(|statement| bound(statement, "lambda:FunctionUrlAuthType"), "function_url_auth_type"),
+    ],
+}];
 
 /// `"*"`, `{"AWS": "arn:aws:iam::123456789012:root"}` or `{"Service": "s3.amazonaws.com"}`, without the kind.
 fn principal(statement: &Node) -> Option<Node> {
