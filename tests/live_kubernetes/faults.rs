@@ -367,3 +367,59 @@ fn what_was_killed_in_the_middle_is_taken_up_and_nothing_is_lost() {
     assert_eq!(server.times("/api/v1/pods"), 2);
     assert_eq!(snapshot.list("ConfigMap")["state"], "complete");
 }
+
+/// Begins a run of the program, kills it once these paths were asked for, and goes on with it.
+fn killed(server: &Server, every: &[&str]) -> (Taken, Snapshot) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_deodar"))
+        .args(["snapshot", "kubernetes", "--kubeconfig"])
+        .arg(server.kubeconfig())
+        .arg("--out")
+        .arg(server.out())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let until = Instant::now() + Duration::from_secs(30);
+    while !every.iter().all(|path| server.times(path) > 0) {
+        assert!(Instant::now() < until, "{:?}", server.asked());
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    std::thread::sleep(Duration::from_millis(500));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    snapshot(server)
+}
+
+const DEPLOYMENTS: &str = "/apis/apps/v1/deployments";
+
+/// The first run hangs in this list, and is killed there.
+fn hangs(path: &str, before: usize) -> Option<Answer> {
+    let mut answer = Answer::status(500, "never mind");
+    answer.wait = Duration::from_secs(60);
+    (path.starts_with(DEPLOYMENTS) && before == 0).then_some(answer)
+}
+
+#[test]
+fn what_an_earlier_run_could_not_list_is_not_forgotten() {
+    let server = Server::start(maps(), |path, before| match path {
+        _ if path.starts_with(MAPS) => Some(Answer::status(403, "forbidden")),
+        "/apis/kyverno.io/v1" => Some(Answer::status(403, "forbidden")),
+        _ => hangs(path, before),
+    });
+    let (taken, snapshot) = killed(&server, &[MAPS, DEPLOYMENTS, "/apis/kyverno.io/v1"]);
+    let lacking: Vec<_> = taken.lacking.iter().map(|listing| listing.native_type.as_str()).collect();
+    assert_eq!(lacking, ["ConfigMap", "kyverno.io/ClusterPolicy", "kyverno.io/Policy"]);
+    assert_eq!(snapshot.list("ConfigMap")["state"], "refused");
+}
+
+#[test]
+fn what_is_served_is_asked_anew_by_a_run_that_goes_on() {
+    let server = Server::start(maps(), |path, before| match path {
+        "/apis/apps/v1" if before > 0 => Some(Answer::status(403, "forbidden")),
+        _ => hangs(path, before),
+    });
+    let (taken, snapshot) = killed(&server, &[MAPS, DEPLOYMENTS]);
+    let lacking: Vec<_> = taken.lacking.iter().map(|listing| listing.native_type.as_str()).collect();
+    assert_eq!(lacking, ["apps/Deployment"]);
+    assert_eq!(snapshot.list("apps/Deployment")["state"], "refused");
+    assert_eq!(snapshot.list("apps/DaemonSet")["state"], "complete", "that the cluster has none was known");
+}

@@ -73,13 +73,8 @@ impl<'a> List<'a> {
         format!("/{root}/{}/{space}{}", self.place.version, kind.plural)
     }
 
-    /// Reads it to its end. A list that changed too much while it was read is begun once more.
-    pub(super) async fn run(
-        &self,
-        api: &Api,
-        journal: &Journal,
-        now: Clock<'_>,
-    ) -> Result<(usize, Listing), KubernetesError> {
+    /// Reads it to its end; how many objects it holds. A list that changed too much while it was read is begun once more.
+    pub(super) async fn run(&self, api: &Api, journal: &Journal, now: Clock<'_>) -> Result<usize, KubernetesError> {
         let mut unit = self.unit();
         let mut read = self.read(api, journal, &unit, now).await?;
         if read.fault.as_ref().is_some_and(|fault| fault.kind == FaultKind::Gone) {
@@ -92,10 +87,9 @@ impl<'a> List<'a> {
         for call in &read.calls {
             journal.call(&unit, call)?;
         }
-        let listing = self.listing(read.fault.as_ref());
-        journal.listing(&unit, &listing)?;
+        journal.listing(&unit, &self.listing(read.fault.as_ref()))?;
         journal.finished(&unit)?;
-        Ok((read.entries, listing))
+        Ok(read.entries)
     }
 
     /// Whether an earlier run read it.
@@ -210,8 +204,8 @@ impl<'a> List<'a> {
 /// The kind of secret whose certificate has an end.
 const TLS: &str = "kubernetes.io/tls";
 
-/// What a list that was begun once more adds to its name.
-const AGAIN: &str = " (again)";
+/// What is begun once more adds this to its name.
+pub(super) const AGAIN: &str = " (again)";
 
 /// A list that cannot be believed.
 fn broken(message: &str) -> Fault {

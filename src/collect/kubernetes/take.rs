@@ -10,7 +10,7 @@ use super::super::snapshot::{self, Call, Header, Journal, ListState, Listing, Ou
 use super::api::{Api, Fault, FaultKind, Form};
 use super::connect::{self, Connection};
 use super::kinds::Kind;
-use super::list::List;
+use super::list::{AGAIN, List};
 use super::served::{self, Asked, Served};
 
 /// What to take, as meant.
@@ -118,20 +118,17 @@ pub async fn take(request: &Request, now: Clock<'_>, said: &(dyn Fn(&str) + Sync
     let header = header(request, &connection, version, uid, started);
     let journal = Journal::open(&request.out, &header, request.fresh)?;
     let mut taken = Taken::default();
-    discovered(&journal, &served, asked, now, &mut taken)?;
+    discovered(&journal, &served, asked, now)?;
     let lists = lists(&served, &request.namespaces);
     taken.kept = lists.iter().filter(|list| list.is_done(&journal)).count();
     let mut due = Vec::new();
     for list in lists.into_iter().filter(|list| !list.is_done(&journal)) {
         due.push(run(list, &connection.api, &journal, now, said));
     }
-    let done: Vec<(usize, Listing)> = stream::iter(due).buffer_unordered(AT_ONCE).try_collect().await?;
-    for (objects, listing) in done {
-        taken.objects += objects;
-        if listing.state != ListState::Complete {
-            taken.lacking.push(listing);
-        }
-    }
+    let done: Vec<usize> = stream::iter(due).buffer_unordered(AT_ONCE).try_collect().await?;
+    taken.objects = done.into_iter().sum();
+    // those of an earlier run as well
+    taken.lacking = journal.listings()?.into_iter().filter(|list| list.state != ListState::Complete).collect();
     taken.lacking.sort_by(|a, b| (&a.native_type, &a.region).cmp(&(&b.native_type, &b.region)));
     journal.finish(&now())?;
     Ok(taken)
@@ -143,7 +140,7 @@ async fn run(
     journal: &Journal,
     now: Clock<'_>,
     said: &(dyn Fn(&str) + Sync),
-) -> Result<(usize, Listing), KubernetesError> {
+) -> Result<usize, KubernetesError> {
     let done = list.run(api, journal, now).await?;
     said(&list.unit());
     Ok(done)
@@ -221,15 +218,12 @@ fn services(kinds: &[Kind]) -> Vec<String> {
 const DISCOVERY: &str = "discovery";
 
 /// Writes what was asked to find out what the cluster serves, and what of it cannot be listed.
-fn discovered(
-    journal: &Journal,
-    served: &[Served],
-    asked: Vec<Asked>,
-    now: Clock<'_>,
-    taken: &mut Taken,
-) -> Result<(), KubernetesError> {
-    if journal.is_finished(DISCOVERY) {
-        return Ok(());
+fn discovered(journal: &Journal, served: &[Served], asked: Vec<Asked>, now: Clock<'_>) -> Result<(), KubernetesError> {
+    // a run that goes on with another asks anew, and may be told otherwise
+    let told = journal.listings()?;
+    let mut unit = DISCOVERY.to_owned();
+    while journal.is_finished(&unit) {
+        unit.push_str(AGAIN);
     }
     for Asked { path, tries, fault } in asked {
         let refused = fault.as_ref().is_some_and(|(kind, _)| *kind == FaultKind::Refused);
@@ -249,16 +243,15 @@ fn discovered(
                 .then(|| if path == NAMESPACES { "list namespaces".into() } else { format!("get {path}") }),
             message: fault.map(|(_, message)| message),
         };
-        journal.call(DISCOVERY, &call)?;
+        journal.call(&unit, &call)?;
     }
     for served in served {
         let Some(listing) = unlisted(served) else { continue };
-        journal.listing(DISCOVERY, &listing)?;
-        if listing.state != ListState::Complete {
-            taken.lacking.push(listing);
+        if told.iter().all(|told| told.native_type != listing.native_type) {
+            journal.listing(&unit, &listing)?;
         }
     }
-    Ok(journal.finished(DISCOVERY)?)
+    Ok(journal.finished(&unit)?)
 }
 
 /// What is said of a kind that is not listed.

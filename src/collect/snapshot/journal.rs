@@ -123,6 +123,20 @@ impl Journal {
         Ok(entries)
     }
 
+    /// How far the lists of finished units go, in this run or in one before, in order.
+    pub fn listings(&self) -> Result<Vec<Listing>, SnapshotError> {
+        let mut inner = self.inner();
+        let mut places = inner.index.places.listings.clone();
+        places.sort_unstable();
+        let mut listings = Vec::with_capacity(places.len());
+        for place in &places {
+            if let Line::Listing { listing, .. } = self.at(&mut inner, place)? {
+                listings.push(listing);
+            }
+        }
+        Ok(listings)
+    }
+
     /// Sorts everything into the document, puts it under its name, and takes the journal away.
     pub fn finish(self, ended: &str) -> Result<(), SnapshotError> {
         let mut inner = self.inner();
