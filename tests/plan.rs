@@ -513,3 +513,30 @@ fn what_a_plan_repeats_of_its_sources_is_said_once() {
     assert_eq!(count(&both), (1, 1));
     assert_eq!(count(&both[..2]), (1, 0));
 }
+
+#[test]
+fn what_a_changed_resource_has_a_part_in_is_judged_beside_its_sources_too() {
+    let source = r#"
+resource "aws_s3_bucket" "kept" {
+  bucket = "kept"
+}
+
+resource "aws_s3_bucket_policy" "kept" {
+  bucket = aws_s3_bucket.kept.id
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Principal = "*", Action = "s3:GetObject", Resource = "arn:aws:s3:::kept/*" }] })
+}
+"#;
+    let plan = changed("update", OPEN);
+    let (library, settings) = (Library::embedded(), Settings { changed_only: true, ..Settings::default() });
+    let tree = Tree::from_texts([("main.tf", source), ("plan.json", plan.as_str())]);
+    let scan = pipeline::scan(&tree, &Request::new(&library, &settings), Vec::new(), 0).expect("a scan");
+    // what both say is one finding, so the verdicts are asked
+    let violated = scan.judgement.verdicts.iter().filter(|verdict| matches!(verdict.outcome, Outcome::Violated { .. }));
+    let of_plan = violated.filter(|verdict| {
+        let resource = scan.inventory.get(verdict.resource).expect("a resource");
+        &*resource.address == "aws_s3_bucket.kept" && tree.path(resource.span.file).as_ref() == "plan.json"
+    });
+    let said: Vec<_> = of_plan.map(|verdict| library.rules()[verdict.rule].id().to_owned()).collect();
+    assert!(said.contains(&"NET-OBJ-PUBLIC".to_owned()), "{said:?}");
+    assert!(!said.iter().any(|rule| rule.contains("VERSION")), "{said:?}");
+}
