@@ -16,7 +16,7 @@ use deodar::format::{Reading, Settings, formats, units};
 use deodar::pipeline::{self, Request};
 use deodar::rule::Library;
 use deodar::source::{NoteKind, Tree};
-use deodar::value::{Block, Redacted, Value};
+use deodar::value::{Block, Node, Redacted, Value};
 
 fn read(path: &str, text: &str) -> Reading {
     let tree = Tree::from_texts([(path, text)]);
@@ -539,4 +539,32 @@ resource "aws_s3_bucket_policy" "kept" {
     let said: Vec<_> = of_plan.map(|verdict| library.rules()[verdict.rule].id().to_owned()).collect();
     assert!(said.contains(&"NET-OBJ-PUBLIC".to_owned()), "{said:?}");
     assert!(!said.iter().any(|rule| rule.contains("VERSION")), "{said:?}");
+}
+
+#[test]
+fn a_secret_that_the_configuration_writes_out_is_one_in_plain_sight() {
+    let plan = |expression: &str, variables: &str| {
+        format!(
+            r#"{{"terraform_version": "1.9.0", "resource_changes": [{{"address": "aws_db_instance.a", "mode": "managed",
+              "type": "aws_db_instance", "name": "a", "change": {{"actions": ["create"], "after": {{"password": "hunter2hunter2"}},
+              "after_unknown": {{}}, "after_sensitive": {{"password": true}}}}}}],
+            "configuration": {{"root_module": {{"variables": {variables}, "resources": [{{"mode": "managed", "type": "aws_db_instance",
+              "name": "a", "expressions": {{"password": {expression}}}}}]}}}}}}"#
+        )
+    };
+    let told = |plan: &str| match block(&read("plan.json", plan), "aws_db_instance.a").body.get("password") {
+        Some(Node { value: Value::Redacted(kind), .. }) => *kind,
+        other => panic!("{other:?}"),
+    };
+    let variable = r#"{"references": ["var.password"]}"#;
+    assert_eq!(told(&plan(r#"{"constant_value": "hunter2hunter2"}"#, "{}")), Redacted::Secret);
+    assert_eq!(
+        told(&plan(variable, r#"{"password": {"default": "hunter2hunter2", "sensitive": true}}"#)),
+        Redacted::Secret
+    );
+    // given from outside, whatever the default is
+    assert_eq!(told(&plan(variable, r#"{"password": {"default": "other"}}"#)), Redacted::Untold);
+    assert_eq!(told(&plan(variable, r#"{"password": {}}"#)), Redacted::Untold);
+    let (found, _) = violated(&plan(r#"{"constant_value": "hunter2hunter2"}"#, "{}"), false);
+    assert!(found.iter().any(|line| line.contains("WRK-SECRET-ENV")), "{found:?}");
 }

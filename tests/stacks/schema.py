@@ -107,7 +107,9 @@ class Package:
                 }
                 block["blocks"][name] = ("list", {"attributes": {}, "blocks": below})
                 continue
-            optional = any(f"reset{camel('x_' + name)[1:]}{end}()" in body for end in ("", "Attribute", "Input"))
+            # some names mean something else in the package: `self` and `get_password_data` are others there
+            spelled = [camel("x_" + one)[1:] for one in (name, name.replace("get_", "fetch_"))]
+            optional = any(f"reset{one}{end}()" in body for one in spelled for end in ("", "Attribute", "Input"))
             if nested == "true":
                 inner = re.findall(r"(\w+)ToHclTerraform", value)
                 struct = next(word for word in inner if not word.startswith(("listMapper", "hashMapper")))

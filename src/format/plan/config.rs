@@ -151,6 +151,12 @@ impl Source<'_> {
         format!("{modules}{}{}: {name}", text("address"), self.index)
     }
 
+    /// Whether the configuration itself holds `value`: as a constant, or as the default of a variable.
+    pub(super) fn writes_out(&self, value: &Node, written: Option<&Node>) -> bool {
+        let Some(written) = written else { return false };
+        self.config.holds(value, written, &self.modules, STEPS)
+    }
+
     /// Whether `name` of this resource is written as resources of their own.
     pub(super) fn is_apart(&self, native_type: &str, name: &str) -> bool {
         let Some((types, by)) = computed::apart(native_type, name) else { return false };
@@ -271,6 +277,27 @@ impl Configuration<'_> {
 }
 
 impl Configuration<'_> {
+    /// Whether `expression`, as written in the module at `modules`, is `value` written out.
+    fn holds(&self, value: &Node, expression: &Node, modules: &[String], steps: usize) -> bool {
+        if let Some(constant) = expression.get("constant_value") {
+            return constant.value == value.value;
+        }
+        let names = references(Some(expression));
+        let (Some(steps), [name]) = (steps.checked_sub(1), names.as_slice()) else { return false };
+        let Some(variable) = name.strip_prefix("var.").map(without_key) else { return false };
+        let given = modules.split_last().and_then(|(last, above)| {
+            let call = self.module(above)?.get("module_calls")?.get(without_key(last))?;
+            Some((call.get("expressions")?.get(variable)?, above))
+        });
+        match given {
+            Some((given, above)) => self.holds(value, given, above, steps),
+            None => {
+                let declared = self.module(modules).and_then(|module| module.get("variables")?.get(variable));
+                declared.and_then(|declared| declared.get("default")).is_some_and(|text| text.value == value.value)
+            }
+        }
+    }
+
     /// Of `module.a[each.key].id` the plan lists no more than `module.a`: where all outputs come from one block, it is that
     /// one.
     fn resolve_whole(&self, module: &[String], steps: usize, out: &mut Found) {

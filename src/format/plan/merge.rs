@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::computed;
 use super::config::{Source, is_expression};
+use crate::value::secret::is_credential;
 use crate::value::{Entry, Node, Redacted, Unknown, Value, Why};
 
 /// The body of a planned resource. What is unknown and written nowhere is left to the provider, and so is not there: as
@@ -126,7 +127,7 @@ impl Merger<'_> {
             return document.unwrap_or_else(|| Node { value: Value::Unknown(self.why(written, place)), origins });
         }
         if is_true(sensitive) && !after.is_null() {
-            return Node { value: Value::Redacted(Redacted::Untold), origins };
+            return Node { value: Value::Redacted(self.redacted(after, written, place)), origins };
         }
         let value = match (&after.value, &unknown.value) {
             (Value::Map(_) | Value::Null, Value::Map(marks)) if after.is_null() && marks.is_empty() => Value::Null,
@@ -183,6 +184,15 @@ impl Merger<'_> {
         let place = place.of(count);
         let one = |n: usize| self.merge(&at(items, n), &at(marks, n), &at(secrets, n), written(n), &place);
         Value::List((0..count).map(one).collect())
+    }
+
+    /// What is told of a secret: that it is one in plain sight, where the configuration writes it out.
+    fn redacted(&self, after: &Node, written: Option<&Node>, place: &Place<'_>) -> Redacted {
+        let (Some(text), true) = (after.as_str(), self.source.writes_out(after, written)) else {
+            return Redacted::Untold;
+        };
+        let name = place.path.rsplit('.').next().unwrap_or("");
+        if is_credential(name, text) || is_credential("password", text) { Redacted::Secret } else { Redacted::Plain }
     }
 
     /// Why a value is known only after apply, and what it refers to.

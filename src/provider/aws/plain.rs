@@ -72,7 +72,9 @@ pub(super) fn written(body: &Node, name: &str) -> Known<bool> {
 pub(super) fn push_written(block: &Block, paths: &[&str], out: &mut Vec<Resource>) {
     for path in paths {
         for node in block.body.each(path) {
-            if !matches!(node.value, Value::String(_)) {
+            // a plan keeps no secret, only that it was written out
+            let is_written = matches!(node.value, Value::String(_) | Value::Redacted(Redacted::Secret));
+            if !is_written || block.is_answer() {
                 continue;
             }
             // whatever the attribute is called, it holds a password
