@@ -89,6 +89,32 @@ fn a_secret_that_is_applied_as_a_text_does_not_enter() {
     assert!(!format!("{inventory:?}").contains("hunter2x9"));
 }
 
+#[test]
+fn a_plan_is_read_alike() {
+    let plan = |values: serde_json::Value, sensitive: serde_json::Value| {
+        let change = serde_json::json!({"actions": ["create"], "before": null, "after": values, "after_unknown": {}, "after_sensitive": sensitive});
+        let resource = |address: &str, kind: &str, change: &serde_json::Value| serde_json::json!({"address": address, "mode": "managed", "type": kind, "name": "web", "change": change});
+        let release = serde_json::json!({"actions": ["create"], "before": null, "after": {"chart": "./web"}, "after_unknown": {}});
+        serde_json::json!({"format_version": "1.2", "terraform_version": "1.9.0", "planned_values": {}, "configuration": {}, "resource_changes": [
+            resource("kubectl_manifest.web", "kubectl_manifest", &change), resource("helm_release.web", "helm_release", &release)]})
+        .to_string()
+    };
+    let release = "the objects of `helm_release.web` were not seen: its chart is no part of this";
+    let (plain, _) = scan(&[("pod.yaml", POD)]);
+    for (values, sensitive) in [
+        (serde_json::json!({"yaml_body": POD}), serde_json::json!({})),
+        (serde_json::json!({"yaml_body": POD, "yaml_body_parsed": POD}), serde_json::json!({"yaml_body": true})),
+    ] {
+        let (found, unseen) = scan(&[("plan.json", &plan(values, sensitive))]);
+        assert_eq!(unseen, [release]);
+        assert_eq!(states(&found, "kubectl_manifest.web"), states(&plain, "Pod/shop/web"));
+    }
+    let (_, unseen) =
+        scan(&[("plan.json", &plan(serde_json::json!({"yaml_body": POD}), serde_json::json!({"yaml_body": true})))]);
+    let unseen: BTreeSet<&str> = unseen.iter().map(String::as_str).collect();
+    assert!(unseen.contains("the object of `kubectl_manifest.web` cannot be told, so it was not seen"), "{unseen:?}");
+}
+
 const CHART: &[(&str, &str)] = &[
     ("charts/web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n"),
     ("charts/web/values.yaml", "privileged: true\nhost: true\nimage: {tag: latest}\n"),

@@ -3,6 +3,7 @@
 //!
 //! The formats: <https://developer.hashicorp.com/terraform/internals/json-format>. A plan is never turned back into HCL.
 
+mod applied;
 mod changes;
 mod computed;
 mod config;
@@ -123,6 +124,7 @@ fn shape(tree: &Tree, file: FileId, unit: UnitId, settings: &Settings, reading: 
     reading.notes.extend(outline.missing().map(|note| note.in_file(tree.path(file))));
     let gone = resources(&mut stream()?, &outline, unit, reading).map_err(broken)?;
     gone.tell("plan", settings, reading);
+    applied::read(tree, reading);
     Ok(())
 }
 
