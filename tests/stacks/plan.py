@@ -251,9 +251,27 @@ def plan(terraform, packages, stack):
         finally:
             for server in servers:
                 server.stop(None)
+    regions(shown)
     with open(os.path.join(STACKS, stack, "plan.json"), "w") as out:
         out.write(written(shown))
     print(stack, len(shown["resource_changes"]), "changes")
+
+
+def regions(shown):
+    """The configurations of a provider share one stand-in, which knows the last one only: each resource has its own's region."""
+    providers = shown["configuration"].get("provider_config", {})
+    own = {}
+    for resource in shown["configuration"]["root_module"].get("resources", []):
+        said = providers.get(resource.get("provider_config_key"), {}).get("expressions", {}).get("region", {})
+        if "constant_value" in said and "region" not in resource.get("expressions", {}):
+            own[resource["address"]] = said["constant_value"]
+    def mend(address, values):
+        if values and values.get("region") and address.split("[")[0] in own:
+            values["region"] = own[address.split("[")[0]]
+    for change in shown["resource_changes"]:
+        mend(change["address"], change["change"]["after"])
+    for resource in shown["planned_values"]["root_module"].get("resources", []):
+        mend(resource["address"], resource["values"])
 
 
 def written(shown):
