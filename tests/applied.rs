@@ -90,6 +90,23 @@ fn a_secret_that_is_applied_as_a_text_does_not_enter() {
 }
 
 #[test]
+fn releases_without_end_are_not_rendered() {
+    let terraform =
+        "resource \"helm_release\" \"web\" {\n  count = 120\n  name  = \"web\"\n  chart = \"charts/web\"\n}\n";
+    let (found, unseen) = scan(&CHART.iter().copied().chain([("main.tf", terraform)]).collect::<Vec<_>>());
+    assert_eq!(
+        found
+            .iter()
+            .filter(|(rule, address, _)| rule == "WRK-PRIVILEGED" && address.starts_with("helm_release."))
+            .count(),
+        100
+    );
+    assert_eq!(unseen.len(), 20);
+    let end = "were not seen: no more than 100 releases are rendered";
+    assert!(unseen.iter().all(|note| note.ends_with(end)), "{unseen:?}");
+}
+
+#[test]
 fn a_plan_is_read_alike() {
     let plan = |values: serde_json::Value, sensitive: serde_json::Value| {
         let change = serde_json::json!({"actions": ["create"], "before": null, "after": values, "after_unknown": {}, "after_sensitive": sensitive});

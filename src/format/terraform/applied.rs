@@ -84,6 +84,10 @@ impl Universe<'_> {
 
     /// What the chart is rendered with, or why that cannot be told.
     fn release(&self, block: &Block, folder: &str) -> Result<Release, String> {
+        self.releases.set(self.releases.get() + 1);
+        if self.releases.get() > MOST_RELEASES {
+            return Err(format!("no more than {MOST_RELEASES} releases are rendered"));
+        }
         let body = &block.body;
         let mut values = Vec::new();
         for text in body.each("values").into_iter().filter(|text| !text.is_null()) {
@@ -114,6 +118,9 @@ impl Universe<'_> {
         Ok(Release { values, set, name, namespace })
     }
 }
+
+/// How many releases are rendered in one unit: each is the work of a chart.
+const MOST_RELEASES: usize = 100;
 
 /// An object of a chart, as one that a release brings.
 fn of_release(object: Block, release: &Block) -> Block {

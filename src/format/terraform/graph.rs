@@ -43,6 +43,8 @@ pub(super) struct Universe<'a> {
     steps: Cell<u64>,
     nodes: Cell<usize>,
     pub instances: Cell<usize>,
+    /// How many releases of charts were rendered.
+    pub releases: Cell<usize>,
     /// Set when a value was taken from something of which there may be none.
     pub uncertain: Cell<bool>,
 }
@@ -220,6 +222,7 @@ impl<'a> Universe<'a> {
             steps: Cell::new(0),
             nodes: Cell::new(0),
             instances: Cell::new(0),
+            releases: Cell::new(0),
             uncertain: Cell::new(false),
         }
     }

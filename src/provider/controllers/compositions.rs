@@ -32,8 +32,11 @@ pub(super) fn is_one(block: &Block) -> bool {
 
 /// The blocks of what a composition makes; none if it is no composition, or makes nothing of a cloud that is read.
 pub(super) fn lower(block: &Block) -> Option<Vec<Block>> {
-    let mut all = vec![block.clone()];
     let made = made(block);
+    if made.is_empty() {
+        return None;
+    }
+    let mut all = vec![block.clone()];
     let index = Index::new(&made);
     for block in &made {
         all.extend(Made::of(block).and_then(|made| made.lowered(&index)).into_iter().flatten());

@@ -51,8 +51,8 @@ impl<'b> Index<'b> {
             let own = |entry: &Entry| own.value().and_then(|own| own.get(&entry.key)).and_then(Node::as_str);
             made.family == owner.family
                 && made.block.unit == owner.block.unit
-                && likeness(field, &made.kind) > 0
                 && labels.entries().iter().all(|entry| own(entry).is_some() && own(entry) == entry.value.as_str())
+                && likeness(field, &made.kind) > 0
         };
         self.all.iter().filter(bears).collect()
     }
