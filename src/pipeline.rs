@@ -90,7 +90,7 @@ pub fn scan(tree: &Tree, request: &Request<'_>, notes: Vec<Note>, excluded: usiz
     let readings = read(tree, &units, request.settings);
     let (blocks, mut read) = Read::gather(tree, &units, readings, notes);
     step("linking");
-    let inventory = inventory(blocks, request.estate);
+    let inventory = inventory(blocks, request.estate, whole(request.estate));
     step("judging");
     let judged = selection(request);
     let engine = Engine::new(request.library, judged.iter().copied())?;
@@ -135,7 +135,7 @@ pub fn scan(tree: &Tree, request: &Request<'_>, notes: Vec<Note>, excluded: usiz
 pub fn picture(tree: &Tree, settings: &Settings, estate: Option<&Estate>) -> (Inventory, Vec<Note>) {
     let (units, _, ambiguous) = format::units_as(tree, &settings.format_of);
     let (blocks, read) = Read::gather(tree, &units, read(tree, &units, settings), ambiguous);
-    (inventory(blocks, estate), read.notes)
+    (inventory(blocks, estate, whole(estate)), read.notes)
 }
 
 /// Reads all units, in parallel and in order.
@@ -204,8 +204,13 @@ fn unreadable<'t>(tree: &'t Tree, claimed: &'t BTreeSet<FileId>) -> impl Iterato
     })
 }
 
-/// Blocks to resources, linked and classed.
-fn inventory(blocks: Vec<Block>, estate: Option<&Estate>) -> Inventory {
+/// Whether what is scanned is all there is, by the estate file.
+fn whole(estate: Option<&Estate>) -> bool {
+    estate.is_some_and(|estate| estate.whole)
+}
+
+/// Blocks, which are the `whole` estate or a part of it, to resources, linked and classed.
+fn inventory(blocks: Vec<Block>, estate: Option<&Estate>, whole: bool) -> Inventory {
     let own_accounts: Option<BTreeSet<Arc<str>>> = estate.and_then(Estate::own_accounts);
     let (mut resources, mut unknown_types) = (Vec::new(), UnknownTypes::new());
     let blocks = provider::respell(blocks);
@@ -214,7 +219,7 @@ fn inventory(blocks: Vec<Block>, estate: Option<&Estate>) -> Inventory {
         let context = Context {
             blocks: &Blocks::new(&blocks).beside(accounts.clone()),
             own_accounts: own_accounts.as_ref(),
-            whole: estate.is_some_and(|estate| estate.whole),
+            whole,
             places: rule::places(),
         };
         let (found, unknown) = provider::normalise(&context);

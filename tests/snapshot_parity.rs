@@ -33,6 +33,7 @@ const APART: &[(&str, &str)] = &[
     ("ENC-SNAP-REST/pass.cfn.yaml", COPIES),
     ("IAM-MFA-HUMAN/pass.cfn.yaml", GROUPS),
     ("IAM-MFA-HUMAN/unknown.cfn.yaml", GROUPS),
+    ("WRK-SECRET-ENV/fail.secret.cfn.yaml", "an account says what a secret is called, not what it holds"),
 ];
 
 const VOLUMES: &str = "an account has the volumes of an instance as volumes of their own";

@@ -1,10 +1,15 @@
-//! Both arms of a condition that cannot be told: where a verdict hangs on one, the scan is judged as if it held and as if it
-//! did not, and what both say alike is the verdict. One condition at a time: no combination of them is ever tried.
+//! Both arms of a condition that cannot be told: where a verdict hangs on one, its template is judged as if it held and as
+//! if it did not, and what both say alike is the verdict. One condition at a time: no combination of them is ever tried.
+//!
+//! Only the template is read and judged again, so that a scan of hundreds costs what they are long. What it takes in from
+//! others is then unknown and settles nothing; one that others may build on, as it puts something out, is left alone.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Read, Request, inventory, read};
-use crate::engine::{Engine, Judgement, Outcome, Verdict};
+use rayon::prelude::*;
+
+use super::{Read, Request, inventory, read, whole};
+use crate::engine::{Engine, Judgement, Outcome};
 use crate::format::{Settings, Unit, formats};
 use crate::model::{Inventory, KindName, Resource, ResourceId};
 use crate::rule::Profile;
@@ -35,11 +40,16 @@ enum Said<'t> {
 impl Arms<'_> {
     /// Settles the verdicts that hang on a single condition.
     pub(super) fn settle(&self, judgement: &mut Judgement, inventory: &Inventory) {
-        let mut left = MOST;
-        for (condition, verdicts) in self.hanging(judgement, inventory) {
-            let Some(rest) = left.checked_sub(2 * inventory.resources().len()) else { return };
-            left = rest;
-            let [yes, no] = [true, false].map(|holds| self.taken(condition, holds));
+        let mut hanging = self.hanging(judgement, inventory);
+        self.keep_within_budget(&mut hanging, inventory);
+        let taken: Vec<_> = hanging
+            .into_par_iter()
+            .filter_map(|(condition, (unit, verdicts))| {
+                let arm = |holds| self.taken(unit, condition, holds);
+                Some((arm(true)?, arm(false)?, verdicts))
+            })
+            .collect();
+        for (yes, no, verdicts) in taken {
             for at in verdicts {
                 let Some(verdict) = judgement.verdicts.get_mut(at) else { continue };
                 let Some(resource) = inventory.get(verdict.resource) else { continue };
@@ -51,38 +61,67 @@ impl Arms<'_> {
         }
     }
 
-    /// The conditions of templates that verdicts hang on, by where each is declared, with the places of those verdicts.
-    fn hanging(&self, judgement: &Judgement, inventory: &Inventory) -> BTreeMap<Span, BTreeSet<usize>> {
-        let mut hanging: BTreeMap<Span, BTreeSet<usize>> = BTreeMap::new();
+    /// The conditions of templates that verdicts hang on, by where each is declared, with their template and the places of
+    /// those verdicts, which are all about resources of that template.
+    fn hanging(&self, judgement: &Judgement, inventory: &Inventory) -> Hanging<'_> {
+        let mut hanging = Hanging::new();
         let template =
             |unit: &&Unit| formats().get(unit.format).is_some_and(|format| format.name() == "cloudformation");
-        let files: BTreeSet<FileId> = self.units.iter().filter(template).flat_map(|unit| unit.files.clone()).collect();
-        if files.is_empty() {
+        let templates = self.units.iter().filter(template);
+        let of_file: HashMap<FileId, &Unit> =
+            templates.flat_map(|unit| unit.files.iter().map(move |file| (*file, unit))).collect();
+        if of_file.is_empty() {
             return hanging;
         }
-        let open = |verdict: &Verdict| matches!(verdict.outcome, Outcome::Undetermined { .. });
-        for (at, verdict) in judgement.verdicts.iter().enumerate().filter(|(_, verdict)| open(verdict)) {
+        for (at, verdict) in judgement.verdicts.iter().enumerate() {
+            let Some(resource) = inventory.get(verdict.resource) else { continue };
+            if !matches!(verdict.outcome, Outcome::Undetermined { .. }) {
+                continue;
+            }
             for (_, unknown) in self.engine.evidence(inventory, self.profile, verdict).unknown() {
                 if let (Why::Condition(..), Some(place)) = (&unknown.why, unknown.at)
-                    && files.contains(&place.file)
+                    && let Some(unit) = of_file.get(&place.file).filter(|unit| unit.id == resource.unit)
                 {
-                    hanging.entry(place).or_default().insert(at);
+                    hanging.entry(place).or_insert_with(|| (*unit, BTreeSet::new())).1.insert(at);
                 }
             }
         }
         hanging
     }
 
-    fn taken(&self, condition: Span, holds: bool) -> Taken {
+    /// Leaves out the conditions that come after [`MOST`] resources were judged again.
+    fn keep_within_budget(&self, hanging: &mut Hanging<'_>, inventory: &Inventory) {
+        let mut sizes: HashMap<UnitId, usize> = HashMap::new();
+        inventory.resources().iter().for_each(|resource| *sizes.entry(resource.unit).or_default() += 1);
+        let mut left = MOST;
+        hanging.retain(|_, (unit, _)| {
+            let rest = left.checked_sub(2 * sizes.get(&unit.id).copied().unwrap_or_default());
+            left = rest.unwrap_or_default();
+            rest.is_some()
+        });
+    }
+
+    /// A template with a condition taken to hold or not; none where others may build on what it puts out.
+    fn taken(&self, unit: &Unit, condition: Span, holds: bool) -> Option<Taken> {
         let settings = Settings { assumed: Some((condition, holds)), ..self.request.settings.clone() };
-        let (blocks, _) = Read::gather(self.tree, self.units, read(self.tree, self.units, &settings), Vec::new());
-        let inventory = inventory(blocks, self.request.estate);
+        let unit = std::slice::from_ref(unit);
+        let readings = read(self.tree, unit, &settings);
+        if self.units.len() > 1 && readings.iter().any(|reading| !reading.exports.is_empty()) {
+            return None;
+        }
+        let (blocks, _) = Read::gather(self.tree, unit, readings, Vec::new());
+        // of several templates one is a part, whatever the estate file says of them all
+        let whole = self.units.len() == 1 && whole(self.request.estate);
+        let inventory = inventory(blocks, self.request.estate, whole);
         let judgement = self.engine.judge(&inventory, self.profile);
         let outcomes = judgement.verdicts.into_iter().map(|one| ((one.resource, one.rule), one.outcome)).collect();
         let resources = inventory.resources().iter().map(|resource| (named(resource), resource.id)).collect();
-        Taken { resources, outcomes }
+        Some(Taken { resources, outcomes })
     }
 }
+
+/// Conditions by where each is declared: their template, and the places of the verdicts that hang on them.
+type Hanging<'u> = BTreeMap<Span, (&'u Unit, BTreeSet<usize>)>;
 
 /// Which resource it is, in any reading of the same files.
 type Named = (UnitId, String, KindName);
