@@ -85,7 +85,7 @@ fn serve(objects: &[Held], known: Vec<Kind>) -> Server {
                 let versions: Vec<_> = versions.into_iter().map(|version| json!({"groupVersion": version})).collect();
                 json!({"name": name, "versions": versions, "preferredVersion": versions[0]})
             });
-            return Some(Answer::ok(&json!({"groups": groups.collect::<Vec<_>>()})));
+            return Some(Answer::ok(&json!({"kind": "APIGroupList", "groups": groups.collect::<Vec<_>>()})));
         }
         if let Some((kind, version, items)) = lists.get(plain) {
             // TLS secrets are chosen by their field, and nothing of a secret but its metadata is given
@@ -108,7 +108,7 @@ fn serve(objects: &[Held], known: Vec<Kind>) -> Server {
         let resources = lists.values().filter(|(_, served, _)| served == version).map(|(kind, ..)| {
             json!({"name": kind.plural, "kind": kind.kind, "namespaced": kind.namespaced, "verbs": ["list"]})
         });
-        Some(Answer::ok(&json!({"resources": resources.collect::<Vec<_>>()})))
+        Some(Answer::ok(&json!({"kind": "APIResourceList", "resources": resources.collect::<Vec<_>>()})))
     })
 }
 
