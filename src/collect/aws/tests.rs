@@ -197,6 +197,11 @@ fn header() -> Header {
 
 /// Runs the script to its end, or to where it stops.
 fn attempt(table: &str, script: &Script, out: &Path) -> Result<(), Stopped> {
+    Ok(run(table, script, out)?.finish("T1")?)
+}
+
+/// Runs the script; what it wrote, not yet finished.
+fn run(table: &str, script: &Script, out: &Path) -> Result<Journal, Stopped> {
     let table = Service::parse(table).expect("a table");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let clock = || "T".to_owned();
@@ -214,7 +219,7 @@ fn attempt(table: &str, script: &Script, out: &Path) -> Result<(), Stopped> {
     };
     let journal = Journal::open(out, &header(), false)?;
     runtime.block_on(scan.run(script, &journal))?;
-    Ok(journal.finish("T1")?)
+    Ok(journal)
 }
 
 fn document(out: &Path) -> Value {

@@ -4,11 +4,9 @@
 use serde_json::{Value, json};
 
 use super::{
-    Account, FailureKind, Header, Journal, Quiet, Reply, Script, Stopped, TABLE, attempt, header, list, of, snapshot,
+    Account, FailureKind, Header, Journal, Reply, Script, Stopped, TABLE, attempt, header, list, of, run, snapshot,
     well,
 };
-use crate::collect::aws::scan::Scan;
-use crate::collect::aws::table::Service;
 use crate::collect::snapshot::{Entry, Gap, GapState, ListState, Listing};
 
 /// The script with another answer to one call.
@@ -134,23 +132,7 @@ fn of_what_is_denied_from_above_nothing_is_to_be_granted() {
 
 /// Runs the script, and says how many lists and attributes are not known, by call.
 fn lacking(table: &str, script: &Script, out: &std::path::Path) -> Result<Vec<(String, usize)>, Stopped> {
-    let table = Service::parse(table).unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-    let clock = || "T".to_owned();
-    let (services, regions) = ([&table], ["r-1".to_owned()]);
-    let scan = Scan {
-        account: "1",
-        partition: "aws",
-        main_region: "main-1",
-        regions: &regions,
-        all_regions: true,
-        management: None,
-        services: &services,
-        clock: &clock,
-        watch: &Quiet,
-    };
-    let journal = Journal::open(out, &header(), false)?;
-    runtime.block_on(scan.run(script, &journal))?;
+    let journal = run(table, script, out)?;
     Ok(journal.lacking().into_iter().map(|(call, lack)| (call, lack.count)).collect())
 }
 
