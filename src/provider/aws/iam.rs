@@ -8,16 +8,19 @@ use jiff::Timestamp;
 use super::Row;
 use super::common::{default, fixed, resource};
 use crate::model::{Credential, PolicyGrant, Resource, Role};
-use crate::provider::iam::{Policy, Statement};
+use crate::provider::iam::{Policy, Principals, Statement};
 use crate::provider::{Context, fragment};
 use crate::value::{Block, Known, Node, Origins, Value, Why, all, any};
+
+/// A document that nothing in the scan uses.
+const UNATTACHED: &str = "data.aws_iam_policy_document";
 
 pub(super) const ROWS: &[Row] = &[
     ("aws_iam_policy", |block, context, out| document(block, context, "policy", out)),
     ("aws_iam_role_policy", |block, context, out| document(block, context, "policy", out)),
     ("aws_iam_user_policy", |block, context, out| document(block, context, "policy", out)),
     ("aws_iam_group_policy", |block, context, out| document(block, context, "policy", out)),
-    ("data.aws_iam_policy_document", |block, context, out| document(block, context, "json", out)),
+    (UNATTACHED, |block, context, out| document(block, context, "json", out)),
     ("aws_ssoadmin_permission_set_inline_policy", |block, context, out| document(block, context, "inline_policy", out)),
     ("aws_iam_role_policy_attachment", |block, context, out| attachment(block, context, "policy_arn", out)),
     ("aws_iam_user_policy_attachment", |block, context, out| attachment(block, context, "policy_arn", out)),
@@ -96,7 +99,10 @@ fn document(block: &Block, _: &Context<'_>, path: &str, out: &mut Vec<Resource>)
 /// A grant for each statement of the document at `path` of `node`, and one for what cannot be seen of it.
 fn statements(block: &Block, node: &Node, path: &str, before: &str, out: &mut Vec<Resource>) {
     let policy = Policy::read(&node.at_path(path));
-    for (at, statement) in policy.statements.iter().enumerate() {
+    // a document that names who may is the policy of a resource, and what it opens hangs on which
+    let attached = &*block.native_type != UNATTACHED;
+    let grants = |statement: &Statement| attached || matches!(statement.principals, Principals::Absent);
+    for (at, statement) in policy.statements.iter().enumerate().filter(|(_, statement)| grants(statement)) {
         push(
             block,
             format!("{before}statement[{at}]"),
