@@ -1,5 +1,6 @@
 //! States: every value is known, references have become names.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -8,6 +9,9 @@ use super::{block, context};
 use crate::format::Reading;
 use crate::format::json_stream::{Broken, JsonStream};
 use crate::value::{Node, Redacted, UnitId, Value};
+
+/// The data sources that are kept, since others are told by what they say: a project by its number.
+const DATA: &[&str] = &["google_project"];
 
 /// How deep child modules may nest.
 const DEPTH: usize = 64;
@@ -42,9 +46,7 @@ fn module(stream: &mut JsonStream<'_>, depth: usize, sink: &mut Sink<'_>) -> Res
 
 fn shown_block(resource: &Node, sink: &mut Sink<'_>) {
     let text = |key: &str| resource.get(key).and_then(|node| node.as_str());
-    let (Some("managed"), Some(address), Some(native_type)) = (text("mode"), text("address"), text("type")) else {
-        return;
-    };
+    let (Some(address), Some(native_type)) = (text("address"), typed(resource)) else { return };
     let Some(values) = resource.get("values") else { return };
     if sink.but.contains(address) || resource.get("deposed_key").is_some_and(|key| !key.is_null()) {
         return;
@@ -53,7 +55,17 @@ fn shown_block(resource: &Node, sink: &mut Sink<'_>) {
         Some(marks) => redacted(values, marks),
         None => values.clone(),
     };
-    push(resource, address, native_type, body, sink);
+    push(resource, address, &native_type, body, sink);
+}
+
+/// The type of a resource, or of a data source that is kept: `data.google_project`.
+fn typed(resource: &Node) -> Option<Cow<'_, str>> {
+    let text = |key: &str| resource.get(key).and_then(|node| node.as_str());
+    match (text("mode")?, text("type")?) {
+        ("managed", native_type) => Some(native_type.into()),
+        ("data", native_type) if DATA.contains(&native_type) => Some(format!("data.{native_type}").into()),
+        _ => None,
+    }
 }
 
 /// The resources of a state file as Terraform stores it, version 4.
@@ -67,7 +79,7 @@ pub(super) fn stored(stream: &mut JsonStream<'_>, sink: &mut Sink<'_>) -> Result
 
 fn stored_block(resource: &Node, sink: &mut Sink<'_>) {
     let text = |key: &str| resource.get(key).and_then(|node| node.as_str());
-    let (Some("managed"), Some(native_type), Some(name)) = (text("mode"), text("type"), text("name")) else { return };
+    let (Some(native_type), Some(name)) = (typed(resource), text("name")) else { return };
     let module = text("module").map(|module| format!("{module}.")).unwrap_or_default();
     for instance in resource.each("instances") {
         let key = match instance.get("index_key").map(|key| &key.value) {
@@ -77,7 +89,7 @@ fn stored_block(resource: &Node, sink: &mut Sink<'_>) {
         };
         let Some(attributes) = instance.get("attributes") else { continue };
         let body = without_sensitive(attributes, instance);
-        push(instance, &format!("{module}{native_type}.{name}{key}"), native_type, body, sink);
+        push(instance, &format!("{module}{native_type}.{name}{key}"), &native_type, body, sink);
     }
 }
 

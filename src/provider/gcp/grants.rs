@@ -7,7 +7,7 @@ use crate::provider::gcp::members::{Grant, grants};
 use crate::provider::gcp::read::{always, resource};
 use crate::provider::gcp::service_agents::is_agent;
 use crate::provider::{Context, Row, fragment};
-use crate::value::{Block, Known, Node, Origins, Value, all, any};
+use crate::value::{Block, Known, Node, Origins, Value, Why, all, any};
 
 /// The types of this family.
 pub(super) const ROWS: &[Row] = &[
@@ -63,20 +63,43 @@ fn acts_as_others(role: &str) -> bool {
 }
 
 /// The roles of Google's own agents act as the accounts of a project, and are meant for nobody else:
-/// <https://cloud.google.com/iam/docs/service-agents>.
+/// `roles/run.serviceAgent`, `roles/aiplatform.customCodeServiceAgent`, <https://cloud.google.com/iam/docs/service-agents>.
 fn is_agent_role(role: &str) -> bool {
-    role.rsplit('.').next().is_some_and(|last| last.eq_ignore_ascii_case("serviceAgent"))
+    role.to_ascii_lowercase().ends_with("serviceagent")
 }
 
 /// Whether somebody holds the role of an agent who is none.
 fn poses_as_agent(grant: &Grant<'_>) -> Known<bool> {
+    let told =
+        |member: &str, origins: &Origins| match is_agent(member.strip_prefix("serviceAccount:").unwrap_or(member)) {
+            Some(is) => Known::set(is, origins.clone()),
+            None => Known::because(Why::Expression("a member may be an agent of Google's".into()), origins.clone()),
+        };
     let agent = |member: &Node| match &member.value {
         // the number of the project is often read from elsewhere, the rest of the address is not
-        Value::Text(text) if text.tail().contains('@') => Known::set(is_agent(text.tail()), member.origins.clone()),
-        _ => member.text("").map(|member| is_agent(&member)),
+        Value::Text(text) if text.tail().contains('@') => {
+            told(&format!("{}0{}", text.lead(), text.tail()), &member.origins)
+        }
+        _ => {
+            let member = member.text("");
+            match (member.value(), member.why()) {
+                (Some(name), _) => told(name, &member.origins),
+                (_, Some(unknown)) if unknown.refers.iter().any(|to| is_identity(&to.address)) => {
+                    Known::set(true, member.origins)
+                }
+                _ => member.map(|_| false),
+            }
+        }
     };
     let agents = all(grant.members.iter().map(|member| agent(member.as_ref())));
     all([grant.role_is(is_agent_role), agents.not()])
+}
+
+/// Whether the resource at `address` is the agent of a service:
+/// <https://registry.terraform.io/providers/hashicorp/google-beta/latest/docs/resources/project_service_identity>.
+fn is_identity(address: &str) -> bool {
+    let kind = "google_project_service_identity.";
+    address.starts_with(kind) || address.contains(&format!(".{kind}"))
 }
 
 /// Roles that, over a whole project or more, read every object, table, document or secret in it. A viewer reads what

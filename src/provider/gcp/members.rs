@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::provider::gcp::service_agents::is_agent;
+use crate::provider::gcp::service_agents::{Whose, whose};
 use crate::provider::{Blocks, Context, Joined};
 use crate::value::{Block, Known, Node, NotJson, Origins, Text, Unknown, Value, Why, any};
 
@@ -25,8 +25,8 @@ pub(super) fn public(node: &Node) -> Known<bool> {
     }
 }
 
-/// Whether the member at `node` is a service account of a project that is not one's own. Persons, groups and domains
-/// belong to no project and are not asked about; Google's own agents act for whoever they serve.
+/// Whether the member at `node` is a service account of a project that is not one's own, or an agent of Google's that acts
+/// for one. Persons, groups and domains belong to no project and are not asked about.
 /// <https://cloud.google.com/iam/docs/service-account-types>
 pub(super) fn foreign(node: &Node, block: &Block, context: &Context<'_>) -> Known<bool> {
     let member = node.text("");
@@ -34,24 +34,40 @@ pub(super) fn foreign(node: &Node, block: &Block, context: &Context<'_>) -> Know
     let in_ring = block.body.text("key_ring").value().and_then(|ring| ring.split('/').nth(1).map(Arc::from));
     let in_ring = in_ring.map_or(Known::unset(Origins::NONE), |project| Known::set(project, Origins::NONE));
     let own_project = block.body.text("project").or(in_ring).or(block.context.text("project"));
-    let Some(project) = member.value().and_then(|member| project_of(member)) else {
-        return match member.why() {
-            Some(unknown) if !unknown.is_reference() => Known::unknown(unknown.clone(), member.origins),
-            _ => Known::set(false, member.origins),
-        };
+    let account = member.value().and_then(|member| member.strip_prefix("serviceAccount:"));
+    // the owner, and why it may be one's own although nothing says so
+    let (owner, unsure) = match account.and_then(whose) {
+        Some(Whose::Project(id)) => (id, None),
+        Some(Whose::Number(number)) => match numbered(context.blocks, number) {
+            Some(id) => (id.to_string().into(), None),
+            None => (number.into(), Some(Why::Undeclared(format!("whose number `{number}` is").into()))),
+        },
+        Some(Whose::Unlisted(project)) => {
+            (project.into(), Some(Why::Expression(format!("`{project}` may be a project of Google's").into())))
+        }
+        Some(Whose::Google) => return Known::set(false, member.origins),
+        None => {
+            return match member.why() {
+                Some(unknown) if !unknown.is_reference() => Known::unknown(unknown.clone(), member.origins),
+                _ => Known::set(false, member.origins),
+            };
+        }
     };
-    let same = own_project.value().is_some_and(|own| **own == *project);
-    match context.own_accounts {
+    let same = own_project.value().is_some_and(|own| **own == *owner);
+    match (context.own_accounts, unsure) {
         _ if same => Known::set(false, member.origins),
-        Some(own) => Known::set(!own.contains(project), member.origins),
-        None => Known::because(Why::Undeclared("which projects are one's own".into()), member.origins),
+        (Some(own), _) if own.contains(&*owner) => Known::set(false, member.origins),
+        (Some(_), Some(why)) => Known::because(why, member.origins),
+        (Some(_), None) => Known::set(true, member.origins),
+        (None, _) => Known::because(Why::Undeclared("which projects are one's own".into()), member.origins),
     }
 }
 
-/// The project of a service account that somebody made: `serviceAccount:name@project.iam.gserviceaccount.com`.
-fn project_of(member: &str) -> Option<&str> {
-    let account = member.strip_prefix("serviceAccount:").filter(|account| !is_agent(account))?;
-    account.split_once('@')?.1.strip_suffix(".iam.gserviceaccount.com")
+/// The id of the project that has this number, where a plan or state has read it.
+fn numbered(blocks: &Blocks<'_>, number: &str) -> Option<Arc<str>> {
+    let projects = ["google_project", "data.google_project"].into_iter().flat_map(|kind| blocks.of_type(kind));
+    let has = |project: &&Block| project.body.text("number").value().is_some_and(|own| **own == *number);
+    projects.into_iter().find(has)?.body.text("project_id").value().cloned()
 }
 
 /// One grant on a resource: a role, and members as written.

@@ -15,6 +15,7 @@ pub(super) const ROWS: &[Row] = &[
     ("google_compute_vpn_tunnel", tunnel),
     ("google_network_management_vpc_flow_logs_config", flow_log),
     ("google_project", project),
+    ("data.google_project", fragment),
     ("google_compute_external_vpn_gateway", fragment),
     ("google_compute_ha_vpn_gateway", fragment),
     ("google_compute_network_peering_routes_config", fragment),
