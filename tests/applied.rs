@@ -146,6 +146,116 @@ const CHART: &[(&str, &str)] = &[
     ("charts/web/.helmignore", "# not ours\nignored.yaml\n"),
 ];
 
+/// A plan of `helm_release.web` beside the configuration and the chart: what is planned, unknown, and sensitive.
+fn planned(
+    after: serde_json::Value,
+    unknown: serde_json::Value,
+    sensitive: serde_json::Value,
+) -> (BTreeSet<Verdict>, Vec<String>) {
+    let mut values = serde_json::json!({"name": "web", "namespace": "shop", "chart": "./charts/web"});
+    values.as_object_mut().unwrap().extend(after.as_object().unwrap().clone());
+    let plan = serde_json::json!({"format_version": "1.2", "terraform_version": "1.9.0", "planned_values": {}, "configuration": {},
+        "resource_changes": [{"address": "helm_release.web", "mode": "managed", "type": "helm_release", "name": "web",
+            "change": {"actions": ["create"], "before": null, "after": values, "after_unknown": unknown, "after_sensitive": sensitive}}]})
+    .to_string();
+    // the configuration does not write the release, so that only the plan speaks of it
+    let files = CHART.iter().map(|(path, text)| (format!("infra/{path}"), *text));
+    let beside = [("infra/main.tf".to_owned(), "locals {}\n"), ("infra/out/plan.json".to_owned(), plan.as_str())];
+    let files: Vec<(String, &str)> = files.chain(beside).collect();
+    scan(&files.iter().map(|(path, text)| (path.as_str(), *text)).collect::<Vec<_>>())
+}
+
+#[test]
+fn a_chart_of_the_repository_is_judged_as_a_plan_installs_it() {
+    use serde_json::json;
+    const POD: &str = "helm_release.web.Pod/shop/web";
+    let none = || json!({});
+    let (found, unseen) = planned(none(), none(), none());
+    assert_eq!(unseen, Vec::<String>::new());
+    assert_eq!(said(&found, "WRK-PRIVILEGED"), format!("{POD} violated"));
+    let values = json!({"values": ["privileged: false", "host: false\n"]});
+    let (found, unseen) = planned(values, none(), none());
+    assert_eq!(unseen, Vec::<String>::new());
+    assert_eq!(said(&found, "WRK-PRIVILEGED"), format!("{POD} holds"));
+    assert_eq!(said(&found, "WRK-HOST-SHARE"), format!("{POD} holds"));
+    let set = json!({"set": [{"name": "privileged", "type": "", "value": "false"}, {"name": "host", "type": ""}]});
+    let (found, unseen) = planned(set, json!({"set": [{}, {"value": true}]}), none());
+    assert_eq!(unseen, Vec::<String>::new());
+    assert_eq!(said(&found, "WRK-PRIVILEGED"), format!("{POD} holds"));
+    assert_eq!(said(&found, "WRK-HOST-SHARE"), format!("{POD} undetermined"));
+}
+
+#[test]
+fn a_sensitive_value_of_a_planned_release_is_not_known() {
+    use serde_json::json;
+    const POD: &str = "helm_release.web.Pod/shop/web";
+    let set = || json!({"set_sensitive": [{"name": "privileged", "type": "", "value": "false"}]});
+    // marked at the value, and, where the items are a set, as a whole
+    for marks in [json!({"set_sensitive": [{"value": true}]}), json!({"set_sensitive": true})] {
+        let (found, unseen) = planned(set(), json!({}), marks);
+        assert_eq!(unseen, Vec::<String>::new());
+        assert_eq!(said(&found, "WRK-PRIVILEGED"), format!("{POD} undetermined"));
+    }
+}
+
+#[test]
+fn a_planned_release_whose_objects_cannot_be_told_says_so() {
+    use serde_json::json;
+    let because = |after: serde_json::Value, unknown: serde_json::Value, sensitive: serde_json::Value| {
+        let (found, unseen) = planned(after, unknown, sensitive);
+        assert_eq!(said(&found, "WRK-PRIVILEGED"), "");
+        let [note] = unseen.as_slice() else { panic!("{unseen:?}") };
+        note.strip_prefix("the objects of `helm_release.web` were not seen: ").unwrap().to_owned()
+    };
+    let none = || json!({});
+    let absent = "its chart is no part of this";
+    assert_eq!(because(json!({"chart": "web", "repository": "https://example.com"}), none(), none()), absent);
+    assert_eq!(because(json!({"chart": "./charts/other"}), none(), none()), absent);
+    assert_eq!(because(json!({"chart": "/charts/web"}), none(), none()), absent);
+    let values = because(json!({"values": null}), json!({"values": true}), none());
+    assert!(values.starts_with("its values cannot be told"), "{values}");
+    let values = because(json!({"values": ["privileged: false"]}), none(), json!({"values": true}));
+    assert!(values.starts_with("its values cannot be told"), "{values}");
+    let set = because(json!({"set": null}), json!({"set": true}), none());
+    assert_eq!(set, "what `set` sets cannot be told");
+    let written = because(json!({"set_wo": null, "set_wo_revision": 1}), none(), none());
+    assert_eq!(written, "what `set_wo` sets cannot be told");
+    let after = because(json!({"postrender": [{"binary_path": "./kustomize.sh"}]}), none(), none());
+    assert_eq!(after, "what `postrender` makes of them cannot be told");
+}
+
+#[test]
+fn a_plan_that_changes_nothing_of_a_release_is_told_apart() {
+    let change = serde_json::json!({"actions": ["no-op"], "before": null, "after": {"name": "web", "chart": "./charts/web"}, "after_unknown": {}});
+    let plan = serde_json::json!({"format_version": "1.2", "terraform_version": "1.9.0", "configuration": {}, "resource_changes": [
+        {"address": "helm_release.web", "mode": "managed", "type": "helm_release", "name": "web", "change": change}]})
+    .to_string();
+    let beside = [("main.tf", "locals {}\n"), ("plan.json", plan.as_str())];
+    let tree = Tree::from_texts(CHART.iter().copied().chain(beside));
+    let (library, settings) = (Library::embedded(), Settings { changed_only: true, ..Settings::default() });
+    let scan = pipeline::scan(&tree, &Request::new(&library, &settings), Vec::new(), 0).unwrap();
+    let of_release =
+        |resource| scan.inventory.get(resource).is_some_and(|resource| resource.address.starts_with("helm_release"));
+    assert!(scan.inventory.resources().iter().any(|resource| of_release(resource.id)));
+    assert!(!scan.judgement.verdicts.iter().any(|verdict| of_release(verdict.resource)));
+}
+
+#[test]
+fn what_a_plan_and_its_source_say_of_a_release_is_one_finding() {
+    let terraform = "resource \"helm_release\" \"web\" {\n  name  = \"web\"\n  chart = \"./charts/web\"\n}\n";
+    let change = serde_json::json!({"actions": ["create"], "before": null, "after": {"name": "web", "chart": "./charts/web"}, "after_unknown": {}});
+    let plan = serde_json::json!({"format_version": "1.2", "terraform_version": "1.9.0", "configuration": {}, "resource_changes": [
+        {"address": "helm_release.web", "mode": "managed", "type": "helm_release", "name": "web", "change": change}]})
+    .to_string();
+    let tree = Tree::from_texts(CHART.iter().copied().chain([("main.tf", terraform), ("plan.json", plan.as_str())]));
+    let (library, settings) = (Library::embedded(), Settings::default());
+    let scan = pipeline::scan(&tree, &Request::new(&library, &settings), Vec::new(), 0).unwrap();
+    let findings = scan.report.findings.iter();
+    let of =
+        findings.filter(|finding| &*finding.rule_id == "WRK-PRIVILEGED" && finding.address.contains("helm_release"));
+    assert_eq!(of.count(), 1);
+}
+
 fn release(body: &str) -> (BTreeSet<Verdict>, Vec<String>) {
     let terraform = format!(
         "variable \"x\" {{}}\nresource \"helm_release\" \"web\" {{\n  name = \"web\"\n  namespace = \"shop\"\n{body}\n}}\n"
@@ -182,6 +292,8 @@ fn a_chart_on_disk_is_judged_as_a_release_installs_it() {
     // the newer provider's list
     let (found, _) = release("  chart = \"charts/web\"\n  set = [{ name = \"privileged\", value = false }]");
     assert_eq!(said(&found, "WRK-PRIVILEGED"), format!("{POD} holds"));
+    let (found, _) = release("  chart = \"charts/web\"\n  set_wo = [{ name = \"privileged\", value = false }]");
+    assert_eq!(said(&found, "WRK-PRIVILEGED"), format!("{POD} holds"));
     let (found, _) = release("  chart = \"charts/web\"\n  values = [\"privileged: ${var.x}\"]");
     assert_eq!(said(&found, "WRK-PRIVILEGED"), format!("{POD} undetermined"));
 }
@@ -198,6 +310,8 @@ fn a_release_whose_objects_cannot_be_seen_says_so() {
     assert_eq!(because("  chart = \"oci://example.com/web\""), "chart `oci://example.com/web` lies elsewhere");
     assert_eq!(because("  chart = \"./charts/other\""), "chart `./charts/other` is not among the scanned files");
     assert_eq!(because("  chart = var.x"), "which chart it is cannot be told");
+    let after = because("  chart = \"./charts/web\"\n  postrender {\n    binary_path = \"./kustomize.sh\"\n  }");
+    assert_eq!(after, "what `postrender` makes of them cannot be told");
     let unknown = because("  chart = \"./charts/web\"\n  values = [var.x]");
     assert_eq!(unknown, "its values cannot be told, as `var.x` has no value");
 }

@@ -9,6 +9,7 @@ mod functions;
 mod ignored;
 mod objects;
 mod printed;
+pub(super) mod release;
 mod render;
 mod set;
 mod values;
@@ -20,9 +21,8 @@ use std::thread;
 use super::kubernetes::{self, object};
 use super::{ChartSettings, Format, Reading, Settings, Unit};
 use crate::source::{FileId, Note, NoteKind, Tree};
-use crate::value::{Block, Node, UnitId, Value};
+use crate::value::{Block, Node, UnitId};
 use engine::Engine;
-use engine::val::{Map, Origin, Val};
 
 /// The format of Helm charts.
 pub struct Helm;
@@ -91,65 +91,6 @@ fn read(tree: &Tree, unit: &Unit, settings: &ChartSettings) -> Reading {
     match render::render(&engine, &unit.folder, &installed, settings, &mut reading.notes) {
         Some(outcome) => gather(tree, &engine, outcome, unit.id, None, &mut reading),
         None => reading.notes.push(unseen(tree, &unit.folder)),
-    }
-    reading
-}
-
-/// How something else than Helm installs a chart.
-pub(in crate::format) struct Release {
-    /// Documents of values, in order.
-    pub values: Vec<Node>,
-    /// Single values, in order, over those.
-    pub set: Vec<Setting>,
-    pub name: Option<Node>,
-    pub namespace: Option<Node>,
-}
-
-/// A single value.
-pub(in crate::format) struct Setting {
-    pub name: Arc<str>,
-    pub value: Node,
-    /// Whether it is taken as it stands, and not as `--set` reads a text.
-    pub literal: bool,
-}
-
-/// The objects of the chart in `folder`, as `release` installs it. Needs a stack of its own, as its caller has.
-pub(in crate::format) fn release(
-    tree: &Tree,
-    folder: &str,
-    unit: UnitId,
-    release: &Release,
-    settings: &ChartSettings,
-) -> Reading {
-    let engine = Engine::new(tree);
-    let mut reading = Reading::default();
-    let val = |node: &Node| Val::of_node(node, &engine.holes, Origin::File);
-    let mut given = Val::from(Map::new());
-    for document in &release.values {
-        let over = val(document);
-        values::coalesce(&over, &given, true);
-        given = over;
-    }
-    for Setting { name, value, literal } in &release.set {
-        let done = match value.text("").value() {
-            Some(text) if !literal => set::set(&given, &format!("{name}={text}")),
-            Some(text) if !matches!(value.value, Value::List(_)) => set::at(&given, name, Val::from(&**text)),
-            _ => set::at(&given, name, val(value)),
-        };
-        if let Err(reason) = done {
-            let note = Note::new(NoteKind::NotSeen, format!("what is set as `{name}` was not seen: {reason}"));
-            reading.notes.push(match value.origins.primary {
-                Some(span) => note.at(span).in_file(tree.path(span.file)),
-                None => note,
-            });
-        }
-    }
-    let text = |node: &Option<Node>, other: &str| node.as_ref().map_or_else(|| Val::from(other), val);
-    let namespace = text(&release.namespace, "default");
-    let installed = render::Installed { given, name: text(&release.name, "release-name"), namespace };
-    match render::render(&engine, folder, &installed, settings, &mut reading.notes) {
-        Some(outcome) => gather(tree, &engine, outcome, unit, release.namespace.as_ref(), &mut reading),
-        None => reading.notes.push(unseen(tree, folder)),
     }
     reading
 }

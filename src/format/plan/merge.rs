@@ -68,7 +68,7 @@ impl<'n> Place<'n> {
 /// What a state holds, without its secrets.
 pub(super) fn redacted(values: &Node, sensitive: &Node) -> Node {
     if is_true(sensitive) && !values.is_null() {
-        return Node { value: Value::Redacted(Redacted::Untold), origins: values.origins.clone() };
+        return secret(values);
     }
     let value = match (&values.value, &sensitive.value) {
         (Value::Map(entries), Value::Map(_)) => Value::Map(
@@ -93,6 +93,10 @@ pub(super) fn redacted(values: &Node, sensitive: &Node) -> Node {
         (value, _) => value.clone(),
     };
     Node { value, origins: values.origins.clone() }
+}
+
+fn secret(node: &Node) -> Node {
+    Node { value: Value::Redacted(Redacted::Untold), origins: node.origins.clone() }
 }
 
 fn is_true(node: &Node) -> bool {
@@ -127,6 +131,9 @@ impl Merger<'_> {
             return document.unwrap_or_else(|| Node { value: Value::Unknown(self.why(written, place)), origins });
         }
         if is_true(sensitive) && !after.is_null() {
+            if let Some(settings) = self.settings(after, place) {
+                return settings;
+            }
             return Node { value: Value::Redacted(self.redacted(after, written, place)), origins };
         }
         let value = match (&after.value, &unknown.value) {
@@ -184,6 +191,18 @@ impl Merger<'_> {
         let place = place.of(count);
         let one = |n: usize| self.merge(&at(items, n), &at(marks, n), &at(secrets, n), written(n), &place);
         Value::List((0..count).map(one).collect())
+    }
+
+    /// What a `helm_release` sets is a set, which is marked as a whole where one value is secret: the names are none.
+    fn settings(&self, after: &Node, place: &Place<'_>) -> Option<Node> {
+        let (true, Value::List(items)) = (self.native_type == "helm_release", &after.value) else { return None };
+        let of = |entry: &Entry| match &*entry.key {
+            "name" | "type" => entry.clone(),
+            _ => Entry { value: secret(&entry.value), ..entry.clone() },
+        };
+        let one = |item: &Node| Node { value: Value::Map(item.entries().iter().map(of).collect()), ..item.clone() };
+        let is_set = matches!(&*place.path, "set" | "set_sensitive");
+        is_set.then(|| Node { value: Value::List(items.iter().map(one).collect()), ..after.clone() })
     }
 
     /// What is told of a secret: that it is one in plain sight, where the configuration writes it out.

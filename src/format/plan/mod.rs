@@ -124,7 +124,7 @@ fn shape(tree: &Tree, file: FileId, unit: UnitId, settings: &Settings, reading: 
     reading.notes.extend(outline.missing().map(|note| note.in_file(tree.path(file))));
     let gone = resources(&mut stream()?, &outline, unit, reading).map_err(broken)?;
     gone.tell("plan", settings, reading);
-    applied::read(tree, reading);
+    applied::read(tree, tree.folder(file), &settings.charts, reading);
     Ok(())
 }
 

@@ -42,7 +42,7 @@ pub fn lead_back(units: &[Unit], blocks: &mut [Block]) {
 }
 
 /// A folder and those above it: `a/b`, `a`, and the root.
-fn above(folder: &str) -> impl Iterator<Item = &str> {
+pub(super) fn above(folder: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(folder), |folder| match folder.rfind('/') {
         Some(at) => folder.get(..at),
         None => (!folder.is_empty()).then_some(""),

@@ -66,6 +66,11 @@ impl Format for Terraform {
     }
 }
 
+/// Whether configuration lies directly in `folder`.
+pub(super) fn is_module(tree: &Tree, folder: &str) -> bool {
+    !config::files(tree, folder).is_empty()
+}
+
 fn read(tree: &Tree, unit: &Unit, settings: &Settings) -> Reading {
     let mut universe = Universe::new(tree, unit.id, unit.folder.clone(), settings);
     universe.fetched = modules::fetched(tree, &unit.folder);

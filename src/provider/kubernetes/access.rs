@@ -27,9 +27,6 @@ pub(super) fn read_role(object: &Object<'_>, context: &Context<'_>, resources: &
         let mut resource = Resource::new(object.block, name_of(object), facts);
         resource.tags = tags_of(&object.body, "metadata.labels");
         resource.part = Some(Arc::from(format!("rule[{at}]")));
-        if let Some(span) = rule.origins.primary {
-            resource.span = span;
-        }
         resources.push(resource);
     }
 }

@@ -29,7 +29,6 @@ pub(super) fn read(template: &Template<'_>, resources: &mut Vec<Resource>) {
         resource.part = Some(Arc::from(format!("container[{name}]")));
         resource.tags = tags_of(&template.object.body, &template.path("metadata.labels"));
         if let Some(span) = container.origins.primary {
-            resource.span = span;
             resource.head = head(container).unwrap_or(span);
         }
         resources.push(resource);

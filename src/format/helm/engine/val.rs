@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::hold::{Items, Table};
 use super::text::{Str, mark_at};
 use crate::source::{FileId, Span};
-use crate::value::{HOLE_CLOSE, HOLE_OPEN, Node, Piece, Unknown, Value};
+use crate::value::{HOLE_CLOSE, HOLE_OPEN, Node, Piece, Unknown, Value, unknown_of};
 
 /// A value, and the key of a values file that it was written at.
 #[derive(Clone, Debug)]
@@ -270,7 +270,7 @@ impl Val {
     pub fn of_node(node: &Node, holes: &Holes, from: Origin<'_>) -> Val {
         let via = node.origins.primary.and_then(|span| from.via(span));
         let v = match &node.value {
-            Value::Null | Value::Redacted(_) => V::Nil,
+            Value::Null => V::Nil,
             Value::Bool(flag) => V::Bool(*flag),
             Value::Number(number) => V::Float(*number),
             Value::String(text) => V::Str(Str::from(clean(text))),
@@ -306,6 +306,7 @@ impl Val {
                 V::Map(Table::new(map))
             }
             Value::Unknown(why) => holes.dig(why.clone(), false).v,
+            Value::Redacted(_) => unknown_of(node).map_or(V::Nil, |why| holes.dig(why, false).v),
         };
         Val { v, via }
     }
