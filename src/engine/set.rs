@@ -1,7 +1,7 @@
 //! The policies of one kind: one Cedar set with every policy that speaks of it, and the tests that tell whether each
 //! applies. Policies with the same `when` share one test.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::OnceLock;
 
 use cedar_policy::{Policy, PolicyId, PolicySet};
@@ -86,13 +86,17 @@ impl KindSet {
     pub(super) fn new<'p>(kind: KindName, rules: impl Iterator<Item = (usize, Result<&'p [Parted], String>)>) -> Self {
         let mut set = Self { rows: Vec::new(), tests: 0, policies: PolicySet::new(), broken: Vec::new() };
         let mut tests = BTreeMap::new();
+        let rules: Vec<(usize, Result<Vec<(usize, &Parted)>, String>)> = rules
+            .map(|(rule, parts)| {
+                let of_kind = |(_, part): &(usize, &Parted)| part.kinds.contains(&kind);
+                (rule, parts.map(|parts| parts.iter().enumerate().filter(of_kind).collect()))
+            })
+            .collect();
+        let parts = rules.iter().filter_map(|(_, parts)| parts.as_ref().ok()).flatten().map(|(_, part)| *part);
+        let read = read(parts.flat_map(|part| [Some(&part.text), part.applies.as_ref()]).flatten());
         for (rule, parts) in rules {
             let added = parts.and_then(|parts| {
-                parts
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, part)| part.kinds.contains(&kind))
-                    .try_for_each(|(at, part)| set.add(rule, at, part, &mut tests))
+                parts.into_iter().try_for_each(|(at, part)| set.add(rule, at, part, &mut tests, &read))
             });
             if let Err(fault) = added {
                 set.broken.push((rule, fault));
@@ -107,9 +111,13 @@ impl KindSet {
         at: usize,
         part: &'p Parted,
         tests: &mut BTreeMap<&'p str, (usize, Policy)>,
+        read: &HashMap<&str, Policy>,
     ) -> Result<(), String> {
         let mut parse = |text: &str, number: Numbered| -> Result<Policy, String> {
-            let policy = Policy::parse(Some(number.id()), text).map_err(|error| error.to_string())?;
+            let policy = match read.get(text) {
+                Some(policy) => policy.new_id(number.id()),
+                None => Policy::parse(Some(number.id()), text).map_err(|error| error.to_string())?,
+            };
             self.policies.add(policy.clone()).map_err(|error| error.to_string())?;
             Ok(policy)
         };
@@ -138,4 +146,19 @@ impl KindSet {
         });
         Ok(())
     }
+}
+
+/// The policies of `texts`, each of which is one, in one reading: what Cedar's parser sets up for itself costs as much as
+/// a dozen policies. Where a text cannot be read nothing is given, as then each is to be read by itself, to tell which.
+fn read<'t>(texts: impl Iterator<Item = &'t String>) -> HashMap<&'t str, Policy> {
+    let mut seen = HashSet::new();
+    let texts: Vec<&str> = texts.map(String::as_str).filter(|text| seen.insert(*text)).collect();
+    let Ok(set) = texts.join("\n").parse::<PolicySet>() else { return HashMap::new() };
+    if set.policies().count() != texts.len() {
+        return HashMap::new();
+    }
+    // the parser numbers them in the order of the text
+    let numbered =
+        |(at, text): (usize, &'t str)| Some((text, set.policy(&PolicyId::new(format!("policy{at}")))?.clone()));
+    texts.into_iter().enumerate().filter_map(numbered).collect()
 }
