@@ -89,6 +89,100 @@ fn a_secret_that_is_applied_as_a_text_does_not_enter() {
     assert!(!format!("{inventory:?}").contains("hunter2x9"));
 }
 
+/// Two manifests in one text; the first is harmless.
+fn several() -> String {
+    format!(
+        "# both\n---\n{}---\n{POD}---\n# nothing more\n",
+        POD.replace("name: web, ", "name: safe, ").replace("true", "false")
+    )
+}
+
+/// What is said of the objects that `terraform` applies, of the files beside it nothing.
+fn applied(terraform: &str, files: &[(&str, &str)]) -> (BTreeSet<Verdict>, Vec<String>) {
+    let (found, unseen) = scan(&files.iter().copied().chain([("infra/main.tf", terraform)]).collect::<Vec<_>>());
+    (found.into_iter().filter(|(_, address, _)| address.starts_with("kubectl_manifest.")).collect(), unseen)
+}
+
+fn privileged(found: &BTreeSet<Verdict>) -> Vec<String> {
+    let of = found.iter().filter(|(rule, ..)| rule == "WRK-PRIVILEGED");
+    of.map(|(_, address, state)| format!("{} {state}", address.trim_start_matches("kubectl_manifest."))).collect()
+}
+
+#[test]
+fn manifests_of_one_text_are_applied_each_for_itself() {
+    let text = several();
+    let files = [("infra/k/all.txt", text.as_str())];
+    let data = |content: &str| {
+        format!("variable \"x\" {{}}\ndata \"kubectl_file_documents\" \"d\" {{\n  content = {content}\n}}\n")
+    };
+    let each = "resource \"kubectl_manifest\" \"m\" {\n  for_each  = data.kubectl_file_documents.d.manifests\n  yaml_body = each.value\n}\n";
+    let count = "resource \"kubectl_manifest\" \"m\" {\n  count     = length(data.kubectl_file_documents.d.documents)\n  yaml_body = element(data.kubectl_file_documents.d.documents, count.index)\n}\n";
+    let pods = ["m[\"/api/v1/namespaces/shop/pods/safe\"] holds", "m[\"/api/v1/namespaces/shop/pods/web\"] violated"];
+    let (found, unseen) = applied(&format!("{}{each}", data("file(\"${path.module}/k/all.txt\")")), &files);
+    assert_eq!((privileged(&found), unseen), (pods.map(str::to_owned).to_vec(), Vec::new()));
+    let (found, unseen) = applied(&format!("{}{count}", data("file(\"k/all.txt\")")), &files);
+    let counted = ["m[0] holds", "m[1] violated"].map(str::to_owned).to_vec();
+    assert_eq!((privileged(&found), unseen), (counted, Vec::new()));
+    // a part that is not known
+    let open = text.replace("privileged: true", "privileged: ${on}");
+    let filled = data("templatefile(\"k/all.txt\", { on = var.x })");
+    let (found, unseen) = applied(&format!("{filled}{each}"), &[("infra/k/all.txt", open.as_str())]);
+    let open = [pods[0].to_owned(), pods[1].replace("violated", "undetermined")].to_vec();
+    assert_eq!((privileged(&found), unseen), (open, Vec::new()));
+}
+
+#[test]
+fn manifests_that_cannot_be_told_are_not_seen() {
+    let each = "variable \"x\" {}\nresource \"kubectl_manifest\" \"m\" {\n  for_each  = data.kubectl_file_documents.d.manifests\n  yaml_body = each.value\n}\ndata \"kubectl_file_documents\" \"d\" {\n  content = ";
+    let unseen = "the object of `kubectl_manifest.m` cannot be told, so it was not seen";
+    let text = several();
+    for content in [
+        "var.x",
+        "file(\"elsewhere.yaml\")",
+        "\"${file(\"all.txt\")}\\n---\\n${var.x}\"",
+        "\"a: [\"",
+        "\"apiVersion: v1\\nkind: Pod\\nmetadata: {name: ${var.x}}\"",
+    ] {
+        let (found, notes) = applied(&format!("{each}{content}\n}}\n"), &[("infra/all.txt", &text)]);
+        assert_eq!((privileged(&found), notes), (Vec::new(), vec![unseen.to_owned()]), "{content}");
+    }
+}
+
+#[test]
+fn manifests_of_files_are_filled_in_and_applied() {
+    let terraform = |data: &str| {
+        format!(
+            "variable \"x\" {{}}\ndata \"kubectl_path_documents\" \"d\" {{\n{data}\n}}\nresource \"kubectl_manifest\" \"m\" {{\n  for_each  = data.kubectl_path_documents.d.manifests\n  yaml_body = each.value\n}}\n"
+        )
+    };
+    let template = POD.replace("true", "${on}").replace("web, ", "two, ");
+    let files = [
+        ("infra/k/one.yaml", POD),
+        ("infra/k/two.yaml", template.as_str()),
+        ("infra/k/deeper/three.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: three}\n"),
+        ("k/stray.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: stray}\n"),
+    ];
+    let said = |data: &str| {
+        let (found, unseen) = applied(&terraform(data), &files);
+        assert_eq!(unseen, Vec::<String>::new());
+        privileged(&found)
+    };
+    let pods = |two: &str| {
+        let two = format!("m[\"/api/v1/namespaces/shop/pods/two\"] {two}");
+        vec![two, "m[\"/api/v1/namespaces/shop/pods/web\"] violated".to_owned()]
+    };
+    assert_eq!(said("  pattern = \"./k/*.yaml\"\n  vars = { on = \"false\" }"), pods("holds"));
+    assert_eq!(said("  pattern = \"${path.module}/k/[ot]*.yaml\"\n  vars = { on = var.x }"), pods("undetermined"));
+    let over = "  pattern = \"k/**.yaml\"\n  vars = { on = \"true\" }\n  sensitive_vars = { on = \"false\" }";
+    assert_eq!(said(over), pods("holds"));
+    // as it stands, `${on}` is no true
+    let (found, _) = applied(&terraform("  pattern = \"k/one.yaml\"\n  disable_template = true"), &files);
+    assert_eq!(privileged(&found), pods("")[1..]);
+    let (found, unseen) = applied(&terraform("  pattern = \"nowhere/*.yaml\""), &files);
+    let note = "the object of `kubectl_manifest.m` cannot be told, so it was not seen".to_owned();
+    assert_eq!((privileged(&found), unseen), (Vec::new(), vec![note]));
+}
+
 #[test]
 fn releases_without_end_are_not_rendered() {
     let terraform =

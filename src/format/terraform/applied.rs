@@ -69,12 +69,12 @@ impl Universe<'_> {
         }
     }
 
-    /// Where a chart may lie: as written from the root of the tree where it begins with the module's folder
+    /// Where a path that a provider is given may lead: as written from the root of the tree where it begins with the module's folder
     /// (`path.module`), else from the root module, where Terraform runs.
-    fn places(&self, chart: &str, folder: &str) -> Vec<String> {
-        let from_tree = Tree::join("", chart);
-        let from_root = if chart.starts_with('/') { None } else { Tree::join(&self.root, chart) };
-        let within = |of: &str| !of.is_empty() && chart.strip_prefix(of).is_some_and(|rest| rest.starts_with('/'));
+    pub fn places(&self, path: &str, folder: &str) -> Vec<String> {
+        let from_tree = Tree::join("", path);
+        let from_root = if path.starts_with('/') { None } else { Tree::join(&self.root, path) };
+        let within = |of: &str| !of.is_empty() && path.strip_prefix(of).is_some_and(|rest| rest.starts_with('/'));
         let order = if within(folder) || within(&self.root) { [from_tree, from_root] } else { [from_root, from_tree] };
         order.into_iter().flatten().collect()
     }

@@ -109,16 +109,25 @@ impl Universe<'_> {
         if let Some(unknown) = unknown_of(variables) {
             return Ok(Node::at(Value::Unknown(unknown), span));
         }
-        let (parts, place) = if name == "templatefile" {
-            let Some(file) = self.file_at(text, &cx.module.config.folder) else {
-                return Ok(Node::at(Value::Unknown(Unknown::at(Why::File(Arc::from(text)), span)), span));
+        if name == "templatefile" {
+            return match self.file_at(text, &cx.module.config.folder) {
+                Some(file) => self.filled(file, variables, span, cx),
+                None => Ok(Node::at(Value::Unknown(Unknown::at(Why::File(Arc::from(text)), span)), span)),
             };
-            (self.template_file(file), Some(Span::new(file, 0..0)))
-        } else {
-            let lower = Lower { file: span.file, shift: 0, whole: Some(span) };
-            (Rc::new(parse::template(lower, text).map_err(Into::into)), None)
-        };
+        }
+        let lower = Lower { file: span.file, shift: 0, whole: Some(span) };
+        let parts = parse::template(lower, text).map_err(Into::<Box<str>>::into)?;
+        self.filled_parts(&parts, None, variables, span, cx)
+    }
+
+    /// What a file makes as a template.
+    pub fn filled(&self, file: FileId, variables: &Node, span: Span, cx: &Cx<'_>) -> Eval {
+        let parts = self.template_file(file);
         let parts = parts.as_ref().as_ref().map_err(Clone::clone)?;
+        self.filled_parts(parts, Some(Span::new(file, 0..0)), variables, span, cx)
+    }
+
+    fn filled_parts(&self, parts: &[Part], place: Option<Span>, variables: &Node, span: Span, cx: &Cx<'_>) -> Eval {
         let mut origins = Origins { primary: Some(span), related: place.map(|place| Arc::from([place])) };
         origins = origins.and(&Origins { primary: None, related: variables.origins.related.clone() });
         let names = Names { name: None, value: variables, outer: None };

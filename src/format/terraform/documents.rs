@@ -1,5 +1,5 @@
 //! Data sources that need no cloud: `aws_iam_policy_document` and `google_iam_policy` written out as the policies they
-//! are, `template_file` filled in, and the provider's region.
+//! are, `template_file` filled in, manifests of the kubectl provider, and the provider's region.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -30,6 +30,10 @@ impl Universe<'_> {
             ),
             ("template_file", "rendered") => {
                 Some(self.once(&instance.attributes, name, &label, span, || self.rendered(module, resource, instance)))
+            }
+            ("kubectl_file_documents" | "kubectl_path_documents", "documents" | "manifests") => {
+                let manifests = || self.manifests(module, resource, instance, name);
+                Some(self.once(&instance.attributes, name, &label, span, manifests))
             }
             // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/region
             ("aws_region", "name" | "id" | "region") => {

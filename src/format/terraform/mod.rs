@@ -17,6 +17,7 @@ mod graph;
 mod json;
 mod loops;
 mod lower;
+mod manifests;
 mod mend;
 mod modules;
 mod ops;

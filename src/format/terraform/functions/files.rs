@@ -115,7 +115,7 @@ fn fileset(args: &Args<'_>) -> Given {
 }
 
 /// A file pattern as a regular expression: `*` and `?` stay within a folder, `**` crosses folders, `{a,b}` is a choice.
-fn glob(pattern: &str) -> String {
+pub(in crate::format::terraform) fn glob(pattern: &str) -> String {
     let mut regex = String::from("^");
     let mut rest = pattern;
     let mut choices = 0;

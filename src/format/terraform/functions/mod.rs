@@ -29,6 +29,8 @@ use crate::source::{Span, Tree};
 use crate::value::{Node, Unknown, Why};
 use args::{Args, Given, Stop};
 
+pub(super) use files::glob;
+
 /// What a function may look at besides its arguments.
 pub(super) struct Scope<'a> {
     /// The files; the only way to a text.
