@@ -115,6 +115,89 @@ fn what_names_an_object_speaks_of_it_and_of_no_other() {
     assert_eq!(of_stores(RULE, &versioning_of("bucketSelector: {matchLabels: {app: other}}")), ["undetermined"]);
 }
 
+/// The verdicts of rule `of` (`ObjectStore NET-OBJ-PUBLIC`) on what one of ACK's objects makes.
+fn of_ack(of: &str, service: &str, kind: &str, spec: &str) -> Vec<String> {
+    let text =
+        format!("apiVersion: {service}.services.k8s.aws/v1alpha1\nkind: {kind}\nmetadata: {{name: a}}\nspec: {spec}\n");
+    let (found, unseen) = scan(&[("k.yaml", &text)]);
+    assert_eq!(unseen, Vec::<String>::new());
+    let said = |verdict: &String| verdict.strip_prefix(&format!("{of} ")).map(str::to_owned);
+    found.keys().filter_map(said).collect()
+}
+
+#[test]
+fn acks_objects_are_read_where_they_differ_from_cloudformation() {
+    let everyone = r#"{name: a, grantRead: 'id="a1", uri="http://acs.amazonaws.com/groups/global/AllUsers"'}"#;
+    let balancer = "{name: a, scheme: internal, attributes: [{key: access_logs.s3.enabled, value: 'true'}]}";
+    let listener = |protocol: &str| {
+        format!(
+            "{{loadBalancerARN: a, port: 443, protocol: {protocol}, defaultActions: [{{type: forward, targetGroupARN: b}}]}}"
+        )
+    };
+    let kafka = |how: &str| format!("{{name: a, encryptionInfo: {{encryptionInTransit: {{clientBroker: {how}}}}}}}");
+    for (of, service, kind, spec, expected) in [
+        ("ObjectStore NET-OBJ-PUBLIC", "s3", "Bucket", "{name: a}", "holds"),
+        ("ObjectStore NET-OBJ-PUBLIC", "s3", "Bucket", everyone, "violated"),
+        ("FileShare RES-BKP-COVER", "efs", "FileSystem", "{}", "violated"),
+        ("FileShare RES-BKP-COVER", "efs", "FileSystem", "{backupPolicy: {status: ENABLED}}", "holds"),
+        ("FileShare RES-BKP-COVER", "efs", "FileSystem", "{backup: true}", "holds"),
+        // the controller makes a trail, and nothing says that somebody starts it
+        (
+            "AuditTrail LOG-TRAIL-ON",
+            "cloudtrail",
+            "Trail",
+            "{name: a, s3BucketName: b, isMultiRegionTrail: true}",
+            "undetermined",
+        ),
+        ("LoadBalancer LOG-LB-ACCESS", "elbv2", "LoadBalancer", balancer, "holds"),
+        ("LoadBalancer LOG-LB-ACCESS", "elbv2", "LoadBalancer", "{name: a}", "violated"),
+        ("Listener TLS-LB-HTTPS", "elbv2", "Listener", &listener("HTTPS"), "holds"),
+        ("Listener TLS-LB-HTTPS", "elbv2", "Listener", &listener("HTTP"), "violated"),
+        ("Topic TLS-STREAM", "kafka", "Cluster", &kafka("TLS"), "holds"),
+        ("Topic TLS-STREAM", "kafka", "Cluster", &kafka("PLAINTEXT"), "violated"),
+        ("Endpoint NET-API-AUTH", "lambda", "FunctionURLConfig", "{authType: NONE, functionName: a}", "violated"),
+        ("Cache TLS-CACHE", "memorydb", "Cluster", "{name: a, aclName: b, tlsEnabled: true}", "holds"),
+        ("Cache TLS-CACHE", "memorydb", "Cluster", "{name: a, aclName: b, tlsEnabled: false}", "violated"),
+    ] {
+        assert_eq!(of_ack(of, service, kind, spec), [expected], "{kind} {spec}");
+    }
+}
+
+#[test]
+fn a_group_of_parameters_speaks_of_the_database_that_refers_to_it() {
+    let database = |parameters: &str| {
+        let text = format!(
+            "apiVersion: rds.services.k8s.aws/v1alpha1\nkind: DBInstance\nmetadata: {{name: db}}\nspec:\n  dbInstanceIdentifier: db\n  engine: postgres\n  engineVersion: '14.9'\n  dbParameterGroupRef: {{from: {{name: db}}}}\n---\napiVersion: rds.services.k8s.aws/v1alpha1\nkind: DBParameterGroup\nmetadata: {{name: db}}\nspec: {{name: db, family: postgres14, parameterOverrides: {{{parameters}}}}}\n"
+        );
+        let (found, unseen) = scan(&[("k.yaml", &text)]);
+        assert_eq!(unseen, Vec::<String>::new());
+        let said = |verdict: &String| verdict.strip_prefix("Database TLS-DB-REQUIRED ").map(str::to_owned);
+        found.keys().find_map(said).unwrap()
+    };
+    assert_eq!(database("rds.force_ssl: '1'"), "holds");
+    assert_eq!(database("rds.force_ssl: '0'"), "violated");
+}
+
+#[test]
+fn config_connectors_kinds_are_read_where_terraform_names_them_otherwise() {
+    let object = |group: &str, kind: &str, spec: &str| {
+        format!(
+            "apiVersion: {group}.cnrm.cloud.google.com/v1beta1\nkind: {kind}\nmetadata: {{name: a}}\nspec: {spec}\n---\n"
+        )
+    };
+    let organisation =
+        "{organizationRef: {external: '1'}, location: eu, constraint: constraints/gcp.resourceLocations}";
+    let text = [
+        object("compute", "ComputeTargetVPNGateway", "{region: europe-west3}"),
+        object("compute", "ComputeVPNGateway", "{region: europe-west3}"),
+        object("compute", "ComputeInstanceGroupManager", "{location: europe-west3}"),
+        object("logging", "LoggingLogBucket", organisation),
+        object("resourcemanager", "ResourceManagerPolicy", organisation),
+    ];
+    let (_, unseen) = scan(&[("k.yaml", &text.concat())]);
+    assert_eq!(unseen, Vec::<String>::new());
+}
+
 #[test]
 fn kinds_that_nobody_reads_are_told_of_and_settings_are_not() {
     let object = |group: &str, kind: &str, name: &str| {
@@ -126,6 +209,9 @@ fn kinds_that_nobody_reads_are_told_of_and_settings_are_not() {
         object("route53.services.k8s.aws", "HostedZone", "a"),
         object("connect.aws.upbound.io", "Instance", "a"),
         object("storage.azure.com", "StorageAccount", "a"),
+        object("netapp.azure.upbound.io", "Snapshot", "a"),
+        object("networksecurity.gcp-beta.upbound.io", "ServerTLSPolicy", "a"),
+        object("ec2.aws.jet.crossplane.io", "Instance", "a"),
         object("aws.m.upbound.io", "ClusterProviderConfig", "a"),
         object("core.cnrm.cloud.google.com", "ConfigConnector", "a"),
     ];
@@ -136,6 +222,9 @@ fn kinds_that_nobody_reads_are_told_of_and_settings_are_not() {
         "1 object of kind `HostedZone (route53.services.k8s.aws)`",
         "1 object of kind `Instance (connect.aws.upbound.io)`",
         "1 object of kind `StorageAccount (storage.azure.com)`",
+        "1 object of kind `Snapshot (netapp.azure.upbound.io)`",
+        "1 object of kind `ServerTLSPolicy (networksecurity.gcp-beta.upbound.io)`",
+        "1 object of kind `Instance (ec2.aws.jet.crossplane.io)`",
     ];
     let mut expected = expected.map(|start| format!("{start}: {end}"));
     let mut unseen = unseen;

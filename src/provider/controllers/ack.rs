@@ -27,7 +27,7 @@ const fn kind(service: &'static str, kind: &'static str, native: &'static str, m
 
 /// ACK's own way with names: an initial capital, and no run of capitals before a plural (`IDs`).
 const SPELLING: Spelling = Spelling {
-    free: &["tags", "environmentVariables", "variables", "inlinePolicies"],
+    free: &["tags", "environmentVariables", "variables", "inlinePolicies", "parameterOverrides"],
     paired: &["tags"],
     lifted: "",
     case: capital,
@@ -61,7 +61,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("dbClusterParameterGroup", "dbClusterParameterGroupName"),
     ("dbParameterGroup", "dbParameterGroupName"),
     ("dbSubnetGroup", "dbSubnetGroupName"),
-    ("group", "groups"),
+    ("function", "functionName"),
     ("loadBalancer", "loadBalancerARN"),
     ("logGroup", "logGroupName"),
     ("nodeRole", "nodeRole"),
@@ -78,6 +78,7 @@ fn field(service: &str, named: &str, many: bool) -> String {
     match FIELDS.iter().find(|(own, _)| *own == named) {
         Some(("role", _)) if service == "eks" => "roleARN".to_owned(),
         Some((_, field)) => (*field).to_owned(),
+        None if many && (service, named) == ("iam", "group") => "groups".to_owned(),
         None if many => format!("{named}IDs"),
         None => format!("{named}ID"),
     }
@@ -187,7 +188,7 @@ fn recased(names: &HashMap<String, &str>, node: &Node) -> Node {
                     key_span: entry.key_span,
                     // a person's own keys
                     value: match &*entry.key {
-                        "Tags" | "Variables" | "EnvironmentVariables" => entry.value.clone(),
+                        "Tags" | "Variables" | "EnvironmentVariables" | "Parameters" => entry.value.clone(),
                         _ => recased(names, &entry.value),
                     },
                 })

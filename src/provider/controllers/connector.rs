@@ -8,12 +8,14 @@ use super::{Made, connector_iam, read_as, usual};
 use crate::provider::spelling::Move::{self, By, Each, Pairs, To};
 use crate::value::{Block, Entry, Node, Provider, Value};
 
-/// Kinds whose type no rule gives.
+/// Kinds whose type no rule gives:
+/// <https://github.com/GoogleCloudPlatform/k8s-config-connector/tree/master/config/servicemappings>.
 const OTHERS: &[(&str, &str)] = &[
+    ("ComputeTargetVPNGateway", "google_compute_vpn_gateway"),
+    ("ComputeVPNGateway", "google_compute_ha_vpn_gateway"),
     ("IAMCustomRole", "google_project_iam_custom_role"),
     ("IAMServiceAccount", "google_service_account"),
     ("IAMServiceAccountKey", "google_service_account_key"),
-    ("LoggingLogBucket", "google_logging_project_bucket_config"),
     ("LoggingLogMetric", "google_logging_metric"),
     ("NotebookInstance", "google_notebooks_instance"),
     ("RunJob", "google_cloud_run_v2_job"),
@@ -31,6 +33,32 @@ const PLACED: &[(&str, &str, &str)] = &[
     ("ComputeTargetHTTPProxy", "google_compute_target_http_proxy", "google_compute_region_target_http_proxy"),
     ("ComputeTargetHTTPSProxy", "google_compute_target_https_proxy", "google_compute_region_target_https_proxy"),
     ("ComputeURLMap", "google_compute_url_map", "google_compute_region_url_map"),
+];
+
+/// Kinds that are another type where their `location` is a region and no zone.
+const REGIONAL: &[(&str, &str)] = &[
+    ("ComputeDisk", "google_compute_region_disk"),
+    ("ComputeInstanceGroupManager", "google_compute_region_instance_group_manager"),
+];
+
+/// Kinds that are a type each for an organisation, a folder and a project, as the reference says that they have.
+const OWNED: &[(&str, [&str; 3])] = &[
+    (
+        "LoggingLogBucket",
+        [
+            "google_logging_organization_bucket_config",
+            "google_logging_folder_bucket_config",
+            "google_logging_project_bucket_config",
+        ],
+    ),
+    (
+        "LoggingLogSink",
+        ["google_logging_organization_sink", "google_logging_folder_sink", "google_logging_project_sink"],
+    ),
+    (
+        "ResourceManagerPolicy",
+        ["google_organization_policy", "google_folder_organization_policy", "google_project_organization_policy"],
+    ),
 ];
 
 /// What differs by more than the letter case, by type. References are in their places already.
@@ -105,15 +133,18 @@ fn reads_as(made: &Made<'_>) -> Option<&'static str> {
     if let Some((_, global, regional)) = PLACED.iter().find(|(known, ..)| *known == kind) {
         return Some(if worldwide("spec.location") { global } else { regional });
     }
-    if kind == "ComputeDisk" && made.body.text("spec.location").value().is_some_and(|at| at.matches('-').count() == 1) {
-        return Some("google_compute_region_disk");
+    if made.body.text("spec.location").value().is_some_and(|at| at.matches('-').count() == 1)
+        && let Some((_, regional)) = REGIONAL.iter().find(|(known, _)| *known == kind)
+    {
+        return Some(regional);
     }
-    if kind == "LoggingLogSink" {
+    if let Some((.., types)) = OWNED.iter().find(|(known, _)| *known == kind) {
         let of = |key: &str| made.body.exists(&format!("spec.{key}")).value() == Some(&true);
+        let [organisation, folder, project] = *types;
         return Some(match (of("organizationRef"), of("folderRef")) {
-            (true, _) => "google_logging_organization_sink",
-            (_, true) => "google_logging_folder_sink",
-            _ => "google_logging_project_sink",
+            (true, _) => organisation,
+            (_, true) => folder,
+            _ => project,
         });
     }
     OTHERS
@@ -211,7 +242,8 @@ mod tests {
     #[test]
     fn every_type_of_the_tables_is_read() {
         let known: Vec<&str> = crate::provider::known_types().collect();
-        let named = OTHERS.iter().map(|row| row.1).chain(PLACED.iter().flat_map(|row| [row.1, row.2]));
+        let named = OTHERS.iter().chain(REGIONAL).map(|row| row.1).chain(PLACED.iter().flat_map(|row| [row.1, row.2]));
+        let named = named.chain(OWNED.iter().flat_map(|row| row.1));
         for reads_as in named.chain(MOVES.iter().map(|row| row.0)).chain(NAMED.iter().chain(LABELLED).map(|row| row.0))
         {
             assert!(known.contains(&reads_as), "{reads_as}");

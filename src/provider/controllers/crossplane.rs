@@ -8,32 +8,70 @@ use super::refers::{self, Index};
 use super::{Cloud, Made, read_as, usual};
 use crate::value::{Block, Entry, Node, Value};
 
-/// Types whose name no rule gives, by cloud, service and kind: Terraform's prefixes against upjet's groups, as each
-/// provider's `config/` has them (<https://github.com/crossplane-contrib/provider-upjet-aws>).
+/// Types whose name no rule gives, by cloud, service and kind.
 const OTHERS: &[(Cloud, &str, &str, &str)] = &[
     (Cloud::Aws, "cloudtrail", "Trail", "aws_cloudtrail"),
-    (Cloud::Aws, "cloudwatchlogs", "Group", "aws_cloudwatch_log_group"),
-    (Cloud::Aws, "cognitoidp", "UserPool", "aws_cognito_user_pool"),
-    (Cloud::Aws, "configservice", "ConfigurationRecorder", "aws_config_configuration_recorder"),
-    (Cloud::Aws, "elb", "ELB", "aws_elb"),
-    (Cloud::Aws, "firehose", "DeliveryStream", "aws_kinesis_firehose_delivery_stream"),
-    (Cloud::Aws, "kafka", "Cluster", "aws_msk_cluster"),
-    (Cloud::Aws, "rds", "Instance", "aws_db_instance"),
-    (Cloud::Aws, "rds", "ParameterGroup", "aws_db_parameter_group"),
-    (Cloud::Aws, "rds", "SubnetGroup", "aws_db_subnet_group"),
-    (Cloud::Azure, "cognitiveservices", "Account", "azurerm_cognitive_account"),
+    (Cloud::Aws, "configservice", "AWSConfigurationRecorderStatus", "aws_config_configuration_recorder_status"),
+    (Cloud::Azure, "apimanagement", "Management", "azurerm_api_management"),
+    (Cloud::Azure, "appconfiguration", "Configuration", "azurerm_app_configuration"),
     (Cloud::Azure, "containerregistry", "Registry", "azurerm_container_registry"),
     (Cloud::Azure, "datafactory", "Factory", "azurerm_data_factory"),
-    (Cloud::Azure, "dbformysql", "FlexibleServer", "azurerm_mysql_flexible_server"),
-    (Cloud::Azure, "dbforpostgresql", "FlexibleServer", "azurerm_postgresql_flexible_server"),
-    (Cloud::Azure, "dbforpostgresql", "Server", "azurerm_postgresql_server"),
     (Cloud::Azure, "keyvault", "Vault", "azurerm_key_vault"),
-    (Cloud::Azure, "machinelearningservices", "Workspace", "azurerm_machine_learning_workspace"),
+    (Cloud::Azure, "network", "LoadBalancer", "azurerm_lb"),
+    (Cloud::Azure, "network", "LoadBalancerBackendAddressPool", "azurerm_lb_backend_address_pool"),
+    (Cloud::Azure, "network", "LoadBalancerProbe", "azurerm_lb_probe"),
+    (Cloud::Azure, "network", "LoadBalancerRule", "azurerm_lb_rule"),
     (Cloud::Azure, "operationalinsights", "Workspace", "azurerm_log_analytics_workspace"),
 ];
 
-/// Services whose name is no part of Terraform's; of Azure's that holds for most.
-const BARE: &[&str] = &["autoscaling", "cloudplatform", "ec2", "elbv2"];
+/// What stands between the cloud and the kind in the names of a service's types, if not the service; nothing of the most
+/// of Azure's: <https://github.com/crossplane-contrib/provider-upjet-aws/blob/main/config/groups.go>,
+/// <https://github.com/crossplane-contrib/provider-upjet-azure/blob/main/config/cluster/overrides.go>,
+/// <https://github.com/crossplane-contrib/provider-upjet-gcp/blob/main/config/cluster/overrides.go>.
+const WORDS: &[(Cloud, &str, &str)] = &[
+    (Cloud::Aws, "autoscaling", ""),
+    (Cloud::Aws, "cloudwatchlogs", "cloudwatchlog"),
+    (Cloud::Aws, "cognitoidp", "cognito"),
+    (Cloud::Aws, "configservice", "config"),
+    (Cloud::Aws, "ds", "directoryservice"),
+    (Cloud::Aws, "ec2", ""),
+    (Cloud::Aws, "elb", ""),
+    (Cloud::Aws, "elb", "loadbalancer"),
+    (Cloud::Aws, "elbv2", ""),
+    (Cloud::Aws, "firehose", "kinesisfirehose"),
+    (Cloud::Aws, "kafka", "msk"),
+    (Cloud::Aws, "rds", "db"),
+    (Cloud::Aws, "rds", ""),
+    (Cloud::Aws, "s3control", "s3"),
+    (Cloud::Azure, "cognitiveservices", "cognitive"),
+    (Cloud::Azure, "dbformariadb", "mariadb"),
+    (Cloud::Azure, "dbformysql", "mysql"),
+    (Cloud::Azure, "dbforpostgresql", "postgresql"),
+    (Cloud::Azure, "machinelearningservices", "machinelearning"),
+    (Cloud::Gcp, "cloudplatform", ""),
+];
+
+/// Services of Azure whose name begins each of their types: a `Snapshot` of `netapp` is not that of a disk.
+const NEVER_BARE: &[&str] = &[
+    "apimanagement",
+    "automation",
+    "cdn",
+    "databricks",
+    "datafactory",
+    "dataprotection",
+    "devtestlab",
+    "digitaltwins",
+    "eventgrid",
+    "hdinsight",
+    "kusto",
+    "maps",
+    "netapp",
+    "search",
+    "servicefabric",
+    "storage",
+    "streamanalytics",
+    "synapse",
+];
 
 /// Where the name that the cloud knows a resource by is no `name`, as each provider's `config/externalname.go` says.
 const NAMED: &[(&str, &str)] = &[
@@ -56,8 +94,10 @@ fn reads_as(cloud: Cloud, service: &str, kind: &str) -> Option<&'static str> {
         Cloud::Azure => "azurerm",
         Cloud::Gcp => "google",
     };
-    let bare = || (cloud == Cloud::Azure || BARE.contains(&service)).then(|| read_as(&[start, kind])).flatten();
-    other.map(|row| row.3).or_else(|| read_as(&[start, service, kind])).or_else(bare)
+    let words = WORDS.iter().filter(|row| (row.0, row.1) == (cloud, service)).map(|row| row.2);
+    let bare = (cloud == Cloud::Azure && !NEVER_BARE.contains(&service)).then_some("");
+    let mut words = std::iter::once(service).chain(words).chain(bare);
+    other.map(|row| row.3).or_else(|| words.find_map(|words| read_as(&[start, words, kind])))
 }
 
 pub(super) fn lower(made: &Made<'_>, cloud: Cloud, index: &Index<'_>) -> Option<Vec<Block>> {
@@ -175,7 +215,26 @@ mod tests {
             (Cloud::Aws, "rds", "Cluster", "aws_rds_cluster"),
             (Cloud::Aws, "elbv2", "LBListener", "aws_lb_listener"),
             (Cloud::Aws, "autoscaling", "AutoscalingGroup", "aws_autoscaling_group"),
+            (Cloud::Aws, "s3control", "AccountPublicAccessBlock", "aws_s3_account_public_access_block"),
+            (Cloud::Aws, "cloudwatchlogs", "ResourcePolicy", "aws_cloudwatch_log_resource_policy"),
+            (Cloud::Aws, "configservice", "ConfigurationRecorder", "aws_config_configuration_recorder"),
+            (Cloud::Aws, "configservice", "DeliveryChannel", "aws_config_delivery_channel"),
+            (Cloud::Aws, "ds", "Directory", "aws_directory_service_directory"),
+            (Cloud::Aws, "elb", "ELB", "aws_elb"),
+            (Cloud::Aws, "elb", "LBSSLNegotiationPolicy", "aws_lb_ssl_negotiation_policy"),
+            (Cloud::Aws, "elb", "ListenerPolicy", "aws_load_balancer_listener_policy"),
+            (Cloud::Aws, "kafka", "ServerlessCluster", "aws_msk_serverless_cluster"),
+            (Cloud::Aws, "rds", "Instance", "aws_db_instance"),
+            (Cloud::Aws, "rds", "Snapshot", "aws_db_snapshot"),
+            (Cloud::Aws, "rds", "DBSnapshotCopy", "aws_db_snapshot_copy"),
             (Cloud::Azure, "storage", "Account", "azurerm_storage_account"),
+            (Cloud::Azure, "apimanagement", "Management", "azurerm_api_management"),
+            (Cloud::Azure, "cognitiveservices", "Deployment", "azurerm_cognitive_deployment"),
+            (Cloud::Azure, "dbforpostgresql", "FirewallRule", "azurerm_postgresql_firewall_rule"),
+            (Cloud::Azure, "dbformysql", "FlexibleServerConfiguration", "azurerm_mysql_flexible_server_configuration"),
+            (Cloud::Azure, "eventhub", "EventHub", "azurerm_eventhub"),
+            (Cloud::Azure, "machinelearningservices", "ComputeInstance", "azurerm_machine_learning_compute_instance"),
+            (Cloud::Azure, "network", "LoadBalancer", "azurerm_lb"),
             (Cloud::Azure, "sql", "MSSQLServer", "azurerm_mssql_server"),
             (Cloud::Azure, "containerservice", "KubernetesCluster", "azurerm_kubernetes_cluster"),
             (Cloud::Gcp, "sql", "DatabaseInstance", "google_sql_database_instance"),
@@ -184,8 +243,16 @@ mod tests {
         ] {
             assert_eq!(reads_as(cloud, service, kind), Some(terraform));
         }
-        // not the machine of that name
-        assert_eq!(reads_as(Cloud::Aws, "connect", "Instance"), None);
+        // not the resource that bears the name of the kind
+        for (cloud, service, kind) in [
+            (Cloud::Aws, "connect", "Instance"),
+            (Cloud::Azure, "apimanagement", "RedisCache"),
+            (Cloud::Azure, "devtestlab", "LinuxVirtualMachine"),
+            (Cloud::Azure, "devtestlab", "VirtualNetwork"),
+            (Cloud::Azure, "netapp", "Snapshot"),
+        ] {
+            assert_eq!(reads_as(cloud, service, kind), None);
+        }
         let known: Vec<&str> = crate::provider::known_types().collect();
         for (.., terraform) in OTHERS {
             assert!(known.contains(terraform), "{terraform}");

@@ -78,7 +78,15 @@ const SETTINGS: &[&str] = &[
 ];
 
 /// Other controllers of the clouds: the older Crossplane providers, and Azure's own.
-const OTHERS: &[&str] = &[".aws.crossplane.io", ".gcp.crossplane.io", ".azure.crossplane.io", ".azure.com"];
+const OTHERS: &[&str] = &[
+    ".aws.crossplane.io",
+    ".gcp.crossplane.io",
+    ".azure.crossplane.io",
+    ".aws.jet.crossplane.io",
+    ".gcp.jet.crossplane.io",
+    ".azure.jet.crossplane.io",
+    ".azure.com",
+];
 
 /// The family of a group, and the service that it names.
 fn family(group: &str) -> Option<(Family, &str)> {
@@ -95,7 +103,7 @@ fn family(group: &str) -> Option<(Family, &str)> {
         let cloud = match cloud {
             "aws" => Cloud::Aws,
             "azure" => Cloud::Azure,
-            "gcp" => Cloud::Gcp,
+            "gcp" | "gcp-beta" => Cloud::Gcp,
             _ => return None,
         };
         return Some((Family::Crossplane(cloud), service));

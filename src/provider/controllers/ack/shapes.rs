@@ -4,10 +4,15 @@ use std::sync::Arc;
 
 use super::{Kind, kind};
 use crate::provider::spelling::Move::{By, Each, To};
-use crate::value::{Entry, Node, Value};
+use crate::value::{Entry, Node, Unknown, Value, Why};
 
 pub(super) const KINDS: &[Kind] = &[
-    kind("cloudtrail", "Trail", "AWS::CloudTrail::Trail", &[To("name", "TrailName")]),
+    kind(
+        "cloudtrail",
+        "Trail",
+        "AWS::CloudTrail::Trail",
+        &[To("name", "TrailName"), To("tagsList", "Tags"), By(started, "IsLogging")],
+    ),
     kind(
         "cloudwatchlogs",
         "LogGroup",
@@ -50,31 +55,45 @@ pub(super) const KINDS: &[Kind] = &[
         service: "ecr",
         kind: "Repository",
         native: "AWS::ECR::Repository",
-        moves: &[To("name", "RepositoryName"), To("policy", "RepositoryPolicyText")],
+        moves: &[
+            To("name", "RepositoryName"),
+            To("policy", "RepositoryPolicyText"),
+            To("lifecyclePolicy", "LifecyclePolicy.LifecyclePolicyText"),
+        ],
         policy: None,
     },
-    kind(
-        "efs",
-        "FileSystem",
-        "AWS::EFS::FileSystem",
-        &[To("backup.status", "BackupPolicy.Status"), To("policy", "FileSystemPolicy")],
-    ),
+    kind("efs", "FileSystem", "AWS::EFS::FileSystem", &[By(backup, "BackupPolicy"), To("policy", "FileSystemPolicy")]),
     kind("eks", "Cluster", "AWS::EKS::Cluster", &[]),
-    kind("eks", "Nodegroup", "AWS::EKS::Nodegroup", &[To("name", "NodegroupName")]),
+    kind("eks", "Nodegroup", "AWS::EKS::Nodegroup", &[To("name", "NodegroupName"), To("subnetIDs", "Subnets")]),
     kind(
         "elasticache",
         "ReplicationGroup",
         "AWS::ElastiCache::ReplicationGroup",
         &[To("description", "ReplicationGroupDescription")],
     ),
+    kind("elbv2", "Listener", "AWS::ElasticLoadBalancingV2::Listener", &[]),
+    kind(
+        "elbv2",
+        "LoadBalancer",
+        "AWS::ElasticLoadBalancingV2::LoadBalancer",
+        &[
+            To("attributes", "LoadBalancerAttributes"),
+            To("securityGroupIDs", "SecurityGroups"),
+            To("subnetIDs", "Subnets"),
+        ],
+    ),
     kind("iam", "Group", "AWS::IAM::Group", &[To("name", "GroupName"), To("policies", "ManagedPolicyArns"), INLINE]),
     kind("iam", "Policy", "AWS::IAM::ManagedPolicy", &[To("name", "ManagedPolicyName")]),
     kind("iam", "Role", "AWS::IAM::Role", &[To("name", "RoleName"), To("policies", "ManagedPolicyArns"), INLINE]),
     kind("iam", "User", "AWS::IAM::User", &[To("name", "UserName"), To("policies", "ManagedPolicyArns"), INLINE]),
+    kind("kafka", "Cluster", "AWS::MSK::Cluster", &[To("name", "ClusterName")]),
     kind("kms", "Key", "AWS::KMS::Key", &[To("policy", "KeyPolicy"), By(key_tags, "Tags")]),
     kind("lambda", "Function", "AWS::Lambda::Function", &[To("name", "FunctionName")]),
+    kind("lambda", "FunctionURLConfig", "AWS::Lambda::Url", &[To("functionName", "TargetFunctionArn")]),
+    kind("memorydb", "Cluster", "AWS::MemoryDB::Cluster", &[To("name", "ClusterName")]),
     kind("opensearchservice", "Domain", "AWS::OpenSearchService::Domain", &[To("name", "DomainName")]),
     kind("rds", "DBCluster", "AWS::RDS::DBCluster", &[]),
+    kind("rds", "DBClusterParameterGroup", "AWS::RDS::DBClusterParameterGroup", PARAMETERS),
     kind(
         "rds",
         "DBInstance",
@@ -84,6 +103,7 @@ pub(super) const KINDS: &[Kind] = &[
             To("performanceInsightsEnabled", "EnablePerformanceInsights"),
         ],
     ),
+    kind("rds", "DBParameterGroup", "AWS::RDS::DBParameterGroup", PARAMETERS),
     kind("rds", "DBSubnetGroup", "AWS::RDS::DBSubnetGroup", &[To("name", "DBSubnetGroupName")]),
     Kind {
         service: "s3",
@@ -105,6 +125,8 @@ pub(super) const KINDS: &[Kind] = &[
             To("logging.loggingEnabled.targetBucket", "LoggingConfiguration.DestinationBucketName"),
             To("logging.loggingEnabled.targetPrefix", "LoggingConfiguration.LogFilePrefix"),
             To("objectLockEnabledForBucket", "ObjectLockEnabled"),
+            To("replication", "ReplicationConfiguration"),
+            By(grants, "Grant"),
             To("publicAccessBlock", "PublicAccessBlockConfiguration"),
             By(bucket_tags, "Tags"),
             To("versioning", "VersioningConfiguration"),
@@ -130,6 +152,50 @@ pub(super) const KINDS: &[Kind] = &[
 ];
 
 const EXPIRY: &[super::Move] = &[To("expiration.days", "ExpirationInDays"), To("expiration.date", "ExpirationDate")];
+
+const PARAMETERS: &[super::Move] = &[To("name", "DBParameterGroupName"), To("parameterOverrides", "Parameters")];
+
+/// The controller makes a trail, and does not start it:
+/// <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_StartLogging.html>.
+fn started(spec: &Node) -> Option<Node> {
+    let why = Why::Expression("ACK makes a trail without starting it".into());
+    Some(Node { value: Value::Unknown(Unknown::new(why)), origins: spec.origins.clone() })
+}
+
+/// `backup: true`, where no policy is written out.
+fn backup(spec: &Node) -> Option<Node> {
+    let written = spec.get("backup").filter(|_| spec.get("backupPolicy").is_none())?;
+    let status = match written.value {
+        Value::Bool(true) => Value::String(Arc::from("ENABLED")),
+        Value::Bool(false) => Value::String(Arc::from("DISABLED")),
+        ref other => other.clone(),
+    };
+    Some(map(written, [("Status", Node { value: status, origins: written.origins.clone() })]))
+}
+
+/// The access list of a bucket, as the headers of S3 have it: `grantRead: uri="http://acs.amazonaws.com/…", id="…"`.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html>
+fn grants(spec: &Node) -> Option<Node> {
+    const PERMISSIONS: [(&str, &str); 5] = [
+        ("grantFullControl", "FULL_CONTROL"),
+        ("grantRead", "READ"),
+        ("grantReadACP", "READ_ACP"),
+        ("grantWrite", "WRITE"),
+        ("grantWriteACP", "WRITE_ACP"),
+    ];
+    let text = |at: &Node, text: &str| Node { value: Value::String(Arc::from(text)), origins: at.origins.clone() };
+    let mut all = Vec::new();
+    for (key, permission) in PERMISSIONS {
+        let Some(written) = spec.get(key) else { continue };
+        let grantees: Vec<Node> = match written.as_str() {
+            Some(said) => said.split(',').map(|one| text(written, one.trim().trim_matches('"'))).collect(),
+            None => vec![written.clone()],
+        };
+        let one = |uri: Node| map(written, [("Uri", uri), ("Permissions", text(written, permission))]);
+        all.extend(grantees.into_iter().map(one));
+    }
+    (!all.is_empty()).then(|| Node { value: Value::List(all), origins: spec.origins.clone() })
+}
 
 /// `inlinePolicies: {read: "{…}"}`.
 const INLINE: super::Move = By(inline, "Policies");
