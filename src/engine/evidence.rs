@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::engine::policy::Parted;
 use crate::engine::shape::{End, Source, follow};
 use crate::engine::verdict::{Evidence, Item, Seen};
-use crate::model::{Fact, FactKind, Inventory, KindName, Link, Resource, Scalar, Target};
+use crate::model::{ASSUMED, Fact, FactKind, Inventory, KindName, Link, Resource, Scalar, Target};
 use crate::rule::{Profile, ProfileFact, ProfileValue};
 use crate::value::{Origins, State, Unknown, Why};
 
@@ -130,6 +130,8 @@ fn placeholder(name: &str, resource: &Resource) -> String {
         "name" => resource.name.to_string(),
         "kind" => resource.kind_name().noun().to_owned(),
         "type" => resource.native_type.to_string(),
+        // how data that nobody classified is treated
+        "class" if resource.common.class.value().is_some_and(|class| &**class == ASSUMED) => "regulated".to_owned(),
         _ => match resource.fact(name) {
             Some((_, State::Set(scalar) | State::Default(scalar), _)) => render(scalar),
             Some((_, State::Unset, _)) => "none".to_owned(),

@@ -1,11 +1,9 @@
 //! What the estate file says of agreements with a cloud's provider, for its account: who may hold health data, and who may
 //! learn from content.
 
-use crate::model::{Inventory, Kind, Resource};
+use crate::model::{ASSUMED, Inventory, Kind, Resource};
 use crate::rule::Estate;
 use crate::value::{Known, Origins, Provider, Why, any};
-
-use super::class::ASSUMED;
 
 /// Fills what an account cannot say of itself.
 pub(super) fn fill(inventory: &mut Inventory, estate: Option<&Estate>) {

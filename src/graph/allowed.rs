@@ -6,8 +6,7 @@
 
 use std::sync::Arc;
 
-use crate::graph::class::ASSUMED;
-use crate::model::{FactKind, Inventory, Kind, Resource, Scalar, TextSet};
+use crate::model::{ASSUMED, FactKind, Inventory, Kind, Resource, Scalar, TextSet};
 use crate::rule::{Class, Estate, NOT_REGULATED};
 use crate::value::{Known, Origins, State, Why};
 

@@ -4,12 +4,9 @@
 use std::sync::Arc;
 
 use crate::graph::words::{AGENT_KEYS, AGENT_ROLES, CLASS_KEYS, CLASS_WORDS, OWNER_KEYS, ROLE_KEYS, is_word, plain};
-use crate::model::{Inventory, Resource, ResourceId, UNKNOWN_TAG};
+use crate::model::{ASSUMED, Inventory, Resource, ResourceId, UNKNOWN_TAG};
 use crate::rule::{Asset, CLASSES, Estate, NOT_REGULATED};
 use crate::value::{Known, Origins, State, Unknown, Why, any};
-
-/// The class of what nobody classified.
-pub(super) const ASSUMED: &str = "assumed";
 
 /// What is declared of one resource; unset where nothing is.
 #[derive(Clone)]

@@ -17,4 +17,4 @@ pub use kinds::*;
 pub use link::{Link, Target, To};
 pub use place::{Place, Places, Spot};
 pub use ports::{ADMIN_PORTS, DATA_PORTS, PLAIN_PORTS, PortClass, beyond_web};
-pub use resource::{Common, Resource, ResourceId, Tags, UNKNOWN_TAG, tags_of};
+pub use resource::{ASSUMED, Common, Resource, ResourceId, Tags, UNKNOWN_TAG, tags_of};

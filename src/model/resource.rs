@@ -10,6 +10,9 @@ use crate::value::{Block, Dialect, Known, Node, Origins, Provider, State, UnitId
 /// The value of a tag that cannot be told.
 pub const UNKNOWN_TAG: &str = "\u{F0000}";
 
+/// The class of what nobody classified, under the strict profile.
+pub const ASSUMED: &str = "assumed";
+
 /// Tags or labels as a resource keeps them: keys and values as written.
 pub type Tags = Arc<[(Arc<str>, Arc<str>)]>;
 

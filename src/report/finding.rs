@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::engine::{Evidence, Outcome, Seen, Verdict};
-use crate::model::{Resource, ResourceId};
+use crate::model::{ASSUMED, Resource, ResourceId};
 use crate::report::place::{Lines, Place};
 use crate::report::{Material, fingerprint, labels, message};
 use crate::rule::{Rule, Severity};
@@ -201,7 +201,7 @@ fn waiver(material: &Material<'_>, rule: &Rule, resource: &Resource) -> Option<W
 
 /// Whether the verdict read the class of a resource whose class is only assumed.
 fn assumed_class(resource: &Resource, evidence: &Evidence) -> bool {
-    let assumed = resource.common.class.value().is_some_and(|class| &**class == "assumed");
+    let assumed = resource.common.class.value().is_some_and(|class| &**class == ASSUMED);
     let reads = |path: &str| matches!(path, "classified" | "class" | "allowed_jurisdictions");
     assumed
         && evidence
