@@ -1,16 +1,18 @@
 //! The screen: each finding with its source line, what mends it and what it breaks; a summary at the end.
 
+mod open;
 mod paint;
 mod screen;
 mod snippet;
 mod summary;
 mod wrap;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use crate::report::{Finding, Lines, Output, State};
+use crate::report::{Lines, Output, State};
 
+use open::Open;
 use paint::Paint;
 use snippet::Canvas;
 
@@ -37,13 +39,11 @@ pub fn write(output: &Output<'_>, screen: Screen, to: &mut dyn Write) -> io::Res
     let mut lines = Lines::new(output.tree);
     let mut canvas = Canvas { paint: Paint { on: screen.color }, width: screen.width, lines: &mut lines, to };
     let mut helped = BTreeSet::new();
-    let mut open: BTreeMap<String, Vec<&Finding>> = BTreeMap::new();
+    let mut open = Vec::new();
     for finding in &output.report.findings {
         match (finding.state, &finding.why) {
             _ if finding.waiver.is_some() && !screen.verbose => {}
-            (State::Undetermined, Some(why)) if finding.waiver.is_none() => {
-                open.entry(why.to_string()).or_default().push(finding);
-            }
+            (State::Undetermined, Some(_)) if finding.waiver.is_none() => open.push(finding),
             _ => {
                 let provider = output.inventory.get(finding.resource).map(|resource| resource.provider);
                 let said_before = !helped.insert((finding.rule, provider, finding.state)) && !screen.verbose;
@@ -51,19 +51,9 @@ pub fn write(output: &Output<'_>, screen: Screen, to: &mut dyn Write) -> io::Res
             }
         }
     }
-    let mut open: Vec<(String, Vec<&Finding>)> = open.into_iter().collect();
-    // the reason that would settle most comes first
-    open.sort_by(|a, b| (b.1.len(), &a.0).cmp(&(a.1.len(), &b.0)));
-    for (why, findings) in open {
-        match findings.as_slice() {
-            [one] => canvas.finding(one, false)?,
-            many if screen.verbose => {
-                for one in many {
-                    canvas.finding(one, false)?;
-                }
-            }
-            many => canvas.group(many, &why, screen.verbose)?,
-        }
+    let together = if screen.verbose { open.into_iter().map(Open::Alone).collect() } else { open::together(&open) };
+    for open in &together {
+        canvas.open(open, output)?;
     }
     canvas.summary(output.report, screen.verbose)
 }

@@ -1,6 +1,5 @@
-//! One finding as people read it, or many that cannot be told for one reason.
+//! One finding as people read it.
 
-use std::collections::BTreeSet;
 use std::io;
 
 use crate::report::escape::{cut, plain};
@@ -10,8 +9,6 @@ use crate::report::text::wrap::wrap;
 use crate::report::{Cited, Finding, State};
 use crate::rule::Severity;
 
-/// The most resources that a group lists.
-const MOST_LISTED: usize = 8;
 /// The most requirements on one finding.
 const MOST_CITED: usize = 6;
 
@@ -67,46 +64,8 @@ impl Canvas<'_, '_> {
         writeln!(self.to)
     }
 
-    /// Many findings that cannot be told for the same reason.
-    pub(super) fn group(&mut self, findings: &[&Finding], why: &str, verbose: bool) -> io::Result<()> {
-        let Some(first) = findings.first() else { return Ok(()) };
-        let rules: BTreeSet<&str> = findings.iter().map(|finding| &*finding.rule_id).collect();
-        let resources: BTreeSet<&str> = findings.iter().map(|finding| finding.address.as_str()).collect();
-        let named = match rules.len() {
-            1 => first.rule_id.to_string(),
-            many => format!("{many} rules"),
-        };
-        let of = if resources.len() == 1 { "1 resource".to_owned() } else { format!("{} resources", resources.len()) };
-        self.title(&format!("cannot tell[{named}]"), &format!("{of}, because {why}"), Ink::Open)?;
-        let listed = if verbose { findings.len() } else { MOST_LISTED.min(findings.len()) };
-        let one_rule = rules.len() == 1;
-        let wide = findings.iter().take(listed).map(|finding| finding.rule_id.len()).max().unwrap_or(0);
-        for finding in findings.iter().take(listed) {
-            let rule = if one_rule { String::new() } else { format!("{:wide$}  ", finding.rule_id) };
-            let place = finding.primary.place.as_ref().map(|place| format!("{}:{}", place.file, place.start.line));
-            let (text, place) = (format!("{rule}{}", finding.address), place.unwrap_or_default());
-            let fits = text.chars().count() + place.chars().count() + 8 <= self.width;
-            if fits && !place.is_empty() {
-                self.bar(2, &plain(&format!("{text}  {place}")))?;
-            } else {
-                self.bar(2, &plain(&text))?;
-                if !place.is_empty() {
-                    let indent = if one_rule { 2 } else { wide + 2 };
-                    self.bar(2, &plain(&format!("{:indent$}{place}", "")))?;
-                }
-            }
-        }
-        if listed < findings.len() {
-            self.bar(2, &format!("… and {} more (--verbose lists all)", findings.len() - listed))?;
-        }
-        if let Some(help) = &first.help {
-            self.remark(2, "help", help)?;
-        }
-        writeln!(self.to)
-    }
-
     /// `high[ID]: message`
-    fn title(&mut self, word: &str, message: &str, ink: Ink) -> io::Result<()> {
+    pub(super) fn title(&mut self, word: &str, message: &str, ink: Ink) -> io::Result<()> {
         let message = plain(message);
         let message = cut(&message, 400);
         let mut lines = wrap(&format!("{word}: {message}"), self.width).into_iter();

@@ -150,9 +150,10 @@ impl Canvas<'_, '_> {
         let of = if formats.is_empty() { String::new() } else { format!(" ({})", formats.join(", ")) };
         writeln!(
             self.to,
-            "judged {} resources in {read} files{of} with {} rules",
-            coverage.judged(),
-            report.rules.len()
+            "judged {} in {}{of} with {}",
+            counted(coverage.judged(), "resource"),
+            counted(read, "file"),
+            counted(report.rules.len(), "rule")
         )?;
         let mut rest = Vec::new();
         let mut add = |count: usize, text: &str| {
@@ -180,4 +181,9 @@ impl Canvas<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// `1 file`, `2 files`.
+fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
