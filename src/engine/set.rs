@@ -86,19 +86,21 @@ impl KindSet {
     pub(super) fn new<'p>(kind: KindName, rules: impl Iterator<Item = (usize, Result<&'p [Parted], String>)>) -> Self {
         let mut set = Self { rows: Vec::new(), tests: 0, policies: PolicySet::new(), broken: Vec::new() };
         let mut tests = BTreeMap::new();
-        let rules: Vec<(usize, Result<Vec<(usize, &Parted)>, String>)> = rules
-            .map(|(rule, parts)| {
-                let of_kind = |(_, part): &(usize, &Parted)| part.kinds.contains(&kind);
-                (rule, parts.map(|parts| parts.iter().enumerate().filter(of_kind).collect()))
-            })
-            .collect();
-        let parts = rules.iter().filter_map(|(_, parts)| parts.as_ref().ok()).flatten().map(|(_, part)| *part);
-        let read = read(parts.flat_map(|part| [Some(&part.text), part.applies.as_ref()]).flatten());
+        let mut spoken: Vec<(usize, usize, &Parted)> = Vec::new();
         for (rule, parts) in rules {
-            let added = parts.and_then(|parts| {
-                parts.into_iter().try_for_each(|(at, part)| set.add(rule, at, part, &mut tests, &read))
-            });
-            if let Err(fault) = added {
+            match parts {
+                Ok(parts) => spoken.extend(parts.iter().enumerate().map(|(at, part)| (rule, at, part))),
+                Err(fault) => set.broken.push((rule, fault)),
+            }
+        }
+        spoken.retain(|(_, _, part)| part.kinds.contains(&kind));
+        let texts = spoken.iter().flat_map(|(_, _, part)| std::iter::once(&part.text).chain(&part.applies));
+        let read = read(texts);
+        for (rule, at, part) in spoken {
+            if set.broken.iter().any(|(broken, _)| *broken == rule) {
+                continue;
+            }
+            if let Err(fault) = set.add(rule, at, part, &mut tests, &read) {
                 set.broken.push((rule, fault));
             }
         }
