@@ -17,6 +17,7 @@ use crate::report::{self, Files, Material, Output, Report};
 use crate::rule::{self, Estate, Library, Profile};
 use crate::source::{FileId, Note, NoteKind, Tree};
 use crate::value::Block;
+use conditions::{Arms, Shared};
 
 /// What a run is asked for.
 #[derive(Clone, Copy)]
@@ -96,7 +97,7 @@ pub fn scan(tree: &Tree, request: &Request<'_>, notes: Vec<Note>, excluded: usiz
     let engine = Engine::new(request.library, judged.iter().copied())?;
     let profile = Profile::of(request.estate).on(request.today);
     let mut judgement = engine.judge(&inventory, &profile);
-    let arms = conditions::Arms { tree, units: &units, request, engine: &engine, profile: &profile };
+    let arms = Arms { tree, units: &units, request, shared: &read.shared, engine: &engine, profile: &profile };
     arms.settle(&mut judgement, &inventory);
     if request.settings.changed_only {
         let evidence = |verdict: &Verdict| engine.evidence(&inventory, &profile, verdict);
@@ -153,12 +154,19 @@ struct Read {
     passed_over: usize,
     not_seen: usize,
     changes: Changes,
+    shared: Shared,
 }
 
 impl Read {
     fn gather(tree: &Tree, units: &[Unit], readings: Vec<Reading>, notes: Vec<Note>) -> (Vec<Block>, Self) {
-        let mut read =
-            Self { notes, by_format: BTreeMap::new(), passed_over: 0, not_seen: 0, changes: Changes::default() };
+        let mut read = Self {
+            notes,
+            by_format: BTreeMap::new(),
+            passed_over: 0,
+            not_seen: 0,
+            changes: Changes::default(),
+            shared: Shared::default(),
+        };
         let (mut blocks, mut exports) = (Vec::new(), Vec::new());
         for (unit, reading) in units.iter().zip(readings) {
             let name = format::formats().get(unit.format).map_or("", |format| format.name());
@@ -179,7 +187,7 @@ impl Read {
             blocks.extend(reading.blocks);
             exports.extend(reading.exports);
         }
-        format::cloudformation::link(&mut blocks, exports);
+        read.shared = Shared::of(&mut blocks, exports);
         format::plan::lead_back(units, &mut blocks);
         let unseen = provider::unseen(&blocks).into_iter().map(|note| match note.span {
             Some(span) => note.in_file(tree.path(span.file)),

@@ -764,6 +764,122 @@ Resources:
     assert!(open.iter().any(|((rule, _), got)| rule == "NET-FW-ADMIN" && *got == "violated"), "{open:?}");
 }
 
+/// What is said of how long backups of the resources at these addresses are kept.
+fn kept(files: &[(&str, &str)], addresses: &[&str]) -> Vec<String> {
+    let found = verdicts(files, &[]);
+    let of =
+        |address: &&str| found.get(&("RES-BKP-RETAIN".to_owned(), (*address).to_owned())).cloned().unwrap_or_default();
+    addresses.iter().map(of).collect()
+}
+
+const STORE: &str = "
+Parameters: {Days: {Type: Number, Default: 30}, Size: {Type: String}, Tier: {Type: String, Default: x}}
+Conditions: {Big: !Equals [!Ref Size, big]}
+Resources:
+  Given: {Type: AWS::RDS::DBInstance, Properties: {Engine: postgres, BackupRetentionPeriod: !Ref Days}}
+  Long: {Type: AWS::RDS::DBInstance, Properties: {Engine: postgres, BackupRetentionPeriod: !If [Big, 35, 14]}}
+  Short: {Type: AWS::RDS::DBInstance, Properties: {Engine: postgres, BackupRetentionPeriod: !If [Big, 2, 1]}}
+  Mixed: {Type: AWS::RDS::DBInstance, Properties: {Engine: postgres, BackupRetentionPeriod: !If [Big, 35, 1]}}
+  Both: {Type: AWS::RDS::DBInstance, Properties: {Engine: postgres, BackupRetentionPeriod: !If [Big, !Ref Days, 14]}}
+";
+
+#[test]
+fn both_arms_are_judged_of_conditions_of_nested_stacks() {
+    let outer = "
+Parameters: {Env: {Type: String}}
+Conditions: {Prod: !Equals [!Ref Env, prod]}
+Resources:
+  One: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: store.yaml, Parameters: {Size: !If [Prod, big, small], Days: !If [Prod, 35, 14]}}}
+  Two: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: store.yaml, Parameters: {Size: !Ref Env, Days: !If [Prod, 35, 1]}}}
+  Some: {Type: AWS::CloudFormation::Stack, Condition: Prod, Properties: {TemplateURL: store.yaml, Parameters: {Size: !Ref Env}}}
+";
+    let files = [("outer.yaml", outer), ("store.yaml", STORE)];
+    // the parent's condition decides what is given, and so the stack's own
+    let one = ["One.Given", "One.Long", "One.Short", "One.Mixed", "One.Both"];
+    assert_eq!(kept(&files, &one), ["holds", "holds", "violated", "undetermined", "holds"]);
+    // what hangs on the parent's condition and on its own is not tried
+    let two = ["Two.Given", "Two.Long", "Two.Short", "Two.Mixed", "Two.Both"];
+    assert_eq!(kept(&files, &two), ["undetermined", "holds", "violated", "undetermined", "undetermined"]);
+    assert_eq!(kept(&files, &["Some.Given", "Some.Long", "Some.Mixed"]), ["holds", "holds", "undetermined"]);
+}
+
+#[test]
+fn a_condition_of_one_of_two_stacks_says_nothing_of_the_other() {
+    let leaf = "
+Parameters: {Size: {Type: String}}
+Conditions: {Big: !Equals [!Ref Size, big]}
+Resources: {Bucket: {Type: AWS::S3::Bucket}}
+Outputs: {Days: {Value: !If [Big, 35, 1]}}
+";
+    let outer = "
+Parameters: {A: {Type: String}, B: {Type: String}}
+Resources:
+  One: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: leaf.yaml, Parameters: {Size: !Ref A}}}
+  Two: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: leaf.yaml, Parameters: {Size: !Ref B}}}
+  Same: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: same.yaml, Parameters: {One: !GetAtt One.Outputs.Days, Two: !GetAtt Two.Outputs.Days}}}
+";
+    // were both stacks taken to be alike, one and two would always be equal
+    let same = "
+Parameters: {One: {Type: String}, Two: {Type: String}}
+Conditions: {Alike: !Equals [!Ref One, !Ref Two]}
+Resources: {Db: {Type: AWS::RDS::DBInstance, Properties: {Engine: postgres, BackupRetentionPeriod: !If [Alike, 35, 1]}}}
+";
+    let files = [("outer.yaml", outer), ("leaf.yaml", leaf), ("same.yaml", same)];
+    assert_eq!(kept(&files, &["Same.Db"]), ["undetermined"]);
+}
+
+#[test]
+fn both_arms_are_judged_of_a_template_that_puts_something_out() {
+    let base = "
+Parameters: {Env: {Type: String}}
+Conditions: {Prod: !Equals [!Ref Env, prod]}
+Resources:
+  Own: {Type: AWS::RDS::DBInstance, Properties: {Engine: postgres, BackupRetentionPeriod: !If [Prod, 35, 14]}}
+  Bucket:
+    Type: AWS::S3::Bucket
+    Properties:
+      PublicAccessBlockConfiguration: !If
+        - Prod
+        - {BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true}
+        - !Ref AWS::NoValue
+Outputs:
+  Days: {Value: !If [Prod, 35, 14], Export: {Name: days}}
+  Few: {Value: !If [Prod, 35, 1], Export: {Name: few}}
+  Name: {Value: !Ref Bucket, Export: {Name: bucket}}
+";
+    let user = "
+Resources:
+  Long: {Type: AWS::RDS::DBInstance, Properties: {Engine: postgres, BackupRetentionPeriod: !ImportValue days}}
+  Mixed: {Type: AWS::RDS::DBInstance, Properties: {Engine: postgres, BackupRetentionPeriod: !ImportValue few}}
+  Policy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !ImportValue bucket
+      PolicyDocument:
+        Statement:
+          - {Effect: Allow, Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::x/*'}
+";
+    let files = [("base.yaml", base), ("user.yaml", user), ("other.yaml", "Resources: {Q: {Type: AWS::SQS::Queue}}")];
+    assert_eq!(kept(&files, &["Own", "Long", "Mixed"]), ["holds", "holds", "undetermined"]);
+    // what another template attaches counts in either arm
+    let found = verdicts(&files, &[]);
+    assert_eq!(found[&("NET-OBJ-PUBLIC".to_owned(), "Bucket".to_owned())], "undetermined");
+    let found = verdicts(&files[..1], &[]);
+    assert_eq!(found[&("NET-OBJ-PUBLIC".to_owned(), "Bucket".to_owned())], "holds");
+}
+
+#[test]
+fn a_template_that_may_put_out_more_is_left_alone() {
+    let base = "
+Parameters: {Env: {Type: String}}
+Conditions: {Prod: !Equals [!Ref Env, prod]}
+Resources: {Own: {Type: AWS::RDS::DBInstance, Properties: {Engine: postgres, BackupRetentionPeriod: !If [Prod, 35, 14]}}}
+Outputs: {Days: {Value: !If [Prod, 35, 14], Export: {Name: !If [Prod, days, other]}}}
+";
+    let user = "Resources: {Db: {Type: AWS::RDS::DBInstance, Properties: {Engine: postgres, BackupRetentionPeriod: !ImportValue days}}}";
+    assert_eq!(kept(&[("base.yaml", base), ("user.yaml", user)], &["Own"]), ["undetermined"]);
+}
+
 #[test]
 fn hostile_templates_end_in_a_note() {
     let nested = |opens: &str, closes: &str, times: usize| format!("{}x{}", opens.repeat(times), closes.repeat(times));

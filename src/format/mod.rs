@@ -53,8 +53,19 @@ pub struct Settings {
     pub printed: BTreeMap<String, Result<String, String>>,
     /// `--changed-only`: of a plan, only what it changes is judged.
     pub changed_only: bool,
-    /// A condition of a template, by where it is declared, that is taken to hold or not.
-    pub assumed: Option<(Span, bool)>,
+    /// A condition of a template that is taken to hold or not.
+    pub assumed: Option<Assumed>,
+}
+
+/// A condition of a template that is taken to hold or not.
+#[derive(Clone, Debug)]
+pub struct Assumed {
+    /// The template, with those that it nests.
+    pub unit: UnitId,
+    /// Its name, after those of the stacks that it lies in: `Network.HasNat`.
+    pub name: Arc<str>,
+    /// Which.
+    pub holds: bool,
 }
 
 /// Files whose format the person names, whatever is in them.
@@ -132,6 +143,8 @@ pub struct Reading {
 /// What a template puts out under a name, for any template of its account and region.
 #[derive(Clone, Debug)]
 pub struct Export {
+    /// The template that puts it out, or that nests the one that does.
+    pub unit: UnitId,
     /// The name.
     pub name: Arc<str>,
     /// What it is, at its place.

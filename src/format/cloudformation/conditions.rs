@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::stack::{Cx, Stack, Truth, as_text, span_of};
 use crate::format::trace::plain;
 use crate::source::Span;
-use crate::value::{Node, Unknown, Value, Why, equal, unknown_of};
+use crate::value::{Entry, Node, Unknown, Value, Why, equal, unknown_of};
 
 /// How many conditions are taken for granted at once, and how deep it is asked what follows from one.
 const MOST_ASSUMED: usize = 64;
@@ -21,12 +21,10 @@ impl Stack<'_> {
         let Some(declared) = self.declared("Conditions", name) else {
             return Err(Unknown::at(Why::NotSeen(Arc::from(format!("condition {name}"))), span));
         };
-        // a template that is nested may be so twice, with another answer each time
-        if let Some((at, holds)) = self.shared.assumed
-            && declared.key_span == Some(at)
-            && self.place.prefix.is_empty()
+        if let Some(assumed) = self.shared.assumed
+            && assumed.name.strip_prefix(&*self.place.prefix) == Some(name)
         {
-            return Ok(holds);
+            return Ok(assumed.holds);
         }
         let known = self.conditions.borrow().get(name).cloned();
         match known {
@@ -37,9 +35,23 @@ impl Stack<'_> {
         }
         self.conditions.borrow_mut().insert(Arc::clone(&declared.key), None);
         // worked out by itself, so that it is the same wherever it is asked for
-        let truth = self.truth(&declared.value, Cx::default()).map_err(|unknown| named(name, &unknown, declared));
+        let truth = self.truth(&declared.value, Cx::default()).map_err(|unknown| self.named(declared, &unknown));
         self.conditions.borrow_mut().insert(Arc::clone(&declared.key), Some(truth.clone()));
         truth.or_else(|unknown| self.anew(name, unknown, cx))
+    }
+
+    /// The reason, and which condition it is that cannot be told: a template that is nested may be so twice, with another
+    /// answer each time.
+    fn named(&self, declared: &Entry, unknown: &Arc<Unknown>) -> Arc<Unknown> {
+        let prefix = &*self.place.prefix;
+        let is_here = |name: &str| name.strip_prefix(prefix).is_some_and(|rest| !rest.contains('.'));
+        let because = match &unknown.why {
+            // of those of one template the innermost says most
+            Why::Condition(name, because) if is_here(name) => because.clone(),
+            why => Arc::new(why.clone()),
+        };
+        let why = Why::Condition(Arc::from(format!("{prefix}{}", declared.key)), because);
+        Arc::new(Unknown { why, at: declared.key_span.or(unknown.at), refers: Vec::new() })
     }
 
     /// Whether a condition that cannot be told by itself can be where others are taken for granted.
@@ -165,17 +177,6 @@ impl Stack<'_> {
             _ => {}
         }
     }
-}
-
-/// The reason, and which condition it is that cannot be told.
-fn named(name: &str, unknown: &Arc<Unknown>, declared: &crate::value::Entry) -> Arc<Unknown> {
-    // the innermost condition says most
-    let because = match &unknown.why {
-        Why::Condition(_, because) => because.clone(),
-        why => Arc::new(why.clone()),
-    };
-    let why = Why::Condition(Arc::from(name), because);
-    Arc::new(Unknown { why, at: declared.key_span.or(unknown.at), refers: Vec::new() })
 }
 
 fn fault(reason: &str, span: Span) -> Arc<Unknown> {

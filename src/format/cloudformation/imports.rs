@@ -2,13 +2,14 @@
 //! long as only one does.
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html>
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::stack::{Cx, Stack, span_of};
 use crate::format::Export;
 use crate::format::trace::through;
-use crate::value::{Block, Dialect, Node, Origins, TextPen, Unknown, Value, Why};
+use crate::value::{Block, Dialect, Node, Origins, TextPen, UnitId, Unknown, Value, Why};
 
 /// How often what is put out may be taken in from somewhere else.
 const LONGEST: usize = 8;
@@ -36,29 +37,36 @@ impl Stack<'_> {
                 continue;
             };
             if let Some(value) = self.put_out(output) {
-                self.shared.export(Export { name, value });
+                self.shared.export(Export { unit: self.shared.unit, name, value });
             }
         }
     }
 }
 
-/// Puts what templates of the scan put out where others take it in.
-pub fn link(blocks: &mut [Block], exports: Vec<Export>) {
+/// Puts what templates of the scan put out where others take it in. Says which takes in from which.
+pub fn link(blocks: &mut [Block], exports: Vec<Export>) -> BTreeSet<(UnitId, UnitId)> {
+    let mut taken = BTreeSet::new();
     if exports.is_empty() {
-        return;
+        return taken;
     }
-    let mut by_name: BTreeMap<Arc<str>, Vec<Node>> = BTreeMap::new();
+    let mut by_name: BTreeMap<Arc<str>, Vec<Export>> = BTreeMap::new();
     for export in exports {
-        by_name.entry(export.name).or_default().push(export.value);
+        by_name.entry(export.name.clone()).or_default().push(export);
     }
-    let exports = Exports(by_name);
+    let exports = Exports { by_name, asked: RefCell::default() };
     for block in blocks.iter_mut().filter(|block| block.dialect == Dialect::Native) {
         exports.fill(&mut block.body, 0);
+        taken.extend(exports.asked.take().into_iter().map(|of| (block.unit, of)));
     }
+    taken
 }
 
 /// What templates put out, by name.
-struct Exports(BTreeMap<Arc<str>, Vec<Node>>);
+struct Exports {
+    by_name: BTreeMap<Arc<str>, Vec<Export>>,
+    /// Whose was asked for.
+    asked: RefCell<BTreeSet<UnitId>>,
+}
 
 impl Exports {
     fn fill(&self, node: &mut Node, depth: usize) {
@@ -98,22 +106,23 @@ impl Exports {
     }
 
     /// What is put out under the name that an unknown stands for.
-    fn named<'u>(&self, unknown: &'u Unknown) -> Option<(&'u str, &[Node])> {
+    fn named<'u>(&self, unknown: &'u Unknown) -> Option<(&'u str, &[Export])> {
         let Why::NotSeen(what) = &unknown.why else { return None };
         let name = what.strip_prefix(EXPORT)?;
-        Some((name, self.0.get(name)?))
+        Some((name, self.by_name.get(name)?))
     }
 
     fn taken_in(&self, unknown: &Unknown, at: &Origins, depth: usize) -> Option<Node> {
         let (name, found) = self.named(unknown)?;
-        let [value] = found else {
+        self.asked.borrow_mut().extend(found.iter().map(|export| export.unit));
+        let [export] = found else {
             let why = format!("{} templates of the scan put out `{name}`", found.len());
             let unknown = Unknown { why: Why::Expression(Arc::from(why)), ..unknown.clone() };
             // it refers to one of several, so to none that can be told
             let unknown = Arc::new(Unknown { refers: Vec::new(), ..unknown });
             return Some(Node { value: Value::Unknown(unknown), origins: at.clone() });
         };
-        let mut value = value.clone();
+        let mut value = export.value.clone();
         if depth >= LONGEST {
             let unknown = Unknown { why: Why::Cycle(Arc::from(name)), refers: Vec::new(), ..unknown.clone() };
             return Some(Node { value: Value::Unknown(Arc::new(unknown)), origins: at.clone() });

@@ -81,7 +81,7 @@ fn folder(tree: &Tree, family: &[FileId]) -> Arc<str> {
 /// Reads the first file of a unit; it nests the others.
 fn read(tree: &Tree, unit: &Unit, settings: &Settings) -> Reading {
     let mut blocks = Vec::new();
-    let shared = Shared::new(tree, unit.id, settings.assumed);
+    let shared = Shared::new(tree, unit.id, settings.assumed.as_ref().filter(|assumed| assumed.unit == unit.id));
     if let Some(file) = unit.files.first()
         && let Some(template) = template::of(tree, *file)
     {

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::{loops, serverless};
-use crate::format::Export;
+use crate::format::{Assumed, Export};
 use crate::source::{FileId, Note, NoteKind, Span, Tree};
 use crate::value::{Entry, Node, Origins, UnitId, Unknown, Value, Why};
 
@@ -25,8 +25,8 @@ pub(super) type Truth = Result<bool, Arc<Unknown>>;
 pub(super) struct Shared<'t> {
     pub tree: &'t Tree,
     pub unit: UnitId,
-    /// A condition of an outermost template, by its declaration, that is taken to hold or not.
-    pub assumed: Option<(Span, bool)>,
+    /// A condition that is taken to hold or not.
+    pub assumed: Option<&'t Assumed>,
     depth: Cell<usize>,
     nodes: Cell<usize>,
     bytes: Cell<usize>,
@@ -37,7 +37,7 @@ pub(super) struct Shared<'t> {
 
 impl<'t> Shared<'t> {
     /// Nothing was read yet.
-    pub fn new(tree: &'t Tree, unit: UnitId, assumed: Option<(Span, bool)>) -> Self {
+    pub fn new(tree: &'t Tree, unit: UnitId, assumed: Option<&'t Assumed>) -> Self {
         Self {
             tree,
             unit,
