@@ -10,63 +10,11 @@
     reason = "a test may panic"
 )]
 
-use deodar::format::{Settings, formats, units};
-use deodar::model::{Resource, Scalar};
-use deodar::provider::{Blocks, Context, normalise};
-use deodar::rule::places;
-use deodar::source::Tree;
-use deodar::value::State;
+#[path = "support/terraform.rs"]
+mod terraform;
 
-/// The resources of one Terraform file; `accounts` are one's own, where given.
-fn scan(terraform: &str, accounts: Option<&[&str]>) -> Vec<Resource> {
-    let tree = Tree::from_texts([("main.tf", terraform)]);
-    let mut blocks = Vec::new();
-    for unit in units(&tree).0 {
-        blocks.extend(formats()[unit.format].read(&tree, &unit, &Settings::default()).blocks);
-    }
-    let blocks = Blocks::new(&blocks);
-    let own = accounts.map(|ids| ids.iter().map(|id| (*id).into()).collect());
-    let context = Context { blocks: &blocks, own_accounts: own.as_ref(), whole: false, places: places() };
-    normalise(&context).0
-}
-
-/// A fact as a person reads it; `?` where it cannot be told.
-fn fact(resources: &[Resource], address: &str, name: &str) -> String {
-    let found = resources.iter().find(|resource| resource.full_address() == address && resource.fact(name).is_some());
-    let resource = found.unwrap_or_else(|| {
-        let all: Vec<_> = resources.iter().map(Resource::full_address).collect();
-        panic!("no {address} with {name} among {all:?}")
-    });
-    let (_, state, _) = resource.fact(name).expect("it is declared");
-    match state {
-        State::Set(scalar) | State::Default(scalar) => match scalar {
-            Scalar::Bool(flag) => flag.to_string(),
-            Scalar::Long(number) => number.to_string(),
-            Scalar::Text(text) => text.to_owned(),
-            Scalar::Link(link) => format!("{:?}", link.target),
-            other => format!("{other:?}"),
-        },
-        State::Unset => "-".into(),
-        State::Unknown(_) => "?".into(),
-    }
-}
-
-/// Each line: an address, a fact, what it must be.
-#[track_caller]
-fn expect(terraform: &str, accounts: Option<&[&str]>, expected: &str) {
-    let resources = scan(terraform, accounts);
-    let lines = expected.lines().map(str::trim).filter(|line| !line.is_empty());
-    let said: Vec<String> = lines
-        .clone()
-        .map(|line| {
-            let mut words = line.split_whitespace();
-            let (address, name) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
-            format!("{address} {name} {}", fact(&resources, address, name))
-        })
-        .collect();
-    let wanted: Vec<String> = lines.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
-    assert_eq!(said, wanted);
-}
+use deodar::model::Resource;
+use terraform::{expect, resources};
 
 #[test]
 fn a_bucket_is_encrypted_by_default_and_closed() {
@@ -170,32 +118,37 @@ fn guards_close_what_grants_open() {
                {guard}"#
         )
     };
-    let public = |guard: &str| fact(&scan(&with(guard), None), "aws_s3_bucket.b", "public_read");
-    assert_eq!(public(""), "true");
+    let public = |guard: &str, is: &str| {
+        expect(&with(guard), None, &format!("aws_s3_bucket.b public_read {is}"));
+    };
+    public("", "true");
     let own = r#"resource "aws_s3_bucket_public_access_block" "b" {
         bucket = aws_s3_bucket.b.id
         ignore_public_acls = true
     }"#;
-    assert_eq!(public(own), "false");
+    public(own, "false");
     let partial = r#"resource "aws_s3_bucket_public_access_block" "b" {
         bucket = aws_s3_bucket.b.id
         block_public_policy = true
         restrict_public_buckets = true
     }"#;
-    assert_eq!(public(partial), "true", "a guard against policies does not close a list");
+    // a guard against policies does not close a list
+    public(partial, "true");
     let account = r#"resource "aws_s3_account_public_access_block" "a" { ignore_public_acls = true }"#;
-    assert_eq!(public(account), "false");
+    public(account, "false");
     let owner = r#"resource "aws_s3_bucket_ownership_controls" "b" {
         bucket = aws_s3_bucket.b.id
         rule { object_ownership = "BucketOwnerEnforced" }
     }"#;
-    assert_eq!(public(owner), "false", "lists are switched off");
+    // lists are switched off
+    public(owner, "false");
     let elsewhere = r#"variable "bucket" {}
     resource "aws_s3_bucket_public_access_block" "b" {
         bucket = var.bucket
         ignore_public_acls = true
     }"#;
-    assert_eq!(public(elsewhere), "?", "the guard may be this bucket's");
+    // the guard may be this bucket's
+    public(elsewhere, "?");
 }
 
 #[test]
@@ -488,12 +441,13 @@ fn whose_account_it_is_must_be_declared() {
             }}"#
         )
     };
-    let foreign =
-        |account: &str, own: Option<&[&str]>| fact(&scan(&role(account), own), "aws_iam_role.r", "trusts_foreign");
-    assert_eq!(foreign("444455556666", None), "?");
-    assert_eq!(foreign("444455556666", Some(&["111122223333"])), "true");
-    assert_eq!(foreign("arn:aws:iam::111122223333:root", Some(&["111122223333"])), "false");
-    assert_eq!(fact(&scan(&role("*"), None), "aws_iam_role.r", "trusts_anyone"), "true");
+    let foreign = |account: &str, own: Option<&[&str]>, is: &str| {
+        expect(&role(account), own, &format!("aws_iam_role.r trusts_foreign {is}"));
+    };
+    foreign("444455556666", None, "?");
+    foreign("444455556666", Some(&["111122223333"]), "true");
+    foreign("arn:aws:iam::111122223333:root", Some(&["111122223333"]), "false");
+    expect(&role("*"), None, "aws_iam_role.r trusts_anyone true");
 }
 
 #[test]
@@ -623,8 +577,9 @@ fn a_password_that_is_written_out_is_a_credential_in_code() {
           type  = "String"
           value = "eu-central-1"
         }"#;
+    let resources = resources(databases, None);
     let found: Vec<_> =
-        scan(databases, None).iter().filter(|r| r.fact("plain_secret").is_some()).map(Resource::full_address).collect();
+        resources.iter().filter(|r| r.fact("plain_secret").is_some()).map(Resource::full_address).collect();
     assert_eq!(found, ["aws_db_instance.written/password", "aws_ssm_parameter.s/value"]);
 }
 

@@ -10,9 +10,10 @@
     reason = "a test may panic"
 )]
 
-mod facts;
+#[path = "support/terraform.rs"]
+mod terraform;
 
-use facts::expect;
+use terraform::expect;
 
 #[test]
 fn a_storage_account_says_by_itself_who_may_read_it() {

@@ -2,14 +2,16 @@
 
 #[path = "blocks.rs"]
 mod blocks;
+#[path = "facts.rs"]
+mod facts;
 
 pub use blocks::{block, show};
 use deodar::format::Settings;
-use deodar::model::{Resource, Scalar};
 use deodar::provider::{Blocks, Context, normalise, respell};
 use deodar::rule::places;
 use deodar::source::Note;
-use deodar::value::{Block, State};
+use deodar::value::Block;
+use facts::check;
 
 /// Reads a tree of texts.
 pub fn read(texts: &[(&str, &str)]) -> (Vec<Block>, Vec<Note>) {
@@ -17,42 +19,11 @@ pub fn read(texts: &[(&str, &str)]) -> (Vec<Block>, Vec<Note>) {
     (blocks, notes)
 }
 
-/// Each line: an address, a fact, what it must be; `?` where it cannot be told.
+/// What must be known of the resources of a tree of texts; see `check`.
 #[track_caller]
 pub fn facts(texts: &[(&str, &str)], expected: &str) {
     let blocks = respell(read(texts).0);
     let blocks = Blocks::new(&blocks);
     let context = Context { blocks: &blocks, own_accounts: None, whole: false, places: places() };
-    let resources = normalise(&context).0;
-    let lines = expected.lines().map(str::trim).filter(|line| !line.is_empty());
-    let said: Vec<String> = lines
-        .clone()
-        .map(|line| {
-            let mut words = line.split_whitespace();
-            let (address, name) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
-            format!("{address} {name} {}", fact(&resources, address, name))
-        })
-        .collect();
-    let wanted: Vec<String> = lines.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
-    assert_eq!(said, wanted);
-}
-
-fn fact(resources: &[Resource], address: &str, name: &str) -> String {
-    let found = resources.iter().find(|resource| resource.full_address() == address && resource.fact(name).is_some());
-    let resource = found.unwrap_or_else(|| {
-        let all: Vec<_> = resources.iter().map(Resource::full_address).collect();
-        panic!("no {address} with {name} among {all:?}")
-    });
-    let (_, state, _) = resource.fact(name).expect("it is declared");
-    match state {
-        State::Set(scalar) | State::Default(scalar) => match scalar {
-            Scalar::Bool(flag) => flag.to_string(),
-            Scalar::Long(number) => number.to_string(),
-            Scalar::Text(text) => text.to_owned(),
-            Scalar::Link(link) => format!("{:?}", link.target),
-            other => format!("{other:?}"),
-        },
-        State::Unset => "-".into(),
-        State::Unknown(_) => "?".into(),
-    }
+    check(&normalise(&context).0, expected);
 }
