@@ -4,6 +4,7 @@
 mod account;
 mod aws;
 mod azure;
+mod carriers;
 mod certificates;
 mod controllers;
 mod data;

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::model::{Attachment, Detector, Resource, ServiceIdentity, TextSet};
+use crate::model::{Attachment, Detector, Resource};
 use crate::provider::azure::read::{always, by_type, is, resource};
+use crate::provider::carriers::carried;
 use crate::provider::{Context, Row, fragment};
-use crate::value::{Block, Known, Origins, State, Unknown, Value, Why, any};
+use crate::value::{Block, Known, Origins, State, Unknown, Value, Why};
 
 /// The native types of this family.
 pub(super) const ROWS: &[Row] = &[
@@ -130,22 +131,6 @@ const WORKLOADS: &[&str] = &[
 ];
 
 fn identity(block: &Block, context: &Context<'_>) -> Option<Resource> {
-    let mut workloads = TextSet::new();
-    let mut maybe = None;
-    for native in WORKLOADS {
-        let joined = context.blocks.joined(block, native, "identity.identity_ids", &["id", "name"]);
-        workloads.extend(
-            joined.blocks.iter().map(|block| Arc::from(block.address.split('[').next().unwrap_or(&block.address))),
-        );
-        maybe = maybe.or_else(|| joined.maybe());
-    }
-    if workloads.is_empty() {
-        return None;
-    }
-    let here = Origins::at(block.head);
-    let shared = any([Known::set(workloads.len() > 1, here.clone())].into_iter().chain(maybe));
-    let no = || Known::default_of(false, here.clone());
-    let facts =
-        ServiceIdentity { shared, tenants_declared: no(), tenants_mixed: no(), workloads: Known::set(workloads, here) };
-    Some(resource(block, facts))
+    let run_as_it = |native: &&str| context.blocks.joined(block, native, "identity.identity_ids", &["id", "name"]);
+    Some(resource(block, carried(block, WORKLOADS.iter().map(run_as_it))?))
 }

@@ -1,9 +1,8 @@
 //! What watches over Google Cloud: Security Command Center, scanning of images, feeds of the asset inventory; passwords of
 //! Cloud SQL; who holds rights, and what runs as one service account.
 
-use std::sync::Arc;
-
-use crate::model::{Attachment, Detector, PasswordPolicy, Resource, ServiceIdentity, TextSet};
+use crate::model::{Attachment, Detector, PasswordPolicy, Resource};
+use crate::provider::carriers::carried;
 use crate::provider::gcp::members::grants;
 use crate::provider::gcp::read::{always, resource};
 use crate::provider::{Context, Row, fragment};
@@ -159,22 +158,7 @@ const WORKLOADS: &[(&str, &str)] = &[
 ];
 
 fn identity(block: &Block, context: &Context<'_>) -> Option<Resource> {
-    let mut workloads = TextSet::new();
-    let mut maybe = None;
-    for (native, by) in WORKLOADS {
-        let joined = context.blocks.joined(block, native, by, &["email", "account_id", "name"]);
-        workloads.extend(
-            joined.blocks.iter().map(|block| Arc::from(block.address.split('[').next().unwrap_or(&block.address))),
-        );
-        maybe = maybe.or_else(|| joined.maybe());
-    }
-    if workloads.is_empty() {
-        return None;
-    }
-    let here = Origins::at(block.head);
-    let shared = any([Known::set(workloads.len() > 1, here.clone())].into_iter().chain(maybe));
-    let no = || Known::default_of(false, here.clone());
-    let facts =
-        ServiceIdentity { shared, tenants_declared: no(), tenants_mixed: no(), workloads: Known::set(workloads, here) };
-    Some(part(block, "identity", facts))
+    let run_as_it =
+        |(native, by): &(&str, &str)| context.blocks.joined(block, native, by, &["email", "account_id", "name"]);
+    Some(part(block, "identity", carried(block, WORKLOADS.iter().map(run_as_it))?))
 }
