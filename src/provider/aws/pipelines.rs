@@ -58,8 +58,8 @@ fn dms_endpoint(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     super::plain::push_written(block, &["password"], out);
 }
 
-/// Kinds of Glue's connections to vendors, all over HTTPS:
-/// <https://docs.aws.amazon.com/glue/latest/webapi/API_ConnectionInput.html>.
+/// Kinds of Glue's connections to services that a vendor runs, all over HTTPS:
+/// <https://docs.aws.amazon.com/glue/latest/webapi/API_ConnectionInput.html>. SAP's OData is none: its host is one's own.
 const VENDORS: &[&str] = &[
     "FACEBOOKADS",
     "GOOGLEADS",
@@ -74,7 +74,6 @@ const VENDORS: &[&str] = &[
     "SALESFORCE",
     "SALESFORCEMARKETINGCLOUD",
     "SALESFORCEPARDOT",
-    "SAPODATA",
     "SERVICENOW",
     "SLACK",
     "SNAPCHATADS",
@@ -83,20 +82,24 @@ const VENDORS: &[&str] = &[
     "ZOHOCRM",
 ];
 
-/// <https://docs.aws.amazon.com/glue/latest/dg/connection-properties.html>: `JDBC_ENFORCE_SSL` refuses plain connections,
-/// and the certificate is checked unless `SKIP_CUSTOM_JDBC_CERT_VALIDATION` says not to.
+/// `JDBC_ENFORCE_SSL` refuses plain connections, and Glue then checks certificate and name, whatever
+/// `SKIP_CUSTOM_JDBC_CERT_VALIDATION` says: that is about the form of a root certificate of one's own. Snowflake takes no
+/// other connection: <https://docs.aws.amazon.com/glue/latest/dg/connection-properties.html#connection-properties-SSL>,
+/// <https://docs.aws.amazon.com/glue/latest/webapi/API_ConnectionInput.html>.
 fn glue(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
     let switch = |name: &str| body.bool(&format!("connection_properties.{name}"));
+    let url = |name: &str, test: fn(&str) -> bool| {
+        body.text(&format!("connection_properties.{name}")).map(|url| test(&url)).or_default(false)
+    };
     // without a type a connection is JDBC
     let kind = body.text("connection_type").or_default("JDBC".into());
+    let enforced = || switch("JDBC_ENFORCE_SSL").or_default(false);
     let checked = match kind.value().map(|kind| &**kind) {
-        Some("JDBC") => {
-            let skipped = switch("SKIP_CUSTOM_JDBC_CERT_VALIDATION").or_default(false);
-            switch("JDBC_ENFORCE_SSL").or_default(false).and(skipped.not())
-        }
+        Some("JDBC") => enforced().either(url("JDBC_CONNECTION_URL", |url| url.starts_with("jdbc:snowflake:"))),
         Some("KAFKA") => switch("KAFKA_SSL_ENABLED").or_default(true),
-        Some("MONGODB") => switch("MONGODB_SSL").or_default(false),
+        Some("MONGODB") => enforced().either(url("CONNECTION_URL", asks_for_tls)),
+        Some("SNOWFLAKE") => default(block, true),
         Some(kind) if VENDORS.contains(&kind) => default(block, true),
         // it names a subnet, and no more
         Some("NETWORK") => return out.push(resource(block, &["name"], data::runner(block))),
@@ -106,6 +109,21 @@ fn glue(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         ),
     };
     out.push(resource(block, &["name"], data::flow(block, checked)));
+}
+
+/// Whether an address of MongoDB asks for TLS with a certificate that is checked; `mongodb+srv` does so unless it says
+/// otherwise: <https://www.mongodb.com/docs/manual/reference/connection-string-options/#tls-options>.
+fn asks_for_tls(url: &str) -> bool {
+    let options = url.split_once('?').map_or("", |(_, options)| options).to_ascii_lowercase();
+    let has = |names: &[&str], value: &str| {
+        options
+            .split('&')
+            .filter_map(|option| option.split_once('='))
+            .any(|(key, set)| names.contains(&key) && set == value)
+    };
+    const LAX: &[&str] = &["tlsinsecure", "tlsallowinvalidcertificates", "tlsallowinvalidhostnames"];
+    let on = has(&["tls", "ssl"], "true") || url.starts_with("mongodb+srv://") && !has(&["tls", "ssl"], "false");
+    on && !has(LAX, "true")
 }
 
 /// SFTP unless written; FTP has no encryption: <https://docs.aws.amazon.com/transfer/latest/userguide/create-server-ftp.html>.
