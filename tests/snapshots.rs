@@ -308,8 +308,9 @@ fn what_the_methods_of_a_stage_log_is_read_as_in_a_template() {
             "StageName": "live", "RestApiId": "api",
             "MethodSettings": [{"Key": "*/*", "Value": {"LoggingLevel": "INFO", "DataTraceEnabled": trace}}]}}]))
     };
-    expect(&scan(&[("a.json", &stage(true))]), "LOG-PAYLOAD", "MethodSettings", State::Violated);
-    expect(&scan(&[("a.json", &stage(false))]), "LOG-PAYLOAD", "MethodSettings", State::Holds);
+    expect(&scan(&[("a.json", &stage(true))]), "LOG-PAYLOAD", "live", State::Violated);
+    expect(&scan(&[("a.json", &stage(false))]), "LOG-PAYLOAD", "live", State::Holds);
+    expect(&scan(&[("a.json", &stage(false))]), "LOG-LB-ACCESS", "live", State::Holds);
 }
 
 #[test]

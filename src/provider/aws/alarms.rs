@@ -61,10 +61,10 @@ fn state_machine(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
 
 /// The trace of a stage writes every request and response whole:
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html>.
-pub(super) fn of_methods(block: &Block, out: &mut Vec<Resource>) {
+pub(super) fn of_methods(block: &Block) -> Resource {
     let payload = block.body.bool("settings.data_trace_enabled").or_default(false);
     let mut found = resource(block, &["stage_name"], PayloadLog { payload });
     found.part = Some("data_trace".into());
     found.aliases = Vec::new();
-    out.push(found);
+    found
 }

@@ -1,4 +1,5 @@
 //! Amazon API Gateway: methods and routes (who may call), domains (which TLS). REST, HTTP and WebSocket APIs; AppSync.
+//! What stages log is read by `stages.rs`.
 
 use super::Row;
 use super::common::{default, fixed, resource};
@@ -20,12 +21,9 @@ pub(super) const ROWS: &[Row] = &[
     ("aws_api_gateway_integration", fragment),
     ("aws_api_gateway_integration_response", fragment),
     ("aws_api_gateway_method_response", fragment),
-    ("aws_api_gateway_stage", stage),
-    ("aws_api_gateway_method_settings", settings),
     ("aws_apigatewayv2_api", fragment),
     ("aws_apigatewayv2_authorizer", fragment),
     ("aws_apigatewayv2_integration", fragment),
-    ("aws_apigatewayv2_stage", stage),
 ];
 
 /// What decides who may call, and leaves TLS to AWS.
@@ -101,30 +99,4 @@ fn domain(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
 fn graphql(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let required = default(block, true);
     out.push(resource(block, &["name"], caller(block, "service", default(block, true), required)));
-}
-
-/// Access logs are off until a destination is named:
-/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html>.
-fn stage(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
-    let destination = block.body.exists("access_log_settings.destination_arn");
-    let endpoint = Endpoint {
-        form: fixed(block, "api-stage"),
-        sets_logging: default(block, true),
-        logged: destination,
-        ..entry::endpoint(block)
-    };
-    out.push(resource(block, &["stage_name", "name"], endpoint));
-}
-
-/// What is logged of the execution of methods; off unless a level is named.
-fn settings(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
-    let level = block.body.text("settings.logging_level");
-    let endpoint = Endpoint {
-        form: fixed(block, "api-stage"),
-        sets_logging: default(block, true),
-        logged: level.map(|level| !matches!(&*level, "" | "OFF")).or_default(false),
-        ..entry::endpoint(block)
-    };
-    out.push(resource(block, &["stage_name"], endpoint));
-    super::alarms::of_methods(block, out);
 }

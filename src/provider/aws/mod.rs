@@ -47,6 +47,7 @@ mod s3;
 mod s3_kept;
 mod search;
 mod secretsmanager;
+mod stages;
 mod trails;
 mod vpc;
 mod waf;
@@ -65,6 +66,7 @@ pub(super) const FAMILIES: &[&[Row]] = &[
     ai::ROWS,
     alarms::ROWS,
     apigateway::ROWS,
+    stages::ROWS,
     backup::ROWS,
     cache::ROWS,
     certificates::ROWS,
