@@ -51,7 +51,7 @@ pub(super) fn raises(policy: &Policy, statement: &Statement) -> Known<bool> {
     let runs = policy.statements.iter().map(|other| all([other.allows(), other.covers_any(WITH_A_ROLE)]));
     let passes = all([statement.covers("iam:PassRole"), any(runs)]);
     let found = any([alone, passes]);
-    all([statement.allows(), statement.all_actions().not(), found, every_one(statement)])
+    all([found, every_one(statement), statement.allows(), statement.all_actions().not()])
 }
 
 /// Whether it speaks of every user, role, policy or function, not of named ones.

@@ -1,4 +1,5 @@
-//! Questions to statements and policies, each answered in three values with the places that the answer comes from.
+//! Questions to statements and policies, each answered in three values with the places that the answer comes from. What a
+//! question is about is asked before whether the statement allows: the first place is the one to point at.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -56,7 +57,7 @@ impl Statement {
 
     /// Whether it grants to everyone: an `Allow` for everyone that no condition narrows.
     pub fn open(&self) -> Known<bool> {
-        all([self.allows(), self.anyone(), self.narrowed().not()])
+        all([self.anyone(), self.narrowed().not(), self.allows()])
     }
 
     /// Whether it grants to an account that is not one of `own`; everyone is asked for by [`Statement::open`]. An account that a
@@ -75,7 +76,7 @@ impl Statement {
             None => Principal { who: whole_or_part(value), origins: value.origins.clone() }.foreign(own),
         });
         let named = any(list.iter().map(|principal| principal.foreign(own)).chain(by_condition));
-        all([self.allows(), settled(named, &self.origins)])
+        all([settled(named, &self.origins), self.allows()])
     }
 
     /// Whether it speaks of `action`, such as `s3:GetObject`.
@@ -128,7 +129,7 @@ impl Statement {
 
     /// Whether it grants every action on every resource, whatever its conditions: an administrator.
     pub fn admin(&self) -> Known<bool> {
-        all([self.allows(), self.all_actions(), self.all_resources()])
+        all([self.all_actions(), self.all_resources(), self.allows()])
     }
 
     /// Whether it allows one of `actions` on every resource, without a condition and short of allowing everything.
@@ -137,7 +138,7 @@ impl Statement {
             Some(open) => Known::unknown(Arc::clone(open), self.origins.clone()),
             None => Known::set(self.conditions.is_empty(), self.origins.clone()),
         };
-        all([self.allows(), self.covers_any(actions), self.all_resources(), plain, self.admin().not()])
+        all([self.covers_any(actions), self.all_resources(), self.allows(), plain, self.admin().not()])
     }
 
     /// Whether it allows every action of some service on every resource, short of allowing everything.
@@ -146,13 +147,13 @@ impl Statement {
             Patterns::Only(list) => settled(any(list.iter().map(Pattern::is_whole_service)), &self.origins),
             Patterns::Except(_) | Patterns::Absent => Known::set(false, self.origins.clone()),
         };
-        all([self.allows(), some, self.all_resources(), self.admin().not()])
+        all([some, self.all_resources(), self.allows(), self.admin().not()])
     }
 
     /// Whether it allows only who has no second factor.
     pub fn without_mfa(&self) -> Known<bool> {
         let absent = any(self.conditions.iter().map(|one| one.is_flag("aws:multifactorauthpresent", "false")));
-        all([self.allows(), settled(absent, &self.origins)])
+        all([settled(absent, &self.origins), self.allows()])
     }
 
     /// Whether it can be used only by who knows an external id.
@@ -179,7 +180,7 @@ impl Statement {
         };
         let one =
             |principal: &Principal| Known::set(matches!(principal.who, Who::Federated(_)), principal.origins.clone());
-        all([self.allows(), settled(any(list.iter().map(one)), &self.origins)])
+        all([settled(any(list.iter().map(one)), &self.origins), self.allows()])
     }
 
     /// Whether an identity provider's users are bound exactly: for OIDC to an audience and a subject, for SAML and Cognito, whose

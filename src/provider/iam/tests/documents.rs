@@ -55,7 +55,7 @@ fn a_statement_of_a_policy_file_is_pointed_at_in_the_file() {
     let node = Node { value: Value::String(text.into()), origins: Origins::via(attribute, Some([file].into())) };
     let open = Policy::of(&node).any(Statement::open);
     let primary = open.origins.primary.unwrap();
-    assert_eq!((primary.file, text.get(primary.range())), (FileId(7), Some(r#""Allow""#)));
+    assert_eq!((primary.file, text.get(primary.range())), (FileId(7), Some(r#""*""#)));
     assert!(open.origins.related().contains(&attribute));
     // elsewhere the attribute is all there is
     let policy = one(r#"{"Effect": "Allow", "Principal": "*", "Action": "s3:*"}"#);
