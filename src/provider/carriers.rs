@@ -1,9 +1,8 @@
 //! The workloads that run as an identity which is made apart from them.
 
-use std::sync::Arc;
-
 use crate::model::{ServiceIdentity, TextSet};
 use crate::provider::Joined;
+use crate::provider::address::without_keys;
 use crate::value::{Block, Known, Origins, any};
 
 /// The identity `block` with the workloads in `joins`, those of one type each; none where nothing runs as it. Instances of
@@ -12,8 +11,7 @@ pub(super) fn carried<'b>(block: &Block, joins: impl IntoIterator<Item = Joined<
     let mut workloads = TextSet::new();
     let mut maybe = None;
     for joined in joins {
-        let name = |block: &&Block| Arc::from(block.address.split('[').next().unwrap_or(&block.address));
-        workloads.extend(joined.blocks.iter().map(name));
+        workloads.extend(joined.blocks.iter().map(|block| without_keys(&block.address)));
         maybe = maybe.or_else(|| joined.maybe());
     }
     if workloads.is_empty() {

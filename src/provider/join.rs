@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock, RwLock};
 
+use crate::provider::address::base;
 use crate::provider::joined::Joined;
 use crate::provider::kubernetes::Objects;
 use crate::provider::lists::{Lists, region_of};
@@ -287,14 +288,6 @@ pub fn accounts(blocks: &[Block]) -> BTreeSet<Arc<str>> {
 /// Whether what `fragment` has at `by` was read off `block`: it came through a place within it.
 fn read_off(fragment: &Block, by: &str, block: &Block) -> bool {
     fragment.body.each(by).iter().any(|node| node.origins.related().iter().any(|span| block.span.holds(*span)))
-}
-
-/// The address without its last instance key.
-fn base(address: &str) -> &str {
-    match address.rfind('[') {
-        Some(at) if address.ends_with(']') => address.get(..at).unwrap_or(address),
-        _ => address,
-    }
 }
 
 /// What a value refers to.

@@ -2,6 +2,7 @@
 //! side by side. Knows no rule and no law.
 
 mod account;
+mod address;
 mod aws;
 mod azure;
 mod carriers;

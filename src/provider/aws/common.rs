@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::model::{Kind, Link, Resource, Tags, Target, tags_of};
 use crate::provider::Context;
+use crate::provider::address::last_part;
 use crate::value::{Block, Known, Node, Origins, Reference, State, Unknown, Why};
 
 /// A resource of `kind`, called by the first of `names` that is known, with its region and tags.
@@ -13,7 +14,7 @@ pub(super) fn resource(block: &Block, names: &[&str], kind: impl Into<Kind>) -> 
     let identified = || IDENTITIES.iter().filter_map(|name| block.body.text(name).value().cloned());
     let called = || identified().next().filter(|_| observed(block));
     let name = written.first().cloned().or_else(construct).or_else(called);
-    let name = name.unwrap_or_else(|| last_part(&block.address));
+    let name = name.unwrap_or_else(|| Arc::from(last_part(&block.address)));
     let mut resource = Resource::new(block, name, kind);
     resource.region = region(block);
     resource.tags = tags(block);
@@ -43,13 +44,6 @@ fn construct(path: &str) -> Arc<str> {
     Arc::from(path.strip_suffix("/Resource").unwrap_or(path))
 }
 
-/// `aws_s3_bucket.logs["a"]` is called `logs["a"]`.
-fn last_part(address: &str) -> Arc<str> {
-    let plain = address.split('[').next().unwrap_or(address).len();
-    let start = address.get(..plain).and_then(|before| before.rfind('.')).map_or(0, |dot| dot + 1);
-    Arc::from(address.get(start..).unwrap_or(address))
-}
-
 /// The region: the resource's own (provider 6), its zone's, or the provider's.
 pub(super) fn region(block: &Block) -> Known<Arc<str>> {
     let zone = block.body.text("availability_zone").map(|zone| zone_region(&zone));
@@ -59,6 +53,24 @@ pub(super) fn region(block: &Block) -> Known<Arc<str>> {
     }
     let why = "no region is written for the provider; it comes from the environment";
     Known::because(Why::Expression(why.into()), Origins::at(block.head))
+}
+
+/// Whether two blocks lie in different regions. What is unknown in the same way in one unit, as `AWS::Region` is in a
+/// stack, is one region.
+pub(super) fn regions_differ(one: &Block, other: &Block) -> Known<bool> {
+    let (here, there) = (region(one), region(other));
+    match (&here.state, &there.state) {
+        (State::Unknown(a), State::Unknown(b)) if one.unit == other.unit && a.why == b.why && is_one_value(&a.why) => {
+            Known::set(false, there.origins)
+        }
+        (State::Unknown(_), _) => here.map(|_| false),
+        _ => there.map(|there| here.value() != Some(&there)),
+    }
+}
+
+/// Whether the reason names a value that is the same wherever it is read.
+fn is_one_value(why: &Why) -> bool {
+    matches!(why, Why::Variable(_) | Why::DataSource(_) | Why::Computed(_))
 }
 
 /// `eu-west-1a` lies in `eu-west-1`.

@@ -152,8 +152,11 @@ fn push_container(block: &Block, container: &Node, at: usize, fargate: &Known<bo
         secret_in_environment: default(block, false),
     };
     let name = container.text("name").value().map_or_else(|| at.to_string(), ToString::to_string);
-    let mut made = resource(block, &["family"], made);
+    let mut made = resource(block, &["family", "name"], made);
     made.aliases = Vec::new();
+    if let Some(name) = container.text("name").value() {
+        made.name = name.clone();
+    }
     made.part = Some(format!("container[{name}]").into());
     if let Some(span) = container.origins.primary {
         made.head = span;

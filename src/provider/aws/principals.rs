@@ -1,11 +1,10 @@
 //! Who holds rights on AWS: users and groups with their second factor, attachments to persons, roles that workloads share.
 
-use std::sync::Arc;
-
 use super::Row;
 use super::common::{default, fixed, observed, resource};
 use super::guardrails::second_factor;
 use crate::model::{Attachment, Resource, ServiceIdentity, TextSet, User};
+use crate::provider::address::without_keys;
 use crate::provider::{Context, fragment, tenants};
 use crate::value::{Block, Known, Origins, Value, any};
 
@@ -130,7 +129,7 @@ fn identity(role: &Block, context: &Context<'_>) -> Option<Resource> {
     let mut tags = Vec::new();
     for (native, by) in WORKLOADS {
         let joined = context.blocks.joined(role, native, by, &["name", "arn", "id"]);
-        let alike = |block: &&Block| Arc::from(block.address.split('[').next().unwrap_or(&block.address));
+        let alike = |block: &&Block| without_keys(&block.address);
         workloads.extend(joined.blocks.iter().map(alike));
         tags.extend(joined.blocks.iter().map(|block| super::common::tags(block)));
         maybe = maybe.or_else(|| joined.maybe());

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::{Kind, Link, Resource, Target, TextSet, tags_of};
+use crate::provider::address::last_part;
 use crate::provider::{Blocks, Context};
 use crate::value::{Block, Known, Node, Origins, Reference, State, Unknown, Why};
 
@@ -29,10 +30,7 @@ fn name(block: &Block) -> Arc<str> {
     if let Some(name) = block.body.get("name").and_then(Node::as_str) {
         return Arc::from(name);
     }
-    // an instance key may hold dots of its own
-    let plain = block.address.find('[').unwrap_or(block.address.len());
-    let start = block.address.get(..plain).and_then(|before| before.rfind('.')).map_or(0, |dot| dot + 1);
-    Arc::from(block.address.get(start..).unwrap_or(&block.address))
+    Arc::from(last_part(&block.address))
 }
 
 /// Says whose data a copy or a sink carries.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::{Kind, Link, Resource, Tags, tags_of};
+use crate::provider::address::last_part;
 use crate::value::{Block, Known, Origins, State, Unknown, Why};
 
 /// A resource named by its `name` attribute (or the last part of its address), placed by `location`, `region`, `zone`
@@ -25,7 +26,7 @@ pub(super) fn name(block: &Block) -> Arc<str> {
             return Arc::from(name);
         }
     }
-    block.address.rsplit('.').next().map_or_else(|| block.address.clone(), Arc::from)
+    Arc::from(last_part(&block.address))
 }
 
 /// Where it lies: its own attribute first, then the provider's region.
@@ -68,11 +69,15 @@ pub(super) fn days(duration: Known<Arc<str>>) -> Known<i64> {
     )
 }
 
-/// Why nothing more is known of what `block` names at `by`: it is not among the scanned files.
+/// Why nothing more is known of what `block` names at `by`: it is not among the scanned files, or what it is called is not
+/// known.
 pub(super) fn not_seen(block: &Block, by: &str) -> Arc<Unknown> {
     let name = match block.body.text(by).state {
         State::Set(name) | State::Default(name) => name,
-        State::Unknown(unknown) => unknown.refers.first().map_or_else(|| by.into(), |to| to.address.clone()),
+        State::Unknown(unknown) => match unknown.refers.first() {
+            Some(to) => to.address.clone(),
+            None => return unknown,
+        },
         State::Unset => by.into(),
     };
     Unknown::new(Why::NotSeen(name))
