@@ -323,6 +323,10 @@ fn what_cannot_be_read_is_said() {
             "Resources: {A: {Type: AWS::S3::Bucket, Properties: {X: !Rain::Embed x}}}",
             "a tag is none of CloudFormation's",
         ),
+        (
+            "Resources: {A: {Type: AWS::S3::Bucket, Properties: {X: {'Fn::Sub': {'Rain::Embed': x.sh}}}}}",
+            "`Rain::Embed` is none of CloudFormation's: what it stands for is not known",
+        ),
     ];
     for (text, said) in cases {
         let (_, notes) = template(text);
@@ -367,7 +371,10 @@ Resources:
     assert_eq!(show(&blocks[1].body), "{BucketName=two-x Text=x-two-x-aws a=a b=b}");
     assert_eq!(show(&blocks[3].body), "{Other=->Topicx2.topic_name}");
     assert!(blocks[6].instances_unknown.is_some());
-    assert_eq!(show(&blocks[6].body), "{QueueName=?(how many instances `ForEach::Open` has cannot be told)}");
+    assert_eq!(
+        show(&blocks[6].body),
+        "{QueueName=?(how many instances `ForEach::Open` has cannot be told, as `Open` has no value)}"
+    );
 }
 
 #[test]

@@ -158,11 +158,8 @@ fn what_is_unknown_stays_unknown_and_no_more_than_that() {
             ("data.aws_ami.x.id", "?(`data.aws_ami.x.id` is not among the scanned files)"),
             ("aws_gone.x.id", "?->aws_gone.x.id"),
             ("concat([1], var.u)[0]", "1"),
-            ("concat(var.u, [1])[1]", "?(how many instances `var.u` has cannot be told)"),
-            (
-                "[for x in concat([1], var.u) : { x = x, y = 1 }]",
-                "[{x=1 y=1}, ?(how many instances `var.u` has cannot be told)]",
-            ),
+            ("concat(var.u, [1])[1]", "?(`var.u` has no value)"),
+            ("[for x in concat([1], var.u) : { x = x, y = 1 }]", "[{x=1 y=1}, ?(`var.u` has no value)]"),
         ],
     );
 }
@@ -269,7 +266,7 @@ fn instances_of_count_and_for_each() {
     assert_eq!(unknown.instances_unknown.as_ref().unwrap().to_string(), "`var.u` has no value");
     assert_eq!(
         attr(&blocks, "a_b.unknown_each", "value"),
-        "?(how many instances `a_b.unknown_each` has cannot be told)"
+        "?(how many instances `a_b.unknown_each` has cannot be told, as `var.u` has no value)"
     );
     assert!(block(&blocks, "a_b.two[0]").instances_unknown.is_none());
 }
@@ -478,7 +475,7 @@ fn nested_and_dynamic_blocks_are_lists() {
         // the last entry says that there may be no such block at all
         format!(
             "[{{fixed=x from=?({why}) {MAYBE}=?({why})}}]",
-            why = "how many instances `dynamic \"rule\"` has cannot be told",
+            why = "how many instances `dynamic \"rule\"` has cannot be told, as `var.u` has no value",
             MAYBE = deodar::value::MAYBE
         )
     );

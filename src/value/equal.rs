@@ -32,7 +32,7 @@ pub fn equal(left: &Node, right: &Node) -> Option<bool> {
 
 /// Whether an item stands for any number of items (an unknown list that was joined to a known one).
 fn any_number(item: &Node) -> bool {
-    matches!(&item.value, Value::Unknown(unknown) if matches!(unknown.why, Why::Instances(_)))
+    matches!(&item.value, Value::Unknown(unknown) if matches!(unknown.why, Why::Instances(..)))
 }
 
 fn all(facts: impl Iterator<Item = Option<bool>>) -> Option<bool> {

@@ -31,8 +31,9 @@ pub enum Why {
     Impure(Arc<str>),
     /// An output of a module that is not on disk; its source.
     Module(Arc<str>),
-    /// How many instances there are cannot be told, so neither can `each.value` or `count.index`.
-    Instances(Arc<str>),
+    /// How many instances there are cannot be told, so neither can `each.value` or `count.index`; of what, and why if that
+    /// is known. Use [`Why::instances`].
+    Instances(Arc<str>, Option<Arc<Why>>),
     /// A reference to something that is not in the scanned files; what was written.
     NotSeen(Arc<str>),
     /// A file the value is read from is missing, outside the root, or not text.
@@ -70,7 +71,11 @@ impl fmt::Display for Why {
             Self::Computed(name) => write!(f, "`{name}` is known only after apply"),
             Self::Impure(call) => write!(f, "`{call}` gives another answer each time"),
             Self::Module(source) => write!(f, "module `{source}` is not on disk"),
-            Self::Instances(of) => write!(f, "how many instances `{of}` has cannot be told"),
+            Self::Instances(of, Some(because)) if because.name() == Some(of) => because.fmt(f),
+            Self::Instances(of, Some(because)) => {
+                write!(f, "how many instances `{of}` has cannot be told, as {because}")
+            }
+            Self::Instances(of, None) => write!(f, "how many instances `{of}` has cannot be told"),
             Self::NotSeen(name) => write!(f, "`{name}` is not among the scanned files"),
             Self::File(path) => write!(f, "file `{path}` cannot be read"),
             Self::Cycle(name) => write!(f, "`{name}` depends on itself"),
@@ -90,16 +95,41 @@ impl fmt::Display for Why {
 }
 
 impl Why {
+    /// How many instances `of` has cannot be told, because of `because`; of a chain of such reasons the last.
+    pub fn instances(of: impl Into<Arc<str>>, because: &Self) -> Self {
+        let root = match because {
+            Self::Instances(_, Some(root)) => root.clone(),
+            _ => Arc::new(because.clone()),
+        };
+        Self::Instances(of.into(), Some(root))
+    }
+
+    /// What is named by the reason, where that is a value that was written.
+    pub fn name(&self) -> Option<&Arc<str>> {
+        match self {
+            Self::Variable(name)
+            | Self::DataSource(name)
+            | Self::Computed(name)
+            | Self::Module(name)
+            | Self::Impure(name)
+            | Self::Instances(name, _)
+            | Self::NotSeen(name)
+            | Self::File(name)
+            | Self::Cycle(name) => Some(name),
+            _ => None,
+        }
+    }
+
     /// What would settle it.
     pub fn help(&self) -> Option<&'static str> {
         match self {
             Self::Variable(name) if name.starts_with("var.") => Some("pass --var or --var-file, or scan the plan"),
             Self::Variable(_) => Some("pass --parameters, or scan the running account"),
-            Self::Condition(_, because) => because.help(),
+            Self::Condition(_, because) | Self::Instances(_, Some(because)) => because.help(),
             Self::DataSource(name) if name.starts_with("AWS::") => Some("give it in a file of --parameters"),
             Self::DataSource(_) | Self::Computed(_) => Some("scan the plan, or the running account"),
             Self::Module(_) => Some("run `terraform init` first, so that the module is on disk"),
-            Self::Instances(_) => Some("pass --var-file, or scan the plan"),
+            Self::Instances(_, None) => Some("pass --var-file, or scan the plan"),
             Self::NotSeen(_) => Some("scan the folder that declares it as well"),
             Self::Undeclared(_) => Some("say it in deodar.yaml"),
             Self::Refused(_) => Some("grant the permission and take the snapshot again"),

@@ -8,7 +8,7 @@ use super::merge::either;
 use super::stack::{Cx, Stack, as_text, open, span_of, unknown, wrong};
 use super::template::FOREIGN_TAG;
 use crate::format::trace::{plain, through};
-use crate::source::{Note, NoteKind, Span};
+use crate::source::Span;
 use crate::value::{JsonStyle, Node, Origins, Piece, Text, TextPen, Unknown, Value, Why, unknown_of};
 
 /// How `Fn::ToJsonString` writes.
@@ -51,17 +51,8 @@ impl Stack<'_> {
                 }
             }
             "Fn::Transform" => self.macro_made(arg, span, cx),
-            FOREIGN_TAG => {
-                self.note_once(FOREIGN_TAG, || {
-                    Note::new(
-                        NoteKind::Unresolved,
-                        "a tag is none of CloudFormation's: what it stands for is not known",
-                    )
-                    .at(span)
-                    .help("scan what the other tool makes of the template")
-                });
-                wrong("a tag is none of CloudFormation's", span)
-            }
+            FOREIGN_TAG => self.foreign("a tag", span),
+            _ if !name.starts_with("Fn::") => self.foreign(&format!("`{name}`"), span),
             _ => wrong(&format!("`{name}` is no function of CloudFormation"), span),
         })
     }
@@ -107,9 +98,9 @@ impl Stack<'_> {
             Value::String(text) => (text, None),
             Value::List(items) => match (items.first().map(|item| &item.value), items.get(1)) {
                 (Some(Value::String(text)), variables) => (text, variables),
-                _ => return wrong("`Fn::Sub` takes a text", span),
+                _ => return self.no_text("Fn::Sub", arg, span, cx),
             },
-            _ => return wrong("`Fn::Sub` takes a text", span),
+            _ => return self.no_text("Fn::Sub", arg, span, cx),
         };
         let (mut pen, mut origins, mut rest) = (TextPen::default(), Origins::at(span), &**text);
         while let Some((before, after)) = rest.split_once("${") {
@@ -303,16 +294,6 @@ impl Stack<'_> {
         };
         // it is there, or the stack is not: only what it is cannot be told
         self.not_seen("export", &name, super::imports::not_seen(&name), span)
-    }
-
-    fn macro_made(&self, arg: &Node, span: Span, cx: Cx<'_>) -> Node {
-        let name =
-            arg.get("Name").and_then(|name| self.text_of(name, cx)).unwrap_or_else(|| Arc::from("Fn::Transform"));
-        self.note_once(&format!("macro {name}"), || {
-            let message = format!("what macro `{name}` makes is not known before the stack is deployed");
-            Note::new(NoteKind::Unresolved, message).at(span)
-        });
-        wrong(&format!("macro `{name}` makes it when the stack is deployed"), span)
     }
 }
 

@@ -96,7 +96,7 @@ fn once_each(stack: &Stack<'_>, entry: &Entry) -> Result<Vec<Node>, (Arc<Unknown
         },
     );
     let items = items.map_err(|unknown| {
-        let why = Why::Instances(Arc::from(entry.key.strip_prefix("Fn::").unwrap_or(&entry.key)));
+        let why = Why::instances(entry.key.strip_prefix("Fn::").unwrap_or(&entry.key), &unknown.why);
         let unknown = Arc::new(Unknown { why, at: unknown.at.or(Some(span)), refers: Vec::new() });
         stack.loops.borrow_mut().insert(Arc::from(name), unknown.clone());
         (unknown, body.clone())

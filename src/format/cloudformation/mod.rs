@@ -9,6 +9,7 @@
 
 mod conditions;
 mod eval;
+mod foreign;
 mod functions;
 mod imports;
 mod loops;

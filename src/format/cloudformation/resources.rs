@@ -64,11 +64,10 @@ impl Stack<'_> {
             return Ok(None);
         }
         let head = resource.key_span.unwrap_or_else(|| span_of(node));
-        let foreign = match (function(node).or_else(|| function(node.get("Type")?)), node.entries()) {
-            (Some((FOREIGN_TAG, _)), _) => true,
+        let foreign = match function(node).or_else(|| function(node.get("Type")?)) {
             // a tag as JSON writes it: `Rain::Module`
-            (None, [only]) => only.key.contains("::"),
-            _ => false,
+            Some((name, _)) => name == FOREIGN_TAG || name != "Ref" && !name.starts_with("Fn::"),
+            None => false,
         };
         if foreign {
             let message = format!("resource `{name}` is made by another tool and was not seen");

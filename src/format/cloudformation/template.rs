@@ -170,8 +170,13 @@ pub(super) fn function(node: &Node) -> Option<(&str, &Node)> {
     }
 }
 
+/// One of CloudFormation, or another tool's long form: `Rain::Embed`.
 fn is_function(key: &str) -> bool {
-    key.starts_with("Fn::") && !key.starts_with(super::loops::FOR_EACH)
+    match key.split_once("::") {
+        Some(("Fn", _)) => !key.starts_with(super::loops::FOR_EACH),
+        Some((tool, _)) => !TYPES.iter().any(|own| own.trim_end_matches(':') == tool),
+        None => false,
+    }
 }
 
 /// The note that a part of a template is not of the form it should have.

@@ -270,7 +270,10 @@ impl World<'_> {
             _ => {
                 let why = match &over.value {
                     Value::Number(_) => Why::Budget(Arc::from("the number of turns of a loop")),
-                    _ => Why::Instances(Arc::from(written_loop(self, each))),
+                    _ => match unknown_of(&over) {
+                        Some(unknown) => Why::instances(written_loop(self, each), &unknown.why),
+                        None => Why::Instances(Arc::from(written_loop(self, each)), None),
+                    },
                 };
                 if let (Why::Budget(which), Some(at)) = (&why, over.origins.primary) {
                     let _ = self.over_budget(which, at);

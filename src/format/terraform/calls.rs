@@ -65,7 +65,7 @@ impl Universe<'_> {
             let Ok(node) = &last else { continue };
             let rest = args.get(at + 1..).unwrap_or_default();
             if uncertain && !rest.is_empty() {
-                let why = Unknown::at(Why::Instances(Arc::from(self.tree.slice(arg.span))), arg.span);
+                let why = Unknown::at(Why::Instances(Arc::from(self.tree.slice(arg.span)), None), arg.span);
                 let other = self.try_call(rest, span, cx)?;
                 if !super::ops::same(node, &other) {
                     let why = either(&why, node, &other);
@@ -91,7 +91,7 @@ impl Universe<'_> {
                 // whether something unknown would convert cannot be told
                 Some(unknown) => Value::Unknown(plain(&unknown)),
                 None if uncertain => {
-                    Value::Unknown(Unknown::at(Why::Instances(Arc::from(self.tree.slice(arg.span))), arg.span))
+                    Value::Unknown(Unknown::at(Why::Instances(Arc::from(self.tree.slice(arg.span)), None), arg.span))
                 }
                 None => Value::Bool(true),
             },

@@ -155,7 +155,7 @@ const NOWHERE: Span = Span { file: crate::source::FileId(0), start: 0, end: 0 };
 /// One instance that stands for any number, as `unknown` says; what it goes through is unknown too.
 fn any_number(unknown: Arc<Unknown>, address: &str, over: &Node) -> (Form, Vec<Made>) {
     let why = Arc::new(Unknown {
-        why: Why::Instances(Arc::from(address)),
+        why: Why::instances(address, &unknown.why),
         at: over.origins.primary.or(unknown.at),
         refers: referring(&unknown, [over]).refers.clone(),
     });

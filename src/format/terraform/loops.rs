@@ -160,7 +160,7 @@ impl Universe<'_> {
                     unknown_of(&node).unwrap_or_else(Unknown::not_read)
                 });
                 let unknown = Arc::new(Unknown {
-                    why: Why::Instances(Arc::from(format!("dynamic \"{label}\""))),
+                    why: Why::instances(format!("dynamic \"{label}\""), &why.why),
                     at: Some(each.span),
                     refers: why.refers.clone(),
                 });

@@ -108,7 +108,7 @@ pub(super) fn binary(op: Op, left: &Node, right: &Node, span: Span) -> Eval {
 /// The unknown of an item that may stand for any number of items (an unknown list that was joined to a known one).
 pub(super) fn any_number(item: &Node) -> Option<&Arc<Unknown>> {
     match &item.value {
-        Value::Unknown(unknown) if matches!(unknown.why, Why::Instances(_)) => Some(unknown),
+        Value::Unknown(unknown) if matches!(unknown.why, Why::Instances(..)) => Some(unknown),
         _ => None,
     }
 }

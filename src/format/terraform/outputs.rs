@@ -42,7 +42,7 @@ impl Universe<'_> {
                         let rest = step.map_or(&[][..], |(_, rest)| rest);
                         let item = self.outputs(module, rest, span, cx)?;
                         let of = Arc::from(module.prefix.trim_end_matches('.'));
-                        let unknown = Unknown::at(Why::Instances(of), span);
+                        let unknown = Unknown::at(Why::Instances(of, None), span);
                         Ok(Node::at(Value::Unknown(some_items(&unknown, &item)), span))
                     }
                 }

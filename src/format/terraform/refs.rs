@@ -206,7 +206,11 @@ impl Universe<'_> {
         };
         let address = whole.instance.address.clone();
         let refers = vec![Reference { unit: self.unit, address: address.clone(), attribute }];
-        Arc::new(Unknown { why: Why::Instances(address), at: Some(span), refers })
+        let why = match &whole.instance.unknown {
+            Some(unknown) => Why::instances(address, &unknown.why),
+            None => Why::Instances(address, None),
+        };
+        Arc::new(Unknown { why, at: Some(span), refers })
     }
 
     /// One instance, followed by `steps`.

@@ -150,7 +150,7 @@ pub(super) fn some_items(unknown: &Arc<Unknown>, item: &Node) -> Arc<Unknown> {
     let refers = referring(unknown, [item]);
     match (&unknown.why, refers.refers.first()) {
         (Why::Computed(_) | Why::NotSeen(_), Some(first)) => {
-            Arc::new(Unknown { why: Why::Instances(first.address.clone()), ..Unknown::clone(&refers) })
+            Arc::new(Unknown { why: Why::instances(first.address.clone(), &unknown.why), ..Unknown::clone(&refers) })
         }
         _ => refers,
     }

@@ -95,7 +95,7 @@ fn made(block: &Block) -> Vec<Block> {
             head: resource.get("name").and_then(|name| name.origins.primary).unwrap_or(span),
             span,
             address: address.clone(),
-            instances_unknown: Some(Unknown::at(Why::Instances(address), block.head)),
+            instances_unknown: Some(Unknown::at(Why::Instances(address, None), block.head)),
             body: base,
             ..block.clone()
         })

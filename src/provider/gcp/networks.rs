@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::model::{FlowLog, Network, Peering, Resource, Subnet, VpnLink};
-use crate::provider::gcp::read::{always, resource};
+use crate::provider::gcp::read::{always, not_seen, resource};
 use crate::provider::{Context, Row, entry, fragment};
-use crate::value::{Block, Known, Origins, Unknown, Why, all, any};
+use crate::value::{Block, Known, Origins, Why, all, any};
 
 /// The types of this family.
 pub(super) const ROWS: &[Row] = &[
@@ -123,11 +123,15 @@ fn described(block: &Block, context: &Context<'_>) -> Known<bool> {
 
 /// The region of the subnets of a side, as far as they share one.
 fn side(block: &Block, context: &Context<'_>, path: &str) -> Known<Arc<str>> {
-    let unseen = || Known::unknown(Unknown::new(Why::NotSeen(Arc::from(path))), Origins::at(block.head));
-    let Some(network) = context.blocks.follow(&block.body, path, &["google_compute_network"]) else { return unseen() };
+    let here = Origins::at(block.head);
+    let Some(network) = context.blocks.follow(&block.body, path, &["google_compute_network"]) else {
+        return Known::unknown(not_seen(block, path), here);
+    };
     let subnets = context.blocks.joined(network, "google_compute_subnetwork", "network", NAMES).blocks;
     let mut regions = subnets.iter().map(|subnet| subnet.body.text("region").or(subnet.context.text("region")));
-    let Some(first) = regions.next() else { return unseen() };
+    let Some(first) = regions.next() else {
+        return Known::because(Why::Partial("the subnets of the network may be set up elsewhere".into()), here);
+    };
     match regions.find(|other| other.value() != first.value()) {
         None => first,
         Some(_) => Known::because(Why::Expression("its subnets lie in several regions".into()), first.origins),

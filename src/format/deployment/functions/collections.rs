@@ -219,11 +219,9 @@ fn take_apart(name: &str, args: &[Node], span: Span) -> Option<Node> {
 /// An unknown list that is joined to others stands for any number of items.
 fn any_number(node: &Node) -> Option<Node> {
     let unknown = plain(&unknown_of(node)?);
-    let name = match &unknown.why {
-        Why::Variable(name) | Why::DataSource(name) | Why::Computed(name) | Why::NotSeen(name) => name.clone(),
-        _ => Arc::from("a list"),
-    };
-    let value = Value::Unknown(Arc::new(Unknown { why: Why::Instances(name), ..Unknown::clone(&unknown) }));
+    let name = unknown.why.name().cloned().unwrap_or_else(|| Arc::from("a list"));
+    let why = Why::instances(name, &unknown.why);
+    let value = Value::Unknown(Arc::new(Unknown { why, ..Unknown::clone(&unknown) }));
     Some(Node { value, origins: node.origins.clone() })
 }
 

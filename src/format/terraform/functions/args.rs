@@ -257,20 +257,14 @@ fn related_places(node: &Node, here: Span, related: &mut Vec<Span>, left: &mut u
 /// An item that stands for any number of items of a list: the whole of an unknown list that was joined to a known one.
 /// Told from other unknown items by its reason.
 pub(super) fn rest(unknown: &Unknown, origins: Origins) -> Node {
-    let of = match &unknown.why {
-        Why::Variable(name) | Why::DataSource(name) | Why::Computed(name) | Why::Module(name) | Why::Impure(name) => {
-            Arc::clone(name)
-        }
-        Why::Instances(name) | Why::NotSeen(name) | Why::File(name) | Why::Cycle(name) => Arc::clone(name),
-        other => Arc::from(other.to_string()),
-    };
-    let unknown = Unknown { why: Why::Instances(of), at: unknown.at, refers: unknown.refers.clone() };
+    let of = unknown.why.name().cloned().unwrap_or_else(|| Arc::from(unknown.why.to_string()));
+    let unknown = Unknown { why: Why::instances(of, &unknown.why), at: unknown.at, refers: unknown.refers.clone() };
     Node { value: Value::Unknown(Arc::new(unknown)), origins }
 }
 
 /// Whether `node` may stand for any number of items.
 pub(super) fn is_rest(node: &Node) -> bool {
-    matches!(&node.value, Value::Unknown(unknown) if matches!(unknown.why, Why::Instances(_)))
+    matches!(&node.value, Value::Unknown(unknown) if matches!(unknown.why, Why::Instances(..)))
 }
 
 /// Stops as unknown where the number of `items` cannot be told.

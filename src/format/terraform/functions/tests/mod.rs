@@ -55,7 +55,7 @@ fn why(unknown: &Unknown) -> String {
     let (name, mark) = match &unknown.why {
         Why::Variable(name) => (name.to_string(), ""),
         Why::Computed(_) => (String::new(), ""),
-        Why::Instances(name) => (name.to_string(), "+"),
+        Why::Instances(name, _) => (name.to_string(), "+"),
         Why::Impure(what) => (format!("impure {what}"), ""),
         Why::File(path) => (format!("file {path}"), ""),
         Why::Budget(which) => (format!("Budget {which}"), ""),
