@@ -1,12 +1,12 @@
 //! What else holds for an S3 bucket: who logs its requests, which networks reach it, where its copies lie, how long its
 //! objects are locked.
 
-use super::common::{default, region};
+use super::common::{default, not_seen, regions_differ};
 use super::data_events::{Event, recorded};
 use super::policy::Policies;
 use crate::model::ObjectStore;
 use crate::provider::{Context, Joined};
-use crate::value::{Block, Known, Origins, Why, any};
+use crate::value::{Block, Known, Origins, any};
 
 /// The facts of a bucket that do not bear on who may read it; the others are not set.
 pub(super) fn store(block: &Block, context: &Context<'_>, policies: &Policies<'_>) -> ObjectStore {
@@ -60,18 +60,16 @@ fn holds_logs(block: &Block, context: &Context<'_>) -> Known<bool> {
 
 /// Whether a replication leads to a bucket that lies elsewhere; unknown where the destination was not scanned.
 fn second_site(block: &Block, context: &Context<'_>, separate: &Joined<'_>) -> Known<bool> {
-    let home = region(block);
     let inline = block.body.each("replication_configuration.rules");
     let rules = inline.into_iter().chain(separate.each("rule"));
     let elsewhere = rules.map(|rule| {
         let enabled = rule.text("status").map(|status| &*status == "Enabled").or_default(true);
-        let target = context.blocks.follow(rule, "destination.bucket", &["aws_s3_bucket"]).map(region);
-        let apart = match (target.as_ref().and_then(Known::value), home.value()) {
-            (Some(target), Some(home)) => Known::set(target != home, rule.origins.clone()),
-            // where it leads was not seen, or lies in a region that is not known
-            _ => Known::because(Why::NotSeen("the region of the destination".into()), rule.origins.clone()),
+        let apart = match context.blocks.follow(rule, "destination.bucket", &["aws_s3_bucket"]) {
+            Some(target) => regions_differ(block, target),
+            // an S3 ARN names no region
+            None => not_seen(rule, "destination.bucket"),
         };
-        enabled.and(apart)
+        enabled.and(Known { origins: rule.origins.clone(), ..apart })
     });
     any(elsewhere.chain(separate.maybe()).chain([default(block, false)]))
 }

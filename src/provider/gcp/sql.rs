@@ -100,8 +100,11 @@ fn cloud_sql(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
             own_protocol: always(block, true),
             // the default admits both: https://cloud.google.com/sql/docs/postgres/admin-api/rest/v1/instances#sslmode
             tls_required: modern.or(older).or_default(false),
-            backed_up: any([enabled, replica.clone()]),
-            backup_days: days.or_default(7),
+            backed_up: any([enabled.clone(), replica.clone()]),
+            backup_days: match enabled.value() {
+                Some(true) => days.or_default(7),
+                _ => enabled.clone().map(|_| 0),
+            },
             has_audit_log: version.map(|version| !version.starts_with("MYSQL")).or_default(true),
             audit_logged: any([
                 flag(
