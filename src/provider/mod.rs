@@ -26,6 +26,7 @@ mod secrets;
 mod spelling;
 mod state;
 mod tenants;
+mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
@@ -125,6 +126,7 @@ pub fn normalise(context: &Context<'_>) -> (Vec<Resource>, UnknownTypes) {
             Some(reader) => {
                 let mut resources = Vec::new();
                 reader(block, context, &mut resources);
+                written::push(block, &mut resources);
                 Ok(resources)
             }
             None => Err(block.written.clone().unwrap_or_else(|| block.native_type.clone())),

@@ -3,13 +3,13 @@
 use super::common::resource;
 use super::{Row, plain};
 use crate::model::{Config, Resource};
-use crate::provider::{Context, fragment};
+use crate::provider::{Context, fragment, written};
 use crate::value::{Block, Origins, any};
 
 pub(super) const ROWS: &[Row] = &[
     ("provider.aws", configuration),
-    ("aws_secretsmanager_secret_version", |block, _, out| plain::push_written(block, &["secret_string"], out)),
-    ("aws_directory_service_directory", |block, _, out| plain::push_written(block, &["password"], out)),
+    ("aws_secretsmanager_secret_version", fragment),
+    ("aws_directory_service_directory", fragment),
     ("aws_ssm_parameter", parameter),
     ("aws_ssm_document", fragment),
     ("aws_accessanalyzer_analyzer", fragment),
@@ -20,7 +20,7 @@ pub(super) const ROWS: &[Row] = &[
 /// A parameter that is meant to be secret.
 fn parameter(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     if block.body.text("type").value().is_some_and(|kind| &**kind == "SecureString") {
-        plain::push_written(block, &["value"], out);
+        written::push_at(block, "value", out);
     }
 }
 

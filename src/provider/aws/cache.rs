@@ -46,7 +46,6 @@ fn group(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
             .and(body.bool("automatic_failover_enabled").or_default(false)),
     };
     out.push(resource(block, &["replication_group_id"], cache));
-    super::plain::push_written(block, &["auth_token"], out);
 }
 
 /// A cluster of its own: Memcached, or one node of Redis; a member of a replication group is judged as that.

@@ -159,5 +159,4 @@ fn broker(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         ..plain_topic(block)
     };
     out.push(resource(block, &["broker_name"], topic));
-    super::plain::push_written(block, &["user.password"], out);
 }

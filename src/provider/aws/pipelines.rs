@@ -55,7 +55,6 @@ fn dms_endpoint(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         _ => mode,
     };
     out.push(resource(block, &["endpoint_id"], data::flow(block, checked)));
-    super::plain::push_written(block, &["password"], out);
 }
 
 /// Kinds of Glue's connections to services that a vendor runs, all over HTTPS:

@@ -3,9 +3,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::model::{Config, Resource};
 use crate::provider::secrets::{credential, text_holds_credential};
-use crate::value::{Block, Known, Node, Redacted, State, Value, any};
+use crate::value::{Known, Node, Redacted, State, Value, any};
 
 /// User data of a machine: as text, or as base64 (templates want it so).
 pub(super) fn user_data(body: &Node) -> Known<bool> {
@@ -64,30 +63,5 @@ pub(super) fn written(body: &Node, name: &str) -> Known<bool> {
         Some(node) if !matches!(node.value, Value::Unknown(_)) => credential(name, node),
         Some(node) => Known::set(false, node.origins.clone()),
         None => Known::default_of(false, body.origins.clone()),
-    }
-}
-
-/// A credential in code, for each of `paths` under which one is written out; the manifest is then the configuration
-/// that holds it. Whoever reads the files, or the plan made of them, has it.
-pub(super) fn push_written(block: &Block, paths: &[&str], out: &mut Vec<Resource>) {
-    for path in paths {
-        for node in block.body.each(path) {
-            // a plan keeps no secret, only that it was written out
-            let is_written = matches!(node.value, Value::String(_) | Value::Redacted(Redacted::Secret));
-            if !is_written || block.is_answer() {
-                continue;
-            }
-            // whatever the attribute is called, it holds a password
-            let plain_secret = credential("password", node);
-            if plain_secret.value() == Some(&true) {
-                out.push(super::common::part(
-                    block,
-                    (*path).to_owned(),
-                    node,
-                    &[],
-                    Config { plain_secret, ..crate::provider::data::config(&crate::value::Origins::at(block.head)) },
-                ));
-            }
-        }
     }
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::common::{customer_key, default, fixed, key, named, no_link, not_seen, observed, resource};
-use super::{Row, backup, plain, rds_tls, vpc};
+use super::{Row, backup, rds_tls, vpc};
 use crate::model::{Database, Resource};
 use crate::provider::{Context, data, fragment};
 use crate::value::{Block, Known, Why, any};
@@ -86,7 +86,6 @@ fn instance(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         ..data::database(block)
     };
     out.push(resource(block, NAMES, database));
-    plain::push_written(block, &["password"], out);
 }
 
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html>,
@@ -211,7 +210,6 @@ fn cluster(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         ..data::database(block)
     };
     out.push(resource(block, NAMES, database));
-    plain::push_written(block, &["master_password"], out);
 }
 
 /// Off unless written, but for a serverless engine mode, where it is always on, and for what is restored or joins a

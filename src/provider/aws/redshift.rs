@@ -37,7 +37,6 @@ fn cluster(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         ..data::warehouse(block)
     };
     out.push(resource(block, &["cluster_identifier"], warehouse));
-    super::plain::push_written(block, &["master_password"], out);
 }
 
 /// Always encrypted: <https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-workgroups-and-namespaces.html>.

@@ -17,6 +17,8 @@ pub(super) const ROWS: &[Row] = &[
     ("azuread_application_flexible_federated_identity_credential", federation),
     ("azuread_application_password", password),
     ("azuread_application_registration", fragment),
+    ("provider.azuread", fragment),
+    ("provider.azurerm", fragment),
     ("azuread_group", fragment),
     ("azuread_group_member", fragment),
     ("azuread_service_principal", fragment),

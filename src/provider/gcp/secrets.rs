@@ -12,6 +12,8 @@ use crate::value::{Block, Known, Node, Origins, State, all, any};
 pub(super) const ROWS: &[Row] = &[
     ("google_secret_manager_secret", secret),
     ("google_secret_manager_regional_secret", secret),
+    ("google_secret_manager_secret_version", fragment),
+    ("google_secret_manager_regional_secret_version", fragment),
     ("google_secret_manager_secret_iam_binding", fragment),
     ("google_secret_manager_secret_iam_member", fragment),
     ("google_secret_manager_secret_iam_policy", fragment),

@@ -13,6 +13,7 @@ pub(super) const ROWS: &[Row] = &[
     ("google_sql_database_instance", cloud_sql),
     ("google_sql_database", fragment),
     ("google_sql_user", fragment),
+    ("google_alloydb_user", fragment),
     ("google_sql_ssl_cert", fragment),
     ("google_alloydb_cluster", alloydb_cluster),
     ("google_alloydb_instance", alloydb_instance),

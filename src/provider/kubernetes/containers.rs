@@ -14,11 +14,14 @@ pub(super) fn read(template: &Template<'_>, resources: &mut Vec<Resource>) {
         let name = container.text("name").value().cloned().unwrap_or_else(|| Arc::from(at.to_string()));
         let privileged = privileged(template, container);
         let facts = Container {
-            may_escalate: may_escalate(container, &privileged),
+            may_escalate: may_escalate(template, container, &privileged),
             privileged,
             adds_capabilities: adds(container, crate::provider::hosts::reaches_beyond),
             root: root(template, container),
-            read_only_root: container.bool("securityContext.readOnlyRootFilesystem").or_default(false),
+            read_only_root: unless_windows(
+                template,
+                container.bool("securityContext.readOnlyRootFilesystem").or_default(false),
+            ),
             drops_capabilities: drops_capabilities(template, container),
             seccomp: seccomp(template, container),
             image_pinned: crate::provider::images::pinned(container, "image"),
@@ -65,12 +68,13 @@ fn privileged(template: &Template<'_>, container: &Node) -> Known<bool> {
 }
 
 /// True by default, and always for a privileged container or one with `SYS_ADMIN`: the API reference,
-/// `SecurityContext.allowPrivilegeEscalation`.
-fn may_escalate(container: &Node, privileged: &Known<bool>) -> Known<bool> {
+/// `SecurityContext.allowPrivilegeEscalation`. A container of Windows has no such thing.
+fn may_escalate(template: &Template<'_>, container: &Node, privileged: &Known<bool>) -> Known<bool> {
     let allowed = container.bool("securityContext.allowPrivilegeEscalation").or_default(true);
     let administers = adds(container, |name| matches!(name, "SYS_ADMIN" | "ALL"));
     let forced = any([privileged.clone(), administers]);
-    if forced.value() == Some(&false) { allowed } else { any([allowed, forced]) }
+    let may = if forced.value() == Some(&false) { allowed } else { any([allowed, forced]) };
+    unless_windows(template, may.not()).not()
 }
 
 fn adds(container: &Node, is: impl Fn(&str) -> bool) -> Known<bool> {
