@@ -56,12 +56,15 @@ fn ignored_and_hidden_files_are_off_unless_they_are_named_and_fetched_modules_ar
     let folder = folder(&[
         (".gitignore", ".terraform/\nbuild/\n"),
         (".github/a.yaml", ""),
+        (".config.yaml", "a Terraform file may read it"),
+        (".passed-over.tf", ""),
         ("build/out.yaml", ""),
         ("main.tf", ""),
         (".terraform/modules/net/main.tf", ""),
         (".terraform/providers/big.json", ""),
     ]);
-    assert_eq!(listed(&scan(&[folder.path().into()])), ["-.terraform/modules/net/main.tf", "+main.tf"]);
+    let known = ["-.config.yaml", "-.gitignore", "-.terraform/modules/net/main.tf", "+main.tf"];
+    assert_eq!(listed(&scan(&[folder.path().into()])), known);
     let named = scan(&[folder.path().join("build"), folder.path().join("main.tf")]);
     assert!(listed(&named).contains(&"+build/out.yaml".to_owned()));
 }
@@ -70,7 +73,7 @@ fn ignored_and_hidden_files_are_off_unless_they_are_named_and_fetched_modules_ar
 fn an_untrusted_tree_hides_nothing_by_its_gitignore() {
     let folder = folder(&[(".gitignore", "*.tf\n"), ("main.tf", "")]);
     let request = Request { paths: vec![folder.path().into()], untrusted: true, ..Request::default() };
-    assert_eq!(listed(&gather(&request).expect("gathered")), ["+main.tf"]);
+    assert_eq!(listed(&gather(&request).expect("gathered")), ["-.gitignore", "+main.tf"]);
 }
 
 #[test]

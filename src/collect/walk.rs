@@ -1,5 +1,5 @@
 //! Lists the files under the root: what is in scope, and what may be referred to. Heeds `.gitignore`, skips hidden
-//! folders, follows no link blindly.
+//! folders, reads a hidden file only where another refers to it, follows no link blindly.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -224,13 +224,15 @@ fn list(root: &Path, from: &Path, paths: &[PathBuf], whole: bool, everything: bo
     met.into_inner().unwrap_or_default()
 }
 
+/// Hidden folders and links, and the sources that Terraform passes over by their name.
 fn is_hidden(entry: &DirEntry) -> bool {
-    entry.file_name().to_str().is_some_and(|name| name.starts_with('.')) && !is_beside(entry.path())
+    let file = entry.file_type().is_some_and(|kind| kind.is_file());
+    is_beside(entry.path()) && (!file || entry.path().to_str().is_none_or(is_terraform))
 }
 
-/// Hidden files that say something of others beside them.
+/// Files that are hidden by name: read where another file refers to them.
 fn is_beside(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name == ".env" || name == ".helmignore")
+    path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with('.'))
 }
 
 /// A folder that cannot be opened, a `.gitignore` that cannot be read.
