@@ -45,6 +45,14 @@ fn is_admin_role(role: &str) -> bool {
     )
 }
 
+/// Whether its holder is an administrator, by what the role may do or by the roles that it may hand out.
+fn administers(grant: &Grant<'_>) -> Known<bool> {
+    let hands_out = grant.role_is(|role| role.starts_with("roles/resourcemanager."));
+    let harmless = |role: &str| !is_admin_role(role) && !acts_as_others(role);
+    let bounded = all([hands_out, grant.hands_out_only(harmless)]);
+    all([grant.role_is(is_admin_role), bounded.not()])
+}
+
 /// Roles over a whole project or more that let their holder act as its service accounts, make keys of them, or rewrite
 /// roles: <https://cloud.google.com/iam/docs/service-account-permissions>, <https://cloud.google.com/iam/docs/best-practices-service-accounts#lateral-movement>.
 fn acts_as_others(role: &str) -> bool {
@@ -171,7 +179,7 @@ fn binding(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     for (at, grant) in grants(block).into_iter().enumerate() {
         // the bindings of a whole policy
         let part = |name: &str| if at == 0 { name.to_owned() } else { format!("{name}[{at}]") };
-        let admin = grant.role_is(is_admin_role);
+        let admin = administers(&grant);
         let cluster = grant.role_is(|role| matches!(role, "roles/container.admin" | "roles/container.clusterAdmin"));
         let mut facts = grant_facts(block, "iam-binding", admin);
         facts.cluster_admin = cluster;
@@ -190,7 +198,7 @@ fn binding(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
 /// organisations have. The rest hangs on what it is attached to.
 fn unattached(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     for (at, grant) in grants(block).into_iter().enumerate() {
-        let admin = grant.role_is(is_admin_role);
+        let admin = administers(&grant);
         if admin.value() == Some(&true) {
             let mut made = resource(block, grant_facts(block, "iam-binding", admin));
             made.part = Some(format!("binding[{at}]").into());

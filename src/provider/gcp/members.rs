@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::provider::gcp::service_agents::{Whose, whose};
 use crate::provider::{Blocks, Context, Joined};
-use crate::value::{Block, Known, Node, NotJson, Origins, Text, Unknown, Value, Why, any};
+use crate::value::{Block, Known, Node, NotJson, Origins, Text, Unknown, Value, Why, all, any};
 
 /// Everyone, or everyone with a Google account, which anyone can have.
 pub(super) fn is_public(member: &str) -> bool {
@@ -76,6 +76,8 @@ pub(super) struct Grant<'b> {
     pub role: Option<Cow<'b, Node>>,
     /// The members' nodes; an unknown list comes as one unknown node.
     pub members: Vec<Cow<'b, Node>>,
+    /// The text of the condition under which it holds.
+    pub condition: Option<Cow<'b, Node>>,
     /// The block that grants.
     pub block: &'b Block,
 }
@@ -93,6 +95,40 @@ impl Grant<'_> {
             None => Known::default_of(false, Origins::at(self.block.head)),
         }
     }
+
+    /// Whether its condition keeps whoever holds it from handing out a role that is not `harmless`; what a role of one's own
+    /// holds is not asked.
+    /// <https://cloud.google.com/iam/docs/setting-limits-on-granting-roles>
+    pub(super) fn hands_out_only(&self, harmless: impl Fn(&str) -> bool) -> Known<bool> {
+        let Some(condition) = &self.condition else {
+            return Known::default_of(false, Origins::at(self.block.head));
+        };
+        let text = condition.text("");
+        let origins = text.origins.clone();
+        let Some(roles) = text.value().map(|text| handed_out(text)) else { return text.map(|_| false) };
+        let one = |role: &&str| match role.starts_with("roles/") {
+            true => Known::set(harmless(role), origins.clone()),
+            false => {
+                Known::because(Why::Expression(format!("what role `{role}` holds is not read").into()), origins.clone())
+            }
+        };
+        let named = Known::set(!roles.is_empty(), origins.clone());
+        all(std::iter::once(named).chain(roles.iter().map(one)))
+    }
+}
+
+/// The roles that a condition lets somebody hand out; none where it says anything else.
+fn handed_out(condition: &str) -> Vec<&str> {
+    whole_list(condition).unwrap_or_default()
+}
+
+fn whole_list(condition: &str) -> Option<Vec<&str>> {
+    let (before, after) = condition.split_once("iam.googleapis.com/modifiedGrantsByRole")?;
+    let plain: String = before.chars().filter(|letter| !letter.is_whitespace() && *letter != '"').collect();
+    let between: String = after.split('(').next()?.chars().filter(|letter| letter.is_ascii_alphabetic()).collect();
+    let (list, rest) = after.split_once('(')?.1.split_once(')')?;
+    let whole = plain.trim_end_matches('\'') == "api.getAttribute(" && between == "hasOnly" && rest.trim().is_empty();
+    whole.then(|| list.split(['\'', '"']).skip(1).step_by(2).collect())
 }
 
 /// The grants in an `_iam_member`, `_iam_binding` or `_iam_policy` block. A policy that cannot be read is one grant of
@@ -103,14 +139,24 @@ pub(super) fn grants<'b>(block: &'b Block) -> Vec<Grant<'b>> {
         ["member", "members"].iter().flat_map(|path| node.each(path)).map(Cow::Borrowed).collect()
     };
     if let Some(policy) = body.get("policy_data").filter(|node| !node.is_null()) {
-        return whole(policy).into_iter().map(|(role, members)| Grant { role, members, block }).collect();
+        let bindings = whole(policy).into_iter();
+        return bindings.map(|(role, members, condition)| Grant { role, members, condition, block }).collect();
     }
     let (role, members) = (body.get("role").map(Cow::Borrowed), members(body));
-    if members.is_empty() && role.is_none() { Vec::new() } else { vec![Grant { role, members, block }] }
+    if members.is_empty() && (role.is_none() || is_to_nobody(body)) {
+        return Vec::new();
+    }
+    let condition = body.each("condition.expression").into_iter().next().map(Cow::Borrowed);
+    vec![Grant { role, members, condition, block }]
 }
 
-/// A role and its members.
-type Binding<'b> = (Option<Cow<'b, Node>>, Vec<Cow<'b, Node>>);
+/// A binding that takes a role from whoever holds it.
+fn is_to_nobody(binding: &Node) -> bool {
+    matches!(binding.get("members").map(|members| &members.value), Some(Value::List(members)) if members.is_empty())
+}
+
+/// A role, its members, and the condition.
+type Binding<'b> = (Option<Cow<'b, Node>>, Vec<Cow<'b, Node>>, Option<Cow<'b, Node>>);
 
 /// The bindings of a whole policy, which is JSON: <https://cloud.google.com/iam/docs/reference/rest/v1/Policy>.
 fn whole<'b>(policy: &Node) -> Vec<Binding<'b>> {
@@ -126,9 +172,10 @@ fn whole<'b>(policy: &Node) -> Vec<Binding<'b>> {
     };
     let binding = |binding: &Node| {
         let role = binding.get("role").cloned().map(Cow::Owned);
-        (role, binding.each("members").into_iter().cloned().map(Cow::Owned).collect())
+        let condition = binding.each("condition.expression").into_iter().next().cloned().map(Cow::Owned);
+        (role, binding.each("members").into_iter().cloned().map(Cow::Owned).collect(), condition)
     };
-    parsed.each("bindings").into_iter().map(binding).collect()
+    parsed.each("bindings").into_iter().filter(|binding| !is_to_nobody(binding)).map(binding).collect()
 }
 
 fn open<'b>(policy: &Node, unknown: Option<Arc<Unknown>>) -> Vec<Binding<'b>> {
@@ -138,7 +185,7 @@ fn open<'b>(policy: &Node, unknown: Option<Arc<Unknown>>) -> Vec<Binding<'b>> {
         _ => Unknown::new(Why::Expression("the text is not a policy".into())),
     };
     let node = Node { value: Value::Unknown(unknown), origins: policy.origins.clone() };
-    vec![(Some(Cow::Owned(node.clone())), vec![Cow::Owned(node)])]
+    vec![(Some(Cow::Owned(node.clone())), vec![Cow::Owned(node)], None)]
 }
 
 /// Every grant on `block` by the three IAM resources whose names begin with `prefix`, and whether another may exist:
@@ -189,4 +236,26 @@ pub(super) fn everyone_holds(
         return Known::default_of(false, Origins::at(block.head));
     }
     any(held)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_condition_that_names_every_role_bounds_what_is_handed_out() {
+        let limit =
+            "api.getAttribute('iam.googleapis.com/modifiedGrantsByRole', []).hasOnly(['roles/a', \n 'roles/b'])";
+        assert_eq!(handed_out(limit), ["roles/a", "roles/b"]);
+        let spread = "api.getAttribute(\"iam.googleapis.com/modifiedGrantsByRole\",\n[])\n.hasOnly([\"roles/a\"]\n)\n";
+        assert_eq!(handed_out(spread), ["roles/a"]);
+        for other in [
+            format!("!{limit}"),
+            format!("{limit} || request.time > timestamp('2030-01-01T00:00:00Z')"),
+            limit.replace("hasOnly", "hasAny"),
+            "request.time < timestamp('2030-01-01T00:00:00Z')".to_owned(),
+        ] {
+            assert!(handed_out(&other).is_empty(), "{other}");
+        }
+    }
 }
