@@ -78,6 +78,38 @@ fn crossplanes_providers_are_read_as_terraforms() {
 }
 
 #[test]
+fn azures_operator_is_read_as_terraform() {
+    alike("azure.operator.yaml", "azure.tf", &[]);
+    alike("azure.more.operator.yaml", "azure.bicep", &[]);
+}
+
+/// The verdicts of a rule on what one of the operator's objects makes.
+fn of_operator(rule: &str, text: &str) -> Vec<String> {
+    let (found, unseen) = scan(&[("k.yaml", text)]);
+    assert_eq!(unseen, Vec::<String>::new());
+    found
+        .into_keys()
+        .filter(|verdict| verdict.contains(rule))
+        .map(|verdict| verdict.rsplit(' ').next().unwrap().into())
+        .collect()
+}
+
+#[test]
+fn what_azures_operator_does_not_touch_or_takes_from_elsewhere_is_not_judged_as_written() {
+    let server = |more: &str, spec: &str| {
+        format!(
+            "apiVersion: sql.azure.com/v1api20211101\nkind: Server\nmetadata: {{name: a, namespace: n{more}}}\nspec: {{owner: {{name: g}}, location: westeurope, {spec}}}\n"
+        )
+    };
+    let rule = "TLS-DB-MIN";
+    assert_eq!(of_operator(rule, &server("", "minimalTlsVersion: '1.0'")), ["violated"]);
+    assert_eq!(of_operator(rule, &server("", "minimalTlsVersion: '1.2'")), ["holds"]);
+    assert_eq!(of_operator(rule, &server("", "minimalTlsVersionFromConfig: {name: c, key: k}")), ["undetermined"]);
+    let skipped = ", annotations: {serviceoperator.azure.com/reconcile-policy: skip}";
+    assert_eq!(of_operator(rule, &server(skipped, "minimalTlsVersion: '1.0'")), Vec::<String>::new());
+}
+
+#[test]
 fn config_connector_is_read_as_terraform() {
     alike("gcp.connector.yaml", "gcp.tf", &[]);
 }
@@ -208,7 +240,7 @@ fn kinds_that_nobody_reads_are_told_of_and_settings_are_not() {
         object("dns.cnrm.cloud.google.com", "DNSRecordSet", "b"),
         object("route53.services.k8s.aws", "HostedZone", "a"),
         object("connect.aws.upbound.io", "Instance", "a"),
-        object("storage.azure.com", "StorageAccount", "a"),
+        object("network.azure.com", "DnsZone", "a"),
         object("netapp.azure.upbound.io", "Snapshot", "a"),
         object("networksecurity.gcp-beta.upbound.io", "ServerTLSPolicy", "a"),
         object("ec2.aws.jet.crossplane.io", "Instance", "a"),
@@ -221,7 +253,7 @@ fn kinds_that_nobody_reads_are_told_of_and_settings_are_not() {
         "2 objects of kind `DNSRecordSet (dns.cnrm.cloud.google.com)`",
         "1 object of kind `HostedZone (route53.services.k8s.aws)`",
         "1 object of kind `Instance (connect.aws.upbound.io)`",
-        "1 object of kind `StorageAccount (storage.azure.com)`",
+        "1 object of kind `DnsZone (network.azure.com)`",
         "1 object of kind `Snapshot (netapp.azure.upbound.io)`",
         "1 object of kind `ServerTLSPolicy (networksecurity.gcp-beta.upbound.io)`",
         "1 object of kind `Instance (ec2.aws.jet.crossplane.io)`",

@@ -38,7 +38,7 @@ use crate::provider::Row;
 
 pub(super) use detect::beside;
 pub(super) use guardrails::account;
-pub(super) use native::{SPELLING, settle};
+pub(super) use native::{SPELLING, parts, settle};
 
 /// Every family's rows.
 pub(super) const FAMILIES: &[&[Row]] = &[

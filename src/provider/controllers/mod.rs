@@ -1,12 +1,13 @@
-//! Objects of Kubernetes by which a controller makes resources of a cloud: Config Connector, ACK, Crossplane's providers
-//! made from Terraform's. Each is brought to the spelling of the cloud that is read already, so that it is judged as its
-//! twin in Terraform or CloudFormation; what none of them has a table or a rule for is told of, never passed over.
+//! Objects of Kubernetes by which a controller makes resources of a cloud: Config Connector, ACK, Azure Service Operator,
+//! Crossplane's providers made from Terraform's. Each is brought to the spelling of the cloud that is read already, so that it is judged as its
+//! twin in Terraform or a template; what none of them has a table or a rule for is told of, never passed over.
 
 mod ack;
 mod compositions;
 mod connector;
 mod connector_iam;
 mod crossplane;
+mod operator;
 mod refers;
 
 use std::borrow::Cow;
@@ -26,6 +27,8 @@ enum Family {
     Connector,
     /// <https://aws-controllers-k8s.github.io/community/docs/community/overview/>
     Ack,
+    /// <https://azure.github.io/azure-service-operator/>
+    Operator,
     /// Providers that upjet makes of Terraform's: <https://github.com/crossplane/upjet>.
     Crossplane(Cloud),
     /// One that no table speaks of.
@@ -77,7 +80,7 @@ const SETTINGS: &[&str] = &[
     "StoreConfig",
 ];
 
-/// Other controllers of the clouds: the older Crossplane providers, and Azure's own.
+/// Other controllers of the clouds: the older Crossplane providers.
 const OTHERS: &[&str] = &[
     ".aws.crossplane.io",
     ".gcp.crossplane.io",
@@ -85,7 +88,6 @@ const OTHERS: &[&str] = &[
     ".aws.jet.crossplane.io",
     ".gcp.jet.crossplane.io",
     ".azure.jet.crossplane.io",
-    ".azure.com",
 ];
 
 /// The family of a group, and the service that it names.
@@ -95,6 +97,9 @@ fn family(group: &str) -> Option<(Family, &str)> {
     }
     if let Some(service) = group.strip_suffix(".services.k8s.aws") {
         return Some((Family::Ack, service));
+    }
+    if let Some(service) = group.strip_suffix(".azure.com") {
+        return Some((Family::Operator, service));
     }
     if let Some(rest) = group.strip_suffix(".upbound.io") {
         // those of version 2 that live in namespaces: `s3.aws.m.upbound.io`
@@ -147,9 +152,10 @@ impl<'b> Made<'b> {
     /// Whether it is only looked at, as a data source is.
     fn is_observed(&self) -> bool {
         let policies = self.body.texts("spec.managementPolicies");
-        let read_only = self.annotation("services.k8s.aws/read-only").and_then(Node::as_str);
+        let says = |key: &str, value: &str| self.annotation(key).and_then(Node::as_str) == Some(value);
         policies.value().is_some_and(|policies| policies.len() == 1 && policies.contains("Observe"))
-            || read_only == Some("true")
+            || says("services.k8s.aws/read-only", "true")
+            || says("serviceoperator.azure.com/reconcile-policy", "skip")
     }
 
     /// The blocks that it is, in the spelling that is read; none if nothing is known of its kind.
@@ -157,6 +163,7 @@ impl<'b> Made<'b> {
         match self.family {
             Family::Connector => connector::lower(self, index),
             Family::Ack => ack::lower(self, index),
+            Family::Operator => operator::lower(self, index),
             Family::Crossplane(cloud) => crossplane::lower(self, cloud, index),
             Family::Other => None,
         }

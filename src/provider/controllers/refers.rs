@@ -6,13 +6,15 @@ use std::sync::Arc;
 
 use heck::ToSnakeCase;
 
-use super::{Family, Made};
+use super::{Family, Made, operator};
 use crate::value::{Block, Entry, Node, Reference, UnitId, Unknown, Value, Why, unknown_of};
 
 /// The objects of all controllers, by family and name.
 pub(super) struct Index<'b> {
     all: Vec<Made<'b>>,
     named: HashMap<(Family, Arc<str>), Vec<usize>>,
+    /// What objects write into maps of the configuration: by namespace, name and key, whose and which attribute.
+    put_out: HashMap<[Arc<str>; 3], (usize, Arc<str>)>,
 }
 
 /// How the words of a field end that speak of what is taken from the object.
@@ -23,12 +25,16 @@ impl<'b> Index<'b> {
     pub fn new(blocks: &'b [Block]) -> Self {
         let all: Vec<Made<'b>> = blocks.iter().filter_map(Made::of).collect();
         let mut named: HashMap<(Family, Arc<str>), Vec<usize>> = HashMap::new();
+        let mut put_out = HashMap::new();
         for (at, made) in all.iter().enumerate() {
             if let Some(name) = &made.name {
                 named.entry((made.family, name.clone())).or_default().push(at);
             }
+            for (attribute, [name, key]) in operator::put_out(made) {
+                put_out.insert([made.namespace.clone(), name, key], (at, attribute));
+            }
         }
-        Self { all, named }
+        Self { all, named, put_out }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -82,6 +88,42 @@ impl<'b> Index<'b> {
             None => Value::Unknown(unknown_of(name).unwrap_or_else(|| missing(owner, field, "?", false))),
         };
         Node { value, origins: name.origins.clone() }
+    }
+
+    /// What `to` means, which names an object or gives an id (`armId`), and the object, if it is in the scan. `is` tells
+    /// whether an object of that name may be meant.
+    pub fn refer(
+        &self,
+        owner: &Made<'_>,
+        field: &str,
+        to: &Node,
+        is: impl Fn(&Made<'_>) -> bool,
+    ) -> (Node, Option<&Made<'b>>) {
+        if let Some(id) = to.get("armId").filter(|id| !id.is_null()) {
+            return (id.clone(), None);
+        }
+        let name = to.get("name").unwrap_or(to);
+        let fits =
+            |made: &&Made<'_>| made.block.unit == owner.block.unit && made.namespace == owner.namespace && is(made);
+        let named = name.as_str().and_then(|text| self.named.get(&(owner.family, Arc::from(text))));
+        let found = named.into_iter().flatten().filter_map(|at| self.all.get(*at)).find(fits);
+        let unknown = match (found, name.as_str()) {
+            (Some(made), _) => referring(made, "id", name),
+            (None, Some(text)) => missing(owner, field, text, true),
+            (None, None) => unknown_of(name).unwrap_or_else(|| missing(owner, field, "?", false)),
+        };
+        (Node { value: Value::Unknown(unknown), origins: name.origins.clone() }, found)
+    }
+
+    /// What stands under a key of a map of the configuration, where an object of the scan writes it there.
+    pub fn put_out(&self, owner: &Made<'_>, from: &Node) -> Option<Node> {
+        let [name, key] = ["name", "key"].map(|part| from.get(part).and_then(Node::as_str).map(Arc::from));
+        let (at, attribute) = self.put_out.get(&[owner.namespace.clone(), name?, key?])?;
+        let made = self.all.get(*at).filter(|made| made.block.unit == owner.block.unit)?;
+        let address = made.block.address.clone();
+        let reference = Reference { unit: made.block.unit, address, attribute: attribute.clone() };
+        let unknown = Unknown::reference(reference, from.origins.primary.unwrap_or(owner.block.head));
+        Some(Node { value: Value::Unknown(unknown), origins: from.origins.clone() })
     }
 
     /// What `field` is, which is chosen by labels: none where they choose several, or an object's maker does.
@@ -146,8 +188,13 @@ fn elsewhere(unit: UnitId, address: &Arc<str>) -> Reference {
 
 /// The value of a secret object: that it is one of a key of it is known, what it is stays there.
 pub(super) fn secret(owner: &Made<'_>, to: &Node) -> Node {
+    held(owner, "Secret", to)
+}
+
+/// The value that an object of this kind holds.
+pub(super) fn held(owner: &Made<'_>, kind: &str, to: &Node) -> Node {
     let name = to.text("name").value().cloned().unwrap_or_else(|| Arc::from("?"));
-    let written: Arc<str> = Arc::from(format!("Secret/{name}"));
+    let written: Arc<str> = Arc::from(format!("{kind}/{name}"));
     let refers = vec![elsewhere(owner.block.unit, &written)];
     let unknown = Arc::new(Unknown { why: Why::NotSeen(written), at: to.origins.primary, refers });
     Node { value: Value::Unknown(unknown), origins: to.origins.clone() }

@@ -17,7 +17,7 @@ mod storage;
 mod variants;
 mod web;
 
-pub(in crate::provider) use nesting::settle;
+pub(in crate::provider) use nesting::{parts, settle};
 
 use crate::provider::spelling::{Native, Spelling, snake};
 

@@ -41,6 +41,11 @@ const APART: &[(&str, &str, &str)] = &[
     ("Microsoft.Web/sites/slots/config", "web", "siteConfig"),
 ];
 
+/// The types of parts that may be written as resources of their own.
+pub(in crate::provider) fn parts() -> impl Iterator<Item = &'static str> {
+    APART.iter().map(|(native_type, ..)| *native_type)
+}
+
 /// What says of a resource what it is, and is no part of what it is set to.
 const NAMING: &[&str] =
     &["apiVersion", "kind", "location", "name", "parent", "root", "scope", "scopeRoot", "tags", "type"];
