@@ -20,6 +20,7 @@ pub struct Blocks<'b> {
     joins: RwLock<HashMap<(String, String), Arc<Targets>>>,
     bearers: RwLock<HashMap<(String, String), Arc<Bearers>>>,
     identified: OnceLock<HashMap<&'b str, Vec<u32>>>,
+    unknown_names: OnceLock<HashMap<(UnitId, String), Vec<&'b Node>>>,
     accounts: OnceLock<BTreeSet<Arc<str>>>,
     objects: OnceLock<Objects<'b>>,
     lists: Option<Lists>,
@@ -58,6 +59,7 @@ impl<'b> Blocks<'b> {
             joins: RwLock::default(),
             bearers: RwLock::default(),
             identified: OnceLock::new(),
+            unknown_names: OnceLock::new(),
             accounts: OnceLock::new(),
             objects: OnceLock::new(),
             lists: Lists::of(all),
@@ -256,7 +258,7 @@ impl<'b> Blocks<'b> {
                 }
                 let known = matches!(node.value, Value::String(_));
                 let settled = refers.iter().any(|reference| self.referenced(reference).is_some());
-                let shared_name = key.is_some_and(|key| key.contains('⟨')) && self.names_some(&block.unit, node);
+                let shared_name = key.is_some_and(|key| is_unknown(&key) && self.names_some(block.unit, node, &key));
                 // it names a block that is not among the files, so none that is
                 let elsewhere = !refers.is_empty()
                     && matches!(&node.value, Value::Unknown(unknown) if matches!(unknown.why, Why::NotSeen(_)));
@@ -269,13 +271,24 @@ impl<'b> Blocks<'b> {
     }
 
     /// Whether some other block of the unit has an attribute with this very unknown as a name.
-    fn names_some(&self, unit: &UnitId, node: &Node) -> bool {
-        let Some(key) = name_key(node) else { return false };
-        self.all.iter().filter(|block| block.unit == *unit).any(|block| {
-            ["name", "bucket", "id"].iter().any(|name| {
-                block.body.get(name).is_some_and(|own| !std::ptr::eq(own, node) && name_key(own).as_ref() == Some(&key))
-            })
-        })
+    fn names_some(&self, unit: UnitId, node: &Node, key: &str) -> bool {
+        let index = self.unknown_names.get_or_init(|| {
+            let mut index: HashMap<(UnitId, String), Vec<&Node>> = HashMap::new();
+            for block in self.all {
+                for own in ["name", "bucket", "id"].iter().filter_map(|name| block.body.get(name)) {
+                    if let Some(key) = name_key(own).filter(|key| is_unknown(key)) {
+                        let bearers = index.entry((block.unit, key)).or_default();
+                        // two tell whether there is another
+                        if bearers.len() < 2 {
+                            bearers.push(own);
+                        }
+                    }
+                }
+            }
+            index
+        });
+        let bearers = index.get(&(unit, key.to_owned()));
+        bearers.is_some_and(|bearers| bearers.iter().any(|own| !std::ptr::eq(*own, node)))
     }
 }
 
@@ -307,6 +320,11 @@ fn name_key(node: &Node) -> Option<String> {
         Value::Unknown(unknown) => Some(format!("⟨{unknown}⟩")),
         _ => None,
     }
+}
+
+/// Whether a key of [`name_key`] stands for something that is not wholly known.
+fn is_unknown(key: &str) -> bool {
+    key.contains('⟨')
 }
 
 fn named_holes(text: &Text) -> String {
