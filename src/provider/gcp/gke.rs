@@ -2,7 +2,7 @@
 
 use crate::model::{AccountSetting, Cluster, Resource};
 use crate::provider::gcp::compute::{identity, is_broad, is_default, push_identity};
-use crate::provider::gcp::read::{always, resource};
+use crate::provider::gcp::read::{always, not_seen, resource};
 use crate::provider::net::is_anywhere;
 use crate::provider::{Context, Row};
 use crate::value::{Block, Known, Node, Origins, all, any};
@@ -37,7 +37,7 @@ fn cluster(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
                 autopilot.clone(),
             ]),
             rbac: always(block, true),
-            node_metadata_exposed: metadata_exposed(body).and(autopilot.clone().not()),
+            node_metadata_exposed: exposes_metadata(body).or(leaves_metadata_open(body)),
             places_nodes: always(block, true),
             // https://cloud.google.com/kubernetes-engine/docs/how-to/latest/network-isolation
             nodes_private: body.bool("private_cluster_config.enable_private_nodes").or_default(false),
@@ -113,16 +113,47 @@ fn image_policy(body: &Node) -> Known<bool> {
     mode.or(body.bool("enable_binary_authorization")).or(body.bool("binary_authorization.enabled")).or_default(false)
 }
 
-fn metadata_exposed(body: &Node) -> Known<bool> {
+/// What nodes say of their metadata; nothing where they leave it to their cluster.
+fn exposes_metadata(body: &Node) -> Known<bool> {
     let modern = body.text("node_config.workload_metadata_config.mode").map(|mode| &*mode != "GKE_METADATA");
     let older = body
         .text("node_config.workload_metadata_config.node_metadata")
         .map(|mode| !matches!(&*mode, "SECURE" | "GKE_METADATA_SERVER"));
-    let federated = body.exists("workload_identity_config");
-    modern.or(older).or(federated.not())
+    modern.or(older)
 }
 
-fn node_pool(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
+/// Without workload identity the metadata of a node are open to its pods. A pool that is made in a cluster with it has it:
+/// <https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity#enable_on_existing_cluster>.
+fn leaves_metadata_open(cluster: &Node) -> Known<bool> {
+    let autopilot = cluster.bool("enable_autopilot").or_default(false);
+    cluster.exists("workload_identity_config").either(autopilot).not()
+}
+
+fn pool_metadata(block: &Block, context: &Context<'_>) -> Known<bool> {
+    let own = exposes_metadata(&block.body);
+    if !own.is_unset() {
+        return own;
+    }
+    match of_pool(block, context) {
+        Some(cluster) => {
+            let left = leaves_metadata_open(&cluster.body);
+            let origins = Origins::at(block.head).and(&left.origins);
+            Known { origins, ..left }
+        }
+        None => Known::unknown(not_seen(block, "cluster"), Origins::at(block.head)),
+    }
+}
+
+/// The cluster of a pool, by reference or by name.
+fn of_pool<'b>(block: &Block, context: &Context<'b>) -> Option<&'b Block> {
+    const CLUSTER: &str = "google_container_cluster";
+    context.blocks.follow(&block.body, "cluster", &[CLUSTER]).or_else(|| {
+        let named = block.body.text("cluster");
+        context.blocks.bearing(block.unit, CLUSTER, "name", named.value()?).into_iter().next()
+    })
+}
+
+fn node_pool(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
     let own_nodes = body.bool("network_config.enable_private_nodes");
     out.push(resource(
@@ -139,7 +170,7 @@ fn node_pool(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
             legacy_authorization: always(block, false),
             network_policy_enforced: always(block, true),
             rbac: always(block, true),
-            node_metadata_exposed: metadata_exposed(body),
+            node_metadata_exposed: pool_metadata(block, context),
             // a pool that does not say takes what its cluster says
             places_nodes: own_nodes.exists(),
             nodes_private: own_nodes.or_default(false),

@@ -6,7 +6,7 @@ use crate::model::{Database, DatabaseLog, Replication, Resource};
 use crate::provider::gcp::read::{always, customer_key, region, resource};
 use crate::provider::net::is_anywhere;
 use crate::provider::{Context, Row, data, fragment};
-use crate::value::{Block, Known, Origins, any};
+use crate::value::{Block, Known, Node, Origins, any};
 
 /// The types of this family.
 pub(super) const ROWS: &[Row] = &[
@@ -65,6 +65,16 @@ fn log_settings(block: &Block, out: &mut Vec<Resource>) {
     }
 }
 
+/// How many backups are kept, one a day; none where none are made.
+fn kept_days(body: &Node, made: &Known<bool>) -> Known<i64> {
+    match made.value() {
+        Some(true) => {
+            body.int("settings.backup_configuration.backup_retention_settings.retained_backups").or_default(7)
+        }
+        _ => made.clone().map(|_| 0),
+    }
+}
+
 fn cloud_sql(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     log_settings(block, out);
     let body = &block.body;
@@ -85,7 +95,6 @@ fn cloud_sql(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         .map(|mode| matches!(&*mode, "ENCRYPTED_ONLY" | "TRUSTED_CLIENT_CERTIFICATE_REQUIRED"));
     let older = body.bool(&format!("{ip}.require_ssl"));
     let enabled = body.bool("settings.backup_configuration.enabled").or_default(false);
-    let days = body.int("settings.backup_configuration.backup_retention_settings.retained_backups");
     // a read replica is not backed up by itself; its source is
     let replica = body.exists("master_instance_name");
     out.push(resource(
@@ -102,10 +111,7 @@ fn cloud_sql(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
             // the default admits both: https://cloud.google.com/sql/docs/postgres/admin-api/rest/v1/instances#sslmode
             tls_required: modern.or(older).or_default(false),
             backed_up: any([enabled.clone(), replica.clone()]),
-            backup_days: match enabled.value() {
-                Some(true) => days.or_default(7),
-                _ => enabled.clone().map(|_| 0),
-            },
+            backup_days: kept_days(body, &enabled),
             has_audit_log: version.map(|version| !version.starts_with("MYSQL")).or_default(true),
             audit_logged: any([
                 flag(
