@@ -156,16 +156,16 @@ impl Canvas<'_, '_> {
             counted(report.rules.len(), "rule")
         )?;
         let mut rest = Vec::new();
-        let mut add = |count: usize, text: &str| {
+        let mut add = |count: usize, noun: &str, what: &str| {
             if count > 0 {
-                rest.push(format!("{count} {text}"));
+                rest.push(format!("{} {what}", counted(count, noun)));
             }
         };
-        add(coverage.unknown(), "blocks of unknown type");
-        add(coverage.files.not_seen, "files of which something was not seen");
-        add(coverage.unreadable, "not read, or in part");
-        add(files.passed_over, "files without anything to judge");
-        add(files.excluded, "files excluded");
+        add(coverage.unknown(), "block", "of unknown type");
+        add(coverage.files.not_seen, "file", "of which something was not seen");
+        add(coverage.unreadable, "file", "not read, or in part");
+        add(files.passed_over, "file", "without anything to judge");
+        add(files.excluded, "file", "excluded");
         if !rest.is_empty() {
             for line in super::wrap::wrap(&format!("not judged: {}", rest.join(", ")), self.width) {
                 writeln!(self.to, "{line}")?;
