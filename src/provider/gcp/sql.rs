@@ -80,12 +80,7 @@ fn cloud_sql(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
     let ip = "settings.ip_configuration";
     let version = body.text("database_version");
-    let flag = |names: &'static [&'static str], good: fn(&str) -> bool| {
-        any(body.each("settings.database_flags").into_iter().map(move |flag| {
-            let named = flag.text("name").map(move |name| names.contains(&&*name)).or_default(false);
-            named.and(flag.text("value").map(move |value| good(&value)).or_default(false))
-        }))
-    };
+    let flag = |names, good| flagged(body, names, good);
     // a public address is given unless it is refused
     // https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/sql_database_instance
     let public = body.bool(&format!("{ip}.ipv4_enabled")).or_default(true);
@@ -142,6 +137,14 @@ fn cloud_sql(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         replica_of(block, out);
     }
     backups_at(block, "settings.backup_configuration.location", out);
+}
+
+/// Whether a flag of one of these names has a value that is good.
+fn flagged(body: &Node, names: &'static [&'static str], good: fn(&str) -> bool) -> Known<bool> {
+    any(body.each("settings.database_flags").into_iter().map(move |flag| {
+        let named = flag.text("name").map(move |name| names.contains(&&*name)).or_default(false);
+        named.and(flag.text("value").map(move |value| good(&value)).or_default(false))
+    }))
 }
 
 /// Where backups are kept, where it is written: a copy of its own.
