@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::flags::Flags;
 use super::pods::Template;
-use super::{Object, any_of, components, resource};
+use super::{Object, any_of, command, components, resource};
 use crate::model::{AuditTrail, Cluster, Resource};
 use crate::provider::Context;
-use crate::value::{Known, Node, Origins, Value, Why, all, any};
+use crate::value::{Known, Origins, Value, Why, all, any};
 
 /// A cluster of which only one component is seen.
 fn part(what: &str, control_plane: bool, here: &Origins) -> Cluster {
@@ -102,12 +102,8 @@ pub(super) fn read_kubeadm(object: &Object<'_>, context: &Context<'_>, resources
 /// The API server, its store or the kubelet, where a pod's command runs it.
 pub(super) fn read_component(template: &Template<'_>, context: &Context<'_>, resources: &mut Vec<Resource>) {
     for container in template.each("spec.containers") {
-        let words = || ["command", "args"].iter().flat_map(|field| container.each(field));
-        let program = words().next().and_then(Node::as_str).map(|word| word.rsplit('/').next().unwrap_or(word));
-        let Some(program) = program.filter(|program| matches!(*program, "kube-apiserver" | "etcd" | "kubelet")) else {
-            continue;
-        };
-        let flags = Flags::of(words().collect(), container).with_environment("ETCD_", container);
+        let Some((program, words)) = command::of(container, &["kube-apiserver", "etcd", "kubelet"]) else { continue };
+        let flags = Flags::of(&words, container).with_environment("ETCD_", container);
         let mut push = |mut found: Resource, part: &str| {
             found.part = Some(Arc::from(part));
             resources.push(found);

@@ -14,7 +14,7 @@ pub(super) struct Flags {
 
 impl Flags {
     /// `--name=value`, `--name value`, `--name`.
-    pub(super) fn of(words: Vec<&Node>, container: &Node) -> Self {
+    pub(super) fn of(words: &[Node], container: &Node) -> Self {
         let mut flags = Self { found: Vec::new(), unknown: None, here: container.origins.clone() };
         for (at, word) in words.iter().enumerate() {
             let text = word.text("");

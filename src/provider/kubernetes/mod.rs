@@ -8,6 +8,7 @@ mod agents;
 mod alarms;
 mod brokers;
 mod cluster;
+mod command;
 mod components;
 mod containers;
 mod credentials;
@@ -92,6 +93,8 @@ const ROWS: &[Row] = &[
     ("argoproj.io/Rollout", object),
     ("apps.openshift.io/DeploymentConfig", object),
     ("serving.knative.dev/Service", object),
+    ("serving.knative.dev/Configuration", object),
+    ("serving.knative.dev/Revision", object),
     ("agents.x-k8s.io/Sandbox", object),
     ("extensions.agents.x-k8s.io/SandboxTemplate", object),
     ("Namespace", object),

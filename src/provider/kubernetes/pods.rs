@@ -8,14 +8,14 @@ use crate::value::{Known, Node};
 /// The path of the pod template (what holds `metadata` and `spec`), none for what runs no pods.
 pub(super) fn template_of(object: &Object<'_>) -> Option<&'static str> {
     Some(match (&*object.group, &*object.kind) {
-        ("", "Pod") => "",
+        ("", "Pod") | ("serving.knative.dev", "Revision") => "",
         ("", "PodTemplate") => "template",
         ("", "ReplicationController")
         | ("apps" | "extensions", "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet")
         | ("batch", "Job")
         | ("argoproj.io", "Rollout")
         | ("apps.openshift.io", "DeploymentConfig")
-        | ("serving.knative.dev", "Service") => "spec.template",
+        | ("serving.knative.dev", "Service" | "Configuration") => "spec.template",
         ("batch", "CronJob") => "spec.jobTemplate.spec.template",
         ("agents.x-k8s.io", "Sandbox") | ("extensions.agents.x-k8s.io", "SandboxTemplate") => "spec.podTemplate",
         _ => return None,

@@ -27,7 +27,7 @@ pub(super) fn escalates(rule: &Node) -> Known<bool> {
         may(
             rule,
             &["mutatingwebhookconfigurations", "validatingwebhookconfigurations"],
-            &["create", "update", "patch"],
+            &["create", "update", "patch", "delete", "deletecollection"],
         ),
         may(rule, &["certificatesigningrequests/approval"], &["update", "patch"]),
         may(rule, &["signers"], &["approve"]),
