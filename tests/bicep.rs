@@ -295,6 +295,40 @@ resource after 'A.B/c@2020-01-01' = {
 }
 
 #[test]
+fn a_part_of_what_is_not_seen_says_what_it_says_and_no_more() {
+    facts(
+        &[(
+            "main.bicep",
+            "resource vault 'Microsoft.KeyVault/vaults@2023-07-01' existing = { name: 'clinic' }
+             resource records 'Microsoft.KeyVault/vaults/keys@2023-07-01' = {
+               parent: vault
+               name: 'records'
+               properties: { kty: 'RSA', attributes: { exp: 1798761600 } }
+             }
+             resource letters 'Microsoft.Storage/storageAccounts@2023-05-01' existing = { name: 'letters' }
+             resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2023-05-01' = {
+               parent: letters
+               name: 'default'
+               properties: { isVersioningEnabled: true }
+             }
+             resource portal 'Microsoft.Web/sites@2023-12-01' existing = { name: 'portal' }
+             resource settings 'Microsoft.Web/sites/config@2023-12-01' = {
+               parent: portal
+               name: 'web'
+               properties: { minTlsVersion: '1.0' }
+             }",
+        )],
+        "Microsoft.KeyVault/vaults/keys.records ends true
+         Microsoft.KeyVault/vaults/keys.records deletion_guarded ?
+         Microsoft.Storage/storageAccounts/blobServices.blobs versioned true
+         Microsoft.Storage/storageAccounts/blobServices.blobs tls_only ?
+         Microsoft.Web/sites/config.settings modern_tls false
+         Microsoft.Web/sites/config.settings plain_ftp ?
+         Microsoft.Web/sites/config.settings internet_open ?",
+    );
+}
+
+#[test]
 fn a_file_and_its_terraform_twin_have_the_same_facts() {
     facts(
         &[(

@@ -81,7 +81,7 @@ fn internet_open(body: &Node) -> Known<bool> {
         body.exists("site_config.ip_restriction"),
     ]);
     body.bool("public_network_access_enabled")
-        .or(super::read::on(body.text("public_network_access")))
+        .or(super::read::on(body.text("public_network_access").or(body.text("site_config.public_network_access"))))
         .or_default(true)
         .and(walled.not())
 }

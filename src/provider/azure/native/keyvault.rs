@@ -19,6 +19,7 @@ pub(super) const TABLE: &[Native] = &[
         reads_as: "azurerm_key_vault_key",
         moves: &[
             To("parent", "key_vault_id"),
+            To("attributes.exp", "expiration_date"),
             By(rotation, "rotation_policy.automatic.time_after_creation"),
             To("rotationPolicy.attributes.expiryTime", "rotation_policy.expire_after"),
         ],

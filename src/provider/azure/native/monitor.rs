@@ -3,7 +3,7 @@
 use super::common::{at, text};
 use crate::provider::spelling::Move::{All, By, Flag, To};
 use crate::provider::spelling::{Fragment, Native};
-use crate::value::{Node, Value};
+use crate::value::{Node, State, Value, any};
 
 /// <https://learn.microsoft.com/azure/templates/microsoft.insights/diagnosticsettings> and its like.
 pub(super) const TABLE: &[Native] = &[
@@ -94,7 +94,7 @@ pub(super) const TABLE: &[Native] = &[
         reads_as: "azurerm_security_center_contact",
         moves: &[
             By(|body| at(body, "emails").or_else(|| at(body, "email")).cloned(), "email"),
-            By(|body| switched(body, "alertNotifications"), "alert_notifications"),
+            By(alerts, "alert_notifications"),
             By(owners, "alerts_to_admins"),
         ],
         also: &[],
@@ -103,8 +103,34 @@ pub(super) const TABLE: &[Native] = &[
     Native::same("Microsoft.Security/workspaceSettings", "azurerm_security_center_workspace"),
 ];
 
-/// `On` in the older versions of the type, an object with a `state` in the newer:
+/// `On` in the first versions of the type, then an object with a `state`, now one of the sources that are told of:
 /// <https://learn.microsoft.com/azure/templates/microsoft.security/securitycontacts>.
+fn alerts(body: &Node) -> Option<Node> {
+    if let Some(off) = off(body) {
+        return Some(off);
+    }
+    let Some(sources) = at(body, "notificationsSources") else { return switched(body, "alertNotifications") };
+    let Value::List(items) = &sources.value else { return Some(sources.clone()) };
+    let told = items.iter().map(|item| item.text("sourceType").map(|kind| kind.eq_ignore_ascii_case("Alert")));
+    let told = any(told);
+    let value = match &told.state {
+        State::Unknown(unknown) => Value::Unknown(unknown.clone()),
+        _ => Value::Bool(told.value() == Some(&true)),
+    };
+    Some(Node { value, origins: sources.origins.clone() })
+}
+
+fn owners(body: &Node) -> Option<Node> {
+    let said = || switched(body, "alertsToAdmins").or_else(|| switched(body, "notificationsByRole"));
+    off(body).or_else(said)
+}
+
+/// The switch of the whole contact, unless it is on.
+fn off(body: &Node) -> Option<Node> {
+    at(body, "isEnabled").filter(|switch| switch.value != Value::Bool(true)).cloned()
+}
+
+/// `On`, or an object with a `state`.
 fn switched(body: &Node, path: &str) -> Option<Node> {
     let said = at(body, path)?;
     let said = if let Value::Map(_) = said.value { at(said, "state").unwrap_or(said) } else { said };
@@ -115,8 +141,4 @@ fn switched(body: &Node, path: &str) -> Option<Node> {
         other => other.clone(),
     };
     Some(Node { value, origins: said.origins.clone() })
-}
-
-fn owners(body: &Node) -> Option<Node> {
-    switched(body, "alertsToAdmins").or_else(|| switched(body, "notificationsByRole"))
 }

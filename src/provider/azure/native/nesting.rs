@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::value::{Block, Dialect, Entry, MAYBE, Node, Provider, Reference, UnitId, Unknown, Value};
+use crate::value::{Block, Dialect, Entry, MAYBE, Node, Provider, REST, Reference, UnitId, Unknown, Value, Why};
 
 use super::FREE;
 
@@ -45,6 +45,9 @@ const APART: &[(&str, &str, &str)] = &[
 pub(in crate::provider) fn parts() -> impl Iterator<Item = &'static str> {
     APART.iter().map(|(native_type, ..)| *native_type)
 }
+
+/// Those of them that are read where the resource they belong to is not among the files.
+const STRAY: &[&str] = &["blobServices", "siteConfig", "transparentDataEncryption"];
 
 /// What says of a resource what it is, and is no part of what it is set to.
 const NAMING: &[&str] =
@@ -204,18 +207,34 @@ fn join(mut blocks: Vec<Block>) -> Vec<Block> {
         at += 1;
         joined.binary_search(&(at - 1)).is_err()
     });
+    blocks.iter_mut().for_each(stray);
     blocks
+}
+
+/// A part of a resource that is not among the files stands for that resource, of which nothing else is known.
+fn stray(block: &mut Block) {
+    let Some(path) = place_of(block).filter(|path| STRAY.contains(path)) else { return };
+    let Some((outer, _)) = block.native_type.rsplit_once('/') else { return };
+    let outer: Arc<str> = Arc::from(outer);
+    let rest = Entry {
+        key: Arc::from(REST),
+        key_span: None,
+        value: Node::at(Value::Unknown(Unknown::new(Why::NotSeen(outer.clone()))), block.head),
+    };
+    let (naming, mut said): (Vec<_>, Vec<_>) =
+        block.body.entries().iter().cloned().partition(|entry| NAMING.contains(&&*entry.key));
+    said.push(rest.clone());
+    let mut whole: Vec<Entry> =
+        naming.into_iter().filter(|entry| !matches!(&*entry.key, "kind" | "parent" | "root")).collect();
+    let value = Node::at(Value::Map(said), block.head);
+    whole.extend([Entry { key: Arc::from(path), key_span: None, value }, rest]);
+    block.body = Node { value: Value::Map(whole), origins: block.body.origins.clone() };
+    block.written = Some(std::mem::replace(&mut block.native_type, outer));
 }
 
 /// Where a part belongs: the block, the place in it, and what it says.
 fn apart(block: &Block, known: &HashMap<(UnitId, Arc<str>), usize>) -> Option<(usize, &'static str, Node)> {
-    if block.dialect != Dialect::Native || block.provider != Provider::Azure {
-        return None;
-    }
-    let name = block.body.get("name").and_then(Node::as_str).unwrap_or("");
-    let (_, _, path) = APART.iter().find(|(native_type, of, _)| {
-        native_type.eq_ignore_ascii_case(&block.native_type) && (of.is_empty() || of.eq_ignore_ascii_case(name))
-    })?;
+    let path = place_of(block)?;
     let Some(Value::Unknown(parent)) = block.body.get("parent").map(|parent| &parent.value) else { return None };
     let target = parent.refers.iter().find_map(|to| known.get(&(to.unit, to.address.clone())))?;
     let entries = block.body.entries().iter().filter(|entry| !NAMING.contains(&&*entry.key)).cloned();
@@ -224,6 +243,18 @@ fn apart(block: &Block, known: &HashMap<(UnitId, Arc<str>), usize>) -> Option<(u
         None => Value::Map(entries.collect()),
     };
     Some((*target, path, Node::at(value, block.head)))
+}
+
+/// Where what is written apart belongs in the resource that it lies in.
+fn place_of(block: &Block) -> Option<&'static str> {
+    if block.dialect != Dialect::Native || block.provider != Provider::Azure {
+        return None;
+    }
+    let name = block.body.get("name").and_then(Node::as_str).unwrap_or("");
+    let found = APART.iter().find(|(native_type, of, _)| {
+        native_type.eq_ignore_ascii_case(&block.native_type) && (of.is_empty() || of.eq_ignore_ascii_case(name))
+    });
+    found.map(|(_, _, path)| *path)
 }
 
 /// Sets `key`; of two maps, the entries of the later one win.

@@ -1,7 +1,7 @@
 //! App Service, Functions and Logic Apps with their slots.
 
 use super::common::{at, identities, pairs, text, while_on};
-use crate::provider::spelling::Move::{By, Flag, To, Type};
+use crate::provider::spelling::Move::{By, To, Type};
 use crate::provider::spelling::{Move, Native};
 use crate::value::{Node, Value};
 
@@ -32,6 +32,7 @@ const SITE: &[Move] = &[
     By(settings, "app_settings"),
     By(strings, "connection_string"),
     By(plain_ftp, "site_config.ftps_state"),
+    To("siteConfig.minTlsVersion", "site_config.minimum_tls_version"),
     By(|site| version(site, "PYTHON", "pythonVersion"), "site_config.application_stack.python_version"),
     By(|site| version(site, "NODE", "nodeVersion"), "site_config.application_stack.node_version"),
     By(|site| version(site, "DOTNETCORE", ""), "site_config.application_stack.dotnet_version"),
@@ -43,7 +44,6 @@ const SITE: &[Move] = &[
     To("authSettings.enabled", "auth_settings.enabled"),
     To("authSettings.unauthenticatedClientAction", "auth_settings.unauthenticated_client_action"),
     By(logs, "logs.http_logs"),
-    Flag("publicNetworkAccess", "public_network_access_enabled", &["Enabled"]),
     By(identities, "identity.identity_ids"),
 ];
 
