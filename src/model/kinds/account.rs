@@ -86,7 +86,7 @@ facts! {
 facts! {
     /// What passwords must be like.
     PasswordPolicy {
-        /// Whose passwords: `account`, `user-pool`, `database`.
+        /// Whose passwords: `account`, `user-pool`, `database`, `login` (its first one).
         form: Arc<str>,
         /// The fewest characters.
         min_length: i64,

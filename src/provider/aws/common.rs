@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::model::{Kind, Link, Resource, Tags, Target, tags_of};
 use crate::provider::Context;
 use crate::provider::address::last_part;
-use crate::value::{Block, Known, Node, Origins, Reference, State, Unknown, Why};
+use crate::value::{Block, Known, Node, Origins, Piece, Reference, State, Text, Unknown, Value, Why};
 
 /// A resource of `kind`, called by the first of `names` that is known, with its region and tags.
 pub(super) fn resource(block: &Block, names: &[&str], kind: impl Into<Kind>) -> Resource {
@@ -97,7 +97,27 @@ pub(super) fn tags(block: &Block) -> Known<Tags> {
 /// Whether a key of the customer is named at `path`. The aliases `alias/aws/…` are keys that AWS manages:
 /// <https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#aws-managed-key>.
 pub(super) fn customer_key(node: &Node, path: &str) -> Known<bool> {
-    customer(node.text(path))
+    let found = node.at_path(path);
+    match &found.state {
+        // an ARN whose region or account is open still says what it names
+        State::Set(Node { value: Value::Text(arn), .. }) => match names_own(arn) {
+            Some(own) => Known::set(own, found.origins),
+            None => customer(node.text(path)),
+        },
+        _ => customer(node.text(path)),
+    }
+}
+
+/// Whether a text with holes names a key of the customer, where that stands between the holes.
+fn names_own(arn: &Text) -> Option<bool> {
+    arn.pieces().into_iter().rev().find_map(|piece| match piece {
+        Piece::Known(text) if text.contains(":key/") => Some(true),
+        Piece::Known(text) => {
+            let (_, name) = text.split_once(":alias/").filter(|(_, name)| name.len() > "aws/".len())?;
+            Some(!is_managed(&format!("alias/{name}")))
+        }
+        Piece::Hole(_) => None,
+    })
 }
 
 /// As [`customer_key`], for a name that was read elsewhere.

@@ -3,7 +3,7 @@
 use super::Row;
 use super::common::{default, fixed, observed, resource};
 use super::guardrails::second_factor;
-use crate::model::{Attachment, Resource, ServiceIdentity, TextSet, User};
+use crate::model::{Attachment, PasswordPolicy, Resource, ServiceIdentity, TextSet, User};
 use crate::provider::address::without_keys;
 use crate::provider::{Context, fragment, tenants};
 use crate::value::{Block, Known, Origins, Value, any};
@@ -76,6 +76,18 @@ fn login(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     }
     let mfa = asked(found, block, context);
     out.push(resource(block, &["user"], User { form: fixed(block, "login"), mfa }));
+    let length = block.body.int("password_length");
+    if !length.is_unset() {
+        let first = PasswordPolicy {
+            form: fixed(block, "login"),
+            min_length: length,
+            remembered: default(block, 0),
+        };
+        let mut first = resource(block, &["user"], first);
+        first.part = Some("password".into());
+        first.aliases = Vec::new();
+        out.push(first);
+    }
 }
 
 /// <https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreateAccountAssignment.html>

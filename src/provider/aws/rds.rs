@@ -332,6 +332,8 @@ fn global(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         audit_logged: of_members(),
         geo_paired: default(block, false),
         pair_jurisdictions: Known::unset(no_link(block).origins),
+        takes_delete_guard: default(block, true),
+        delete_guarded: body.bool("deletion_protection").or_default(false),
         ..data::database(block)
     };
     out.push(resource(block, NAMES, database));

@@ -92,7 +92,12 @@ fn bucket(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let rule = "rule.apply_server_side_encryption_by_default";
     let inline = format!("server_side_encryption_configuration.{rule}");
     let text = |name: &str| block.body.text(&format!("{inline}.{name}")).or(encryption.text(&format!("{rule}.{name}")));
-    let key_name = text("kms_master_key_id");
+    let named = block.body.each(&format!("{inline}.kms_master_key_id"));
+    let named = named.into_iter().chain(encryption.each(&format!("{rule}.kms_master_key_id"))).next();
+    let customer = match named {
+        Some(node) => super::common::customer_key(node, ""),
+        None => text("kms_master_key_id").exists(),
+    };
     let link = super::common::through_alias(
         context,
         block
@@ -105,7 +110,7 @@ fn bucket(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let store = ObjectStore {
         encrypted: encrypted(block, text("sse_algorithm")),
         // a key counts for nothing beside an algorithm that uses none
-        customer_key: super::common::customer(key_name).and(text("sse_algorithm").map(is_kms).or_default(true)),
+        customer_key: customer.and(text("sse_algorithm").map(is_kms).or_default(true)),
         key: link,
         guard_off: guard_off(&of("aws_s3_bucket_public_access_block"), &guard, [&public_read, &public_write]),
         public_read,

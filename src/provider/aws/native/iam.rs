@@ -2,9 +2,10 @@
 
 use crate::provider::spelling::{
     Fragment,
-    Move::{Each, To},
+    Move::{By, Each, To},
     Native,
 };
+use crate::value::{Node, Value};
 
 pub(super) const TABLE: &[Native] = &[
     Native {
@@ -66,7 +67,12 @@ pub(super) const TABLE: &[Native] = &[
                 by: "user",
                 moves: &[To("", "groups")],
             },
-            Fragment { from: "LoginProfile", reads_as: "aws_iam_user_login_profile", by: "user", moves: &[] },
+            Fragment {
+                from: "LoginProfile",
+                reads_as: "aws_iam_user_login_profile",
+                by: "user",
+                moves: &[By(length, "password_length")],
+            },
         ],
     },
     Native {
@@ -128,3 +134,15 @@ const ATTACHED: &[Fragment] = &[
     },
     Fragment { from: "Roles", reads_as: "aws_iam_role_policy_attachment", by: "policy_arn", moves: &[To("", "role")] },
 ];
+
+/// How long the password is that a template gives to a login; Terraform's provider makes one itself.
+fn length(profile: &Node) -> Option<Node> {
+    let password = profile.get("Password")?;
+    let value = match &password.value {
+        Value::String(text) => Value::Number(f64::from(u32::try_from(text.chars().count()).ok()?)),
+        Value::Text(text) => Value::Unknown(text.as_unknown()),
+        Value::Unknown(unknown) => Value::Unknown(unknown.clone()),
+        _ => return None,
+    };
+    Some(Node { value, origins: password.origins.clone() })
+}
