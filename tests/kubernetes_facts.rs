@@ -318,6 +318,13 @@ fn roles_and_bindings_are_grants() {
     assert_eq!(rule("{apiGroups: [''], resources: [pods], verbs: [get, list]}", "exec_rights"), "false");
     assert_eq!(rule("{apiGroups: ['*'], resources: [pods], verbs: [get]}", "wildcard"), "true");
     assert_eq!(rule("{apiGroups: [''], resources: [users], verbs: [impersonate]}", "escalates"), "true");
+    // a wildcard holds `bind` and `impersonate` where its group has them
+    assert_eq!(rule("{apiGroups: ['*'], resources: ['*'], verbs: ['*']}", "escalates"), "true");
+    assert_eq!(rule("{apiGroups: [''], resources: ['*'], verbs: ['*']}", "escalates"), "true");
+    assert_eq!(rule("{apiGroups: [apps], resources: ['*'], verbs: ['*']}", "escalates"), "false");
+    let cleaner = "{apiGroups: [admissionregistration.k8s.io], resources: ['*'], verbs: [list, delete]}";
+    assert_eq!(rule(cleaner, "escalates"), "true");
+    assert_eq!(rule(&cleaner.replace(", delete", ""), "escalates"), "false");
     let binding = |name: &str, subject: &str, fact: &str| {
         let text = format!(
             "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {{name: b}}\nroleRef: {{kind: ClusterRole, name: {name}}}\nsubjects: [{subject}]\n"

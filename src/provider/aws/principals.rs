@@ -78,11 +78,7 @@ fn login(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     out.push(resource(block, &["user"], User { form: fixed(block, "login"), mfa }));
     let length = block.body.int("password_length");
     if !length.is_unset() {
-        let first = PasswordPolicy {
-            form: fixed(block, "login"),
-            min_length: length,
-            remembered: default(block, 0),
-        };
+        let first = PasswordPolicy { form: fixed(block, "login"), min_length: length, remembered: default(block, 0) };
         let mut first = resource(block, &["user"], first);
         first.part = Some("password".into());
         first.aliases = Vec::new();

@@ -20,18 +20,23 @@ fn everything(rule: &Node) -> Known<bool> {
     all([lists(rule, "verbs", &["*"]), lists(rule, "resources", &["*"]), lists(rule, "apiGroups", &["*"])])
 }
 
-/// It can hand itself more: `bind`, `escalate`, `impersonate`, admission webhooks, approval of certificates.
+/// It can hand itself more: `bind`, `escalate`, `impersonate`, admission webhooks, approval of certificates. A wildcard
+/// holds these among others, where its group has them.
 pub(super) fn escalates(rule: &Node) -> Known<bool> {
+    const WEBHOOKS: &[&str] = &["mutatingwebhookconfigurations", "validatingwebhookconfigurations"];
+    let every = |group: &str| all([lists(rule, "resources", &["*"]), lists(rule, "apiGroups", &[group, "*"])]);
+    let may = |resources: &[&str], group: &str, verbs: &[&str]| {
+        let verbs: Vec<&str> = verbs.iter().copied().chain(["*"]).collect();
+        all([any([lists(rule, "resources", resources), every(group)]), lists(rule, "verbs", &verbs)])
+    };
     any([
         lists(rule, "verbs", &["bind", "escalate", "impersonate"]),
-        may(
-            rule,
-            &["mutatingwebhookconfigurations", "validatingwebhookconfigurations"],
-            &["create", "update", "patch", "delete", "deletecollection"],
-        ),
-        may(rule, &["certificatesigningrequests/approval"], &["update", "patch"]),
-        may(rule, &["signers"], &["approve"]),
-        may(rule, &["serviceaccounts/token"], &["create"]),
+        may(&["roles", "clusterroles"], "rbac.authorization.k8s.io", &[]),
+        may(&["users", "groups", "serviceaccounts"], "", &[]),
+        may(WEBHOOKS, "admissionregistration.k8s.io", &["create", "update", "patch", "delete", "deletecollection"]),
+        may(&["certificatesigningrequests/approval"], "certificates.k8s.io", &["update", "patch"]),
+        may(&["signers"], "certificates.k8s.io", &["approve"]),
+        may(&["serviceaccounts/token"], "", &["create"]),
     ])
 }
 
