@@ -62,6 +62,7 @@ mod tests {
             ("AUTH_TOKEN", "f00ba7"),
             ("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
             ("client.secret", "s3cr3t!"),
+            ("AWS_ACCESS_KEY_ID", "pages7"),
         ] {
             assert!(is_credential(name, value), "{name}={value}");
         }
@@ -87,6 +88,8 @@ mod tests {
             ("LOG_LEVEL", "info"),
             ("PASSWORD_MIN_LENGTH", "12"),
             ("KEY_VAULT", "shop-kv"),
+            ("KMS_KEY_ID", "pages7"),
+            ("AWS_ACCESS_KEY_ID_FILE", "/run/secrets/id"),
         ] {
             assert!(!is_credential(name, value), "{name}={value}");
         }

@@ -120,6 +120,12 @@ fn names_own(arn: &Text) -> Option<bool> {
     })
 }
 
+/// Whether any key is named at `path`; an empty text names none.
+pub(super) fn keyed(node: &Node, path: &str) -> Known<bool> {
+    let name = node.text(path);
+    if name.value().is_some() { name.map(|name| !name.is_empty()) } else { node.exists(path) }
+}
+
 /// As [`customer_key`], for a name that was read elsewhere.
 pub(super) fn customer(name: Known<Arc<str>>) -> Known<bool> {
     match &name.state {

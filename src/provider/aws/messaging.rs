@@ -1,7 +1,7 @@
 //! Queues, topics and streams: SQS, SNS, EventBridge buses, Kinesis, MSK and MQ.
 
 use super::Row;
-use super::common::{customer_key, default, resource};
+use super::common::{customer_key, default, keyed, resource};
 use super::policy::Policies;
 use crate::model::{Queue, Resource, Topic};
 use crate::provider::{Context, data, fragment};
@@ -32,7 +32,7 @@ fn queue(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
     let fragments = &[("aws_sqs_queue_policy", "queue_url", "policy")];
     let policies = Policies::of(context, block, "policy", fragments, &["url", "id"]);
-    let by_key = body.exists("kms_master_key_id");
+    let by_key = keyed(body, "kms_master_key_id");
     let queue = Queue {
         public: policies.public(QUEUE_ACTIONS),
         shared_foreign: policies.foreign(QUEUE_ACTIONS),
@@ -74,7 +74,7 @@ fn topic(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         public: policies.public(TOPIC_ACTIONS),
         shared_foreign: policies.foreign(TOPIC_ACTIONS),
         // not unless a key is named: https://docs.aws.amazon.com/sns/latest/dg/sns-server-side-encryption.html
-        encrypted: block.body.exists("kms_master_key_id"),
+        encrypted: keyed(&block.body, "kms_master_key_id"),
         takes_key: default(block, true),
         customer_key: customer_key(&block.body, "kms_master_key_id"),
         ..plain_topic(block)

@@ -31,7 +31,13 @@ fn cluster(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
         key: key(context, body, "kms_key_id"),
         // on up to version 5, off from version 6
         public: body.bool("publicly_accessible").or_default(true),
-        audit_logged: any([inline, logging.exists()]),
+        // what names neither a bucket nor another place sends nothing:
+        // https://docs.aws.amazon.com/redshift/latest/APIReference/API_EnableLogging.html
+        audit_logged: any([
+            inline,
+            logging.text("bucket_name").exists(),
+            logging.text("log_destination_type").exists(),
+        ]),
         // one day unless written: https://docs.aws.amazon.com/redshift/latest/APIReference/API_CreateCluster.html
         backed_up: body.int("automated_snapshot_retention_period").map(|days| days > 0).or_default(true),
         ..data::warehouse(block)

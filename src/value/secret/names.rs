@@ -62,6 +62,11 @@ pub fn names_credential(name: &str) -> bool {
     let words = words(name);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let Some(last) = words.last() else { return false };
+    // the half of a pair that names it, which AWS counts among credentials in clear text:
+    // https://docs.aws.amazon.com/securityhub/latest/userguide/codebuild-controls.html#codebuild-2
+    if words.ends_with(&["access", "key", "id"]) {
+        return true;
+    }
     if ABOUT.contains(last) || words.contains(&"public") || words.contains(&"max") {
         return false;
     }
