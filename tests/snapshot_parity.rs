@@ -33,6 +33,10 @@ const APART: &[(&str, &str)] = &[
     ("ENC-SNAP-REST/pass.cfn.yaml", COPIES),
     ("IAM-MFA-HUMAN/pass.cfn.yaml", GROUPS),
     ("IAM-MFA-HUMAN/unknown.cfn.yaml", GROUPS),
+    (
+        "RES-SECOND-SITE/fail.here.cfn.yaml",
+        "a template is of one region, whichever that is; the snapshot here does not say of which",
+    ),
     ("WRK-SECRET-ENV/fail.secret.cfn.yaml", "an account says what a secret is called, not what it holds"),
 ];
 
