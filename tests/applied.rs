@@ -1,4 +1,4 @@
-//! What Terraform applies to a cluster as texts is judged as what it holds: `kubectl_manifest`, and charts on disk that
+//! What Terraform hands on as texts is judged as what it holds, or not seen: `kubectl_manifest`, and charts on disk that
 //! `helm_release` installs.
 
 #![allow(
@@ -408,4 +408,21 @@ fn a_release_whose_objects_cannot_be_seen_says_so() {
     assert_eq!(after, "what `postrender` makes of them cannot be told");
     let unknown = because("  chart = \"./charts/web\"\n  values = [var.x]");
     assert_eq!(unknown, "its values cannot be told, as `var.x` has no value");
+}
+
+#[test]
+fn what_stands_for_resources_in_the_words_of_another_is_not_seen() {
+    let terraform = r#"
+        resource "aws_cloudformation_stack" "s" { template_body = file("stack.yaml") }
+        resource "azapi_resource" "a" { type = "Microsoft.Storage/storageAccounts@2023-05-01" }
+        resource "awscc_s3_bucket" "a" {}
+        resource "awscc_s3_bucket" "b" {}
+        resource "aws_cloudformation_type" "t" {}"#;
+    let (_, unseen) = scan(&[("main.tf", terraform)]);
+    let expected = [
+        "what stands behind 1 resource of type `aws_cloudformation_stack` in the cloud was not seen",
+        "what stands behind 1 resource of type `azapi_resource` in the cloud was not seen",
+        "what stands behind 2 resources of type `awscc_s3_bucket` in the cloud was not seen",
+    ];
+    assert_eq!(unseen, expected);
 }

@@ -24,6 +24,7 @@ mod net;
 mod runtimes;
 mod secrets;
 mod spelling;
+mod stand_ins;
 mod state;
 mod tenants;
 mod written;
@@ -33,12 +34,12 @@ use std::sync::{Arc, LazyLock};
 
 use rayon::prelude::*;
 
-pub use controllers::unseen;
 pub use join::{Blocks, accounts};
 pub use joined::Joined;
 pub use spelling::{native_types, respell};
 
 use crate::model::{Places, Resource, UnknownTypes};
+use crate::source::Note;
 use crate::value::{Block, Known, UnitId};
 
 /// What a normaliser may look at besides its block.
@@ -99,6 +100,11 @@ static READERS: LazyLock<BTreeMap<&'static str, Reader>> =
 /// Every native type that is read, sorted: for tests and the docs.
 pub fn known_types() -> impl Iterator<Item = &'static str> {
     READERS.keys().copied()
+}
+
+/// What is said of blocks that stand for resources of a cloud and are not read.
+pub fn unseen(blocks: &[Block]) -> Vec<Note> {
+    controllers::unseen(blocks).into_iter().chain(stand_ins::unseen(blocks)).collect()
 }
 
 /// How types of blocks begin that are no resources.

@@ -269,7 +269,7 @@ pub(super) fn lower(blocks: Vec<Block>) -> Vec<Block> {
 }
 
 /// What is said of objects that stand for resources of a cloud and are not read, a note for each kind.
-pub fn unseen(blocks: &[Block]) -> Vec<Note> {
+pub(super) fn unseen(blocks: &[Block]) -> Vec<Note> {
     let index = Index::new(blocks);
     let mut kinds: BTreeMap<String, (usize, &Block)> = BTreeMap::new();
     for block in blocks {
