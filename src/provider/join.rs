@@ -299,7 +299,7 @@ pub fn accounts(blocks: &[Block]) -> BTreeSet<Arc<str>> {
 }
 
 /// Whether what `fragment` has at `by` was read off `block`: it came through a place within it.
-fn read_off(fragment: &Block, by: &str, block: &Block) -> bool {
+pub(super) fn read_off(fragment: &Block, by: &str, block: &Block) -> bool {
     fragment.body.each(by).iter().any(|node| node.origins.related().iter().any(|span| block.span.holds(*span)))
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Row;
 use super::common::{default, fixed, resource};
 use crate::model::{Endpoint, Resource};
+use crate::provider::join::read_off;
 use crate::provider::{Context, entry};
 use crate::value::{Block, Known, Origins, Why, all, any};
 
@@ -48,7 +49,8 @@ fn settings(block: &Block, context: &Context<'_>, out: &mut Vec<Resource>) {
     out.push(Resource { name: name.unwrap_or_else(|| payload.name.clone()), ..payload });
 }
 
-/// Whether `settings` are those of the methods of `stage`: by reference, or by its name and its API's.
+/// Whether `settings` are those of the methods of `stage`: by reference, as its name was read off it, or by its name and
+/// its API's.
 fn is_of(settings: &Block, stage: &Block, context: &Context<'_>) -> Known<bool> {
     let at = Origins::at(settings.head);
     if *stage.native_type != *STAGE {
@@ -58,6 +60,9 @@ fn is_of(settings: &Block, stage: &Block, context: &Context<'_>) -> Known<bool> 
         // a deployment of CloudFormation holds the stage that it makes, and the settings of it
         let holds = stage.address.strip_prefix(&*named.address).is_some_and(|rest| rest.starts_with('.'));
         return Known::set(named.unit == stage.unit && (named.address == stage.address || holds), at);
+    }
+    if read_off(settings, "stage_name", stage) {
+        return Known::set(true, at);
     }
     let open = || Known::because(Why::Fragment(settings.address.clone()), at.clone());
     let (name, own) = (settings.body.text("stage_name"), stage.body.text("stage_name"));
