@@ -66,7 +66,8 @@ pub fn page(library: &Library, rule: &Rule, fixtures: &[(String, String)]) -> St
 
 fn language_of_remedy(key: &str) -> &'static str {
     match key {
-        "kubernetes" | "cloudformation" => "yaml",
+        "kubernetes" | "cloudformation" | "compose/Service" => "yaml",
+        "dockerfile/Image" => "dockerfile",
         "bicep" => "bicep",
         native_type if native_type.starts_with("AWS::") => "yaml",
         native_type if native_type.starts_with("Microsoft.") => "bicep",
@@ -92,6 +93,8 @@ fn name_of_remedy(key: &str) -> String {
         "kubernetes" => "Kubernetes".to_owned(),
         "cloudformation" => "CloudFormation".to_owned(),
         "bicep" => "Bicep".to_owned(),
+        "compose/Service" => "Compose".to_owned(),
+        "dockerfile/Image" => "Dockerfile".to_owned(),
         native_type => format!("`{native_type}`"),
     }
 }
