@@ -124,6 +124,7 @@ fn an_unknown_boolean_that_does_not_matter_leaves_a_verdict() {
             inbound: set(true),
             from_anywhere: unknown(),
             admin_port,
+            form: Known::set("security-group".into(), Origins::NONE),
             ..FirewallRule::default()
         }
         .into();
