@@ -371,6 +371,8 @@ fn components_of_a_cluster_say_what_they_say() {
     assert_eq!(fact("--secure-port=6443", "anonymous_access"), "true by default");
     assert_eq!(fact("'--authorization-mode=Node,RBAC'", "rbac"), "true");
     assert_eq!(fact("--authorization-mode=AlwaysAllow", "legacy_authorization"), "true");
+    let by_variable = fact("--authorization-mode=$(MODE)", "legacy_authorization");
+    assert!(by_variable.contains("a variable sets `--authorization-mode`"), "{by_variable}");
     assert_eq!(fact("--audit-log-path=/a, --audit-policy-file=/p", "audit_logged"), "true");
     assert_eq!(fact("--v=2", "secrets_encrypted"), "false by default");
     let kubelet = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\nauthentication: {anonymous: {enabled: true}}\n";

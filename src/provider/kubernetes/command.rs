@@ -6,7 +6,7 @@ use crate::value::{Node, Unknown, Value, Why};
 const SHELLS: &[&str] = &["ash", "bash", "dash", "sh"];
 
 /// Words of a shell that only lead to the program that they stand before.
-const LEADING: &[&str] = &["exec", "nohup", "time"];
+const LEADING: &[&str] = &["!", "do", "else", "exec", "if", "nohup", "then", "time", "{"];
 
 /// The one of `programs` that a container runs, and the words that it is given.
 pub(super) fn of<'p>(container: &Node, programs: &[&'p str]) -> Option<(&'p str, Vec<Node>)> {
@@ -83,7 +83,12 @@ fn split(text: &str) -> Vec<Vec<Word>> {
     while let Some(letter) = letters.next() {
         let inside = quote.is_some() || depth > 0;
         match letter {
-            '\\' => word.text.extend(letters.next().filter(|next| *next != '\n')),
+            // a remark, up to the end of its line
+            '#' if !inside && word.text.is_empty() => {
+                letters.by_ref().find(|next| *next == '\n');
+                commands.push(std::mem::take(&mut command));
+            }
+            '\\' if quote != Some('\'') => word.text.extend(letters.next().filter(|next| *next != '\n')),
             _ if quote == Some(letter) => quote = None,
             '"' | '\'' if quote.is_none() => quote = Some(letter),
             '(' if depth > 0 || word.text.ends_with('$') => {
@@ -110,4 +115,23 @@ fn split(text: &str) -> Vec<Vec<Word>> {
     commands.push(command);
     commands.iter_mut().for_each(|command| command.retain(|word| !word.text.is_empty()));
     commands
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_comes_apart_into_the_words_of_its_commands() {
+        let words = |text: &str| -> Vec<String> {
+            let commands = split(text).into_iter().filter(|command| !command.is_empty());
+            commands.map(|command| command.into_iter().map(|word| word.text).collect::<Vec<_>>().join("|")).collect()
+        };
+        assert_eq!(words("set -e; exec etcd --a=1 \\\n --b"), ["set|-e", "exec|etcd|--a=1|--b"]);
+        assert_eq!(words("etcd --a='x y' --b=\"$(cat c d)\""), ["etcd|--a=x y|--b=$(cat c d)"]);
+        // what is only remarked is not given, and within quotes nothing is a remark
+        assert_eq!(words("# etcd --z\netcd --a # --b\ntrue"), ["etcd|--a", "true"]);
+        assert_eq!(words("etcd --a='#b' c#d"), ["etcd|--a=#b|c#d"]);
+        assert_eq!(words("etcd '\\' --a"), ["etcd|\\|--a"]);
+    }
 }

@@ -24,14 +24,21 @@ impl Flags {
                 }
                 continue;
             };
-            let (name, value) = match flag.split_once('=') {
+            let (name, value): (&str, Arc<str>) = match flag.split_once('=') {
                 Some((name, value)) => (name, Arc::from(value)),
                 None => {
                     let next = words.get(at + 1).and_then(|next| next.as_str()).filter(|next| !next.starts_with('-'));
                     (flag, Arc::from(next.unwrap_or("true")))
                 }
             };
-            flags.found.push((Arc::from(name), Known::set(value, word.origins.clone())));
+            // `$(MODE)` of Kubernetes, `$MODE` of a shell
+            let value = match value.contains('$') {
+                true => {
+                    Known::because(Why::Expression(format!("a variable sets `--{name}`").into()), word.origins.clone())
+                }
+                false => Known::set(value, word.origins.clone()),
+            };
+            flags.found.push((Arc::from(name), value));
         }
         flags
     }
