@@ -371,8 +371,16 @@ fn components_of_a_cluster_say_what_they_say() {
     assert_eq!(fact("--secure-port=6443", "anonymous_access"), "true by default");
     assert_eq!(fact("'--authorization-mode=Node,RBAC'", "rbac"), "true");
     assert_eq!(fact("--authorization-mode=AlwaysAllow", "legacy_authorization"), "true");
-    let by_variable = fact("--authorization-mode=$(MODE)", "legacy_authorization");
-    assert!(by_variable.contains("a variable sets `--authorization-mode`"), "{by_variable}");
+    let by_variable = "unknown: a variable sets `--authorization-mode`";
+    assert_eq!(fact("--authorization-mode=$(MODE)", "legacy_authorization"), by_variable);
+    assert_eq!(fact("--authorization-mode, $(MODE)", "legacy_authorization"), by_variable);
+    let by_shell = server("").replace(
+        "[kube-apiserver, ]",
+        "[sh, -c, 'kube-apiserver --authorization-mode $MODE --anonymous-auth=false # --authorization-mode=RBAC']",
+    );
+    let by_shell = |fact: &str| fact_of(&[("s.yaml", &by_shell)], "Cluster", fact);
+    assert_eq!(by_shell("legacy_authorization"), "unknown: the shell sets `$MODE`");
+    assert_eq!(by_shell("anonymous_access"), "false");
     assert_eq!(fact("--audit-log-path=/a, --audit-policy-file=/p", "audit_logged"), "true");
     assert_eq!(fact("--v=2", "secrets_encrypted"), "false by default");
     let kubelet = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\nauthentication: {anonymous: {enabled: true}}\n";

@@ -24,19 +24,24 @@ impl Flags {
                 }
                 continue;
             };
-            let (name, value): (&str, Arc<str>) = match flag.split_once('=') {
-                Some((name, value)) => (name, Arc::from(value)),
-                None => {
-                    let next = words.get(at + 1).and_then(|next| next.as_str()).filter(|next| !next.starts_with('-'));
-                    (flag, Arc::from(next.unwrap_or("true")))
-                }
+            let plain = |value: &str| Known::set(Arc::from(value), word.origins.clone());
+            let (name, value) = match flag.split_once('=') {
+                Some((name, value)) => (name, plain(value)),
+                None => match words.get(at + 1).map(|next| next.text("")) {
+                    // the value, or whatever follows a switch
+                    Some(next) if next.why().is_some() => (flag, next),
+                    Some(next) => {
+                        (flag, plain(next.value().filter(|next| !next.starts_with('-')).map_or("true", |next| next)))
+                    }
+                    None => (flag, plain("true")),
+                },
             };
             // `$(MODE)` of Kubernetes, `$MODE` of a shell
-            let value = match value.contains('$') {
-                true => {
-                    Known::because(Why::Expression(format!("a variable sets `--{name}`").into()), word.origins.clone())
+            let value = match value.value() {
+                Some(written) if written.contains('$') => {
+                    Known::because(Why::Expression(format!("a variable sets `--{name}`").into()), value.origins)
                 }
-                false => Known::set(value, word.origins.clone()),
+                _ => value,
             };
             flags.found.push((Arc::from(name), value));
         }
