@@ -69,20 +69,18 @@ impl Format for Helm {
             }
             None => {}
         }
-        // templates include each other as deep as Go lets them: on a stack of their own
-        let rendered = thread::scope(|scope| {
-            let work = || read(tree, unit, &settings.charts);
-            thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).ok().and_then(|work| work.join().ok())
-        });
-        rendered.unwrap_or_else(|| {
+        deep(|| read(tree, unit, &settings.charts)).unwrap_or_else(|| {
             let message = format!("chart `{}` was not seen: there is no room to render it", unit.folder);
             Reading { notes: vec![Note::new(NoteKind::NotSeen, message)], ..Reading::default() }
         })
     }
 }
 
-/// The stack on which a chart is rendered.
-const STACK: usize = 256 * 1024 * 1024;
+/// Renders on a stack of its own, as templates include each other as deep as Go lets them; none where there is no room.
+pub(super) fn deep<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
+    const STACK: usize = 256 << 20;
+    thread::scope(|scope| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).ok()?.join().ok())
+}
 
 fn read(tree: &Tree, unit: &Unit, settings: &ChartSettings) -> Reading {
     let engine = Engine::new(tree);

@@ -3,17 +3,14 @@
 
 use std::mem;
 use std::sync::Arc;
-use std::thread;
 
 use super::sources::above;
+use crate::format::helm;
 use crate::format::helm::release::{self, Release};
 use crate::format::kubernetes::object;
 use crate::format::{ChartSettings, Reading, relocate, terraform, yaml};
 use crate::source::{Note, NoteKind, Tree};
 use crate::value::{Block, Entry, Node, Provider, Unknown, Value, Why, unknown_of};
-
-/// How much stack the rendering of charts may use: templates include each other as deep as Go lets them.
-const STACK: usize = 256 << 20;
 
 /// Reads what is applied by a plan or state in `folder`; of what cannot be told it is said.
 pub(super) fn read(tree: &Tree, folder: &str, settings: &ChartSettings, reading: &mut Reading) {
@@ -27,30 +24,26 @@ pub(super) fn read(tree: &Tree, folder: &str, settings: &ChartSettings, reading:
     }
     reading.notes.extend(notes);
     let releases = Releases { tree, folder, settings, blocks: &reading.blocks };
-    if reading.blocks.iter().any(is_release) {
-        let seen = thread::scope(|scope| {
-            let work = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || releases.seen());
-            work.ok().and_then(|work| work.join().ok())
-        });
-        let mut seen = seen.unwrap_or_default().into_iter();
-        for block in mem::take(&mut reading.blocks) {
-            if !is_release(&block) {
-                reading.blocks.push(block);
-                continue;
+    if !reading.blocks.iter().any(is_release) {
+        return;
+    }
+    let mut seen = helm::deep(|| releases.seen()).unwrap_or_default().into_iter();
+    for block in mem::take(&mut reading.blocks) {
+        if !is_release(&block) {
+            reading.blocks.push(block);
+            continue;
+        }
+        match seen.next().unwrap_or_else(|| Err("there is no room to render its chart".to_owned())) {
+            Ok(objects) => {
+                reading.notes.extend(objects.notes);
+                // by its span it is told what a plan changes
+                let objects = objects.blocks.into_iter().map(|object| Block { span: block.span, ..object });
+                reading.blocks.extend(objects);
             }
-            match seen.next().unwrap_or_else(|| Err("there is no room to render its chart".to_owned())) {
-                Ok(objects) => {
-                    reading.notes.extend(objects.notes);
-                    // by its span it is told what a plan changes
-                    reading
-                        .blocks
-                        .extend(objects.blocks.into_iter().map(|object| Block { span: block.span, ..object }));
-                }
-                Err(reason) => {
-                    let message = format!("the objects of `{}` were not seen: {reason}", block.address);
-                    reading.notes.push(note(tree, &block, message));
-                    reading.blocks.push(block);
-                }
+            Err(reason) => {
+                let message = format!("the objects of `{}` were not seen: {reason}", block.address);
+                reading.notes.push(note(tree, &block, message));
+                reading.blocks.push(block);
             }
         }
     }

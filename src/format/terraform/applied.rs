@@ -69,8 +69,8 @@ impl Universe<'_> {
         }
     }
 
-    /// Where a path that a provider is given may lead: as written from the root of the tree where it begins with the module's folder
-    /// (`path.module`), else from the root module, where Terraform runs.
+    /// Where a path that a provider is given may lead: as written from the root of the tree where it begins with the
+    /// module's folder (`path.module`), else from the root module, where Terraform runs.
     pub fn places(&self, path: &str, folder: &str) -> Vec<String> {
         let from_tree = Tree::join("", path);
         let from_root = if path.starts_with('/') { None } else { Tree::join(&self.root, path) };

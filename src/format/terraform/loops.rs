@@ -155,19 +155,21 @@ impl Universe<'_> {
             }
             Value::Null => {}
             _ => {
-                let why = unknown_of(&over).unwrap_or_else(|| {
-                    let node = self.over_budget("`for_each` of a dynamic block", each.span);
-                    unknown_of(&node).unwrap_or_else(Unknown::not_read)
-                });
-                let unknown = Arc::new(Unknown {
-                    why: Why::instances(format!("dynamic \"{label}\""), &why.why),
-                    at: Some(each.span),
-                    refers: why.refers.clone(),
-                });
-                let item = Node { value: Value::Unknown(unknown), origins: over.origins.clone() };
+                let item = self.any_item(label, &over, each.span);
                 once(item.clone(), item, true);
             }
         }
+    }
+
+    /// What stands for any number of items, as how many blocks there are cannot be told.
+    fn any_item(&self, label: &str, over: &Node, span: Span) -> Node {
+        let why = unknown_of(over).unwrap_or_else(|| {
+            let node = self.over_budget("`for_each` of a dynamic block", span);
+            unknown_of(&node).unwrap_or_else(Unknown::not_read)
+        });
+        let named = Why::instances(format!("dynamic \"{label}\""), &why.why);
+        let unknown = Unknown { why: named, at: Some(span), refers: why.refers.clone() };
+        Node { value: Value::Unknown(Arc::new(unknown)), origins: over.origins.clone() }
     }
 }
 

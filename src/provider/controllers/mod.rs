@@ -1,6 +1,7 @@
 //! Objects of Kubernetes by which a controller makes resources of a cloud: Config Connector, ACK, Azure Service Operator,
-//! Crossplane's providers made from Terraform's. Each is brought to the spelling of the cloud that is read already, so that it is judged as its
-//! twin in Terraform or a template; what none of them has a table or a rule for is told of, never passed over.
+//! Crossplane's providers made from Terraform's. Each is brought to the spelling of the cloud that is read already, so
+//! that it is judged as its twin in Terraform or a template; what none of them has a table or a rule for is told of, never
+//! passed over.
 
 mod ack;
 mod compositions;

@@ -80,7 +80,6 @@ fn cloud_sql(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
     let body = &block.body;
     let ip = "settings.ip_configuration";
     let version = body.text("database_version");
-    let flag = |names, good| flagged(body, names, good);
     // a public address is given unless it is refused
     // https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/sql_database_instance
     let public = body.bool(&format!("{ip}.ipv4_enabled")).or_default(true);
@@ -107,14 +106,7 @@ fn cloud_sql(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
             tls_required: modern.or(older).or_default(false),
             backed_up: any([enabled.clone(), replica.clone()]),
             backup_days: kept_days(body, &enabled),
-            has_audit_log: version.map(|version| !version.starts_with("MYSQL")).or_default(true),
-            audit_logged: any([
-                flag(
-                    &["cloudsql.enable_pgaudit", "log_connections", "log_min_duration_statement", "log_statement"],
-                    |value| !matches!(value, "off" | "-1" | "none"),
-                ),
-                flag(&["cloudsql_mysql_audit", "general_log", "slow_query_log"], |value| matches!(value, "on" | "ON")),
-            ]),
+            audit_logged: audit_logged(body),
             // a replica takes its source's key and stands in for it
             takes_key: replica.clone().not(),
             sets_zones: replica.clone().not(),
@@ -123,13 +115,11 @@ fn cloud_sql(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
             // the guard of the API; `deletion_protection` binds Terraform alone
             delete_guarded: body.bool("settings.deletion_protection_enabled").or_default(false),
             // https://cloud.google.com/sql/docs/postgres/iam-authentication: not for SQL Server
-            takes_identity_login: body
-                .text("database_version")
-                .map(|version| !version.starts_with("SQLSERVER"))
-                .or_default(false),
-            identity_login: flag(&["cloudsql.iam_authentication", "cloudsql_iam_authentication"], |value| {
+            takes_identity_login: version.clone().map(|version| !version.starts_with("SQLSERVER")).or_default(false),
+            identity_login: flagged(body, &["cloudsql.iam_authentication", "cloudsql_iam_authentication"], |value| {
                 value.eq_ignore_ascii_case("on")
             }),
+            has_audit_log: version.map(|version| !version.starts_with("MYSQL")).or_default(true),
             ..managed(block, "", &["encryption_key_name"])
         },
     ));
@@ -137,6 +127,16 @@ fn cloud_sql(block: &Block, _: &Context<'_>, out: &mut Vec<Resource>) {
         replica_of(block, out);
     }
     backups_at(block, "settings.backup_configuration.location", out);
+}
+
+/// Whether a flag makes the log tell who did what: of PostgreSQL, and of MySQL.
+fn audit_logged(body: &Node) -> Known<bool> {
+    let postgres = &["cloudsql.enable_pgaudit", "log_connections", "log_min_duration_statement", "log_statement"];
+    let mysql = &["cloudsql_mysql_audit", "general_log", "slow_query_log"];
+    any([
+        flagged(body, postgres, |value| !matches!(value, "off" | "-1" | "none")),
+        flagged(body, mysql, |value| matches!(value, "on" | "ON")),
+    ])
 }
 
 /// Whether a flag of one of these names has a value that is good.
