@@ -244,6 +244,8 @@ fn github_gets_what_it_needs() {
     // what cannot be told is counted
     let told = run["invocations"][0]["toolExecutionNotifications"].to_string();
     assert!(told.contains("cannot be told"), "{told}");
+    // and what no line can show, such as the estate that nobody classified
+    assert!(told.contains("without a place in a file, left out here and told by the other reports: 1"), "{told}");
 }
 
 #[test]

@@ -101,26 +101,22 @@ fn notifications(output: &Output<'_>, options: &Options) -> Vec<Notification> {
     }
     let mut counted = |count: usize, level: &str, text: &str| {
         if count > 0 {
-            all.push(notification(level, &format!("{count} {text}")));
+            all.push(notification(level, &format!("{text}: {count}")));
         }
     };
     let open =
         report.findings.iter().filter(|finding| finding.state == State::Undetermined && finding.waiver.is_none());
     let open = if options.undetermined { 0 } else { open.count() };
-    counted(open, "warning", "verdicts cannot be told and are not among the results (--sarif-undetermined include)");
+    counted(open, "warning", "verdicts that cannot be told, not among the results (--sarif-undetermined include)");
     let waived = report.findings.iter().filter(|finding| finding.waiver.is_some()).count();
     counted(
         if options.suppressed { 0 } else { waived },
         "note",
-        "findings are waived and left out (--sarif-suppressed include)",
+        "findings that are waived, left out (--sarif-suppressed include)",
     );
-    counted(
-        left_out(output, options),
-        "error",
-        "findings are left out, as code scanning shows no more than 5000 of a run",
-    );
+    counted(left_out(output, options), "error", "findings left out, as code scanning shows no more than 5000 of a run");
     let nowhere = results::wanted(output, options).filter(|finding| place::anchor(finding).is_none()).count();
-    counted(nowhere, "warning", "findings have no place in a file and are left out: they are in the other reports");
+    counted(nowhere, "warning", "findings without a place in a file, left out here and told by the other reports");
     all
 }
 
